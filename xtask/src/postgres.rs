@@ -20,7 +20,7 @@ pub(crate) struct Postgres {
     child: Child,
     port: u16,
     /// Removed after the server has stopped, as fields are dropped after `drop`.
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Postgres {
@@ -50,9 +50,9 @@ impl Postgres {
             probe.args(["--quiet", "--host=127.0.0.1", "--port", &port.to_string()]);
             process::read(&mut probe).is_ok()
         });
-        let server = Self { child, port, _dir: dir };
+        let server = Self { child, port, dir };
         if let Err(error) = started {
-            let log = std::fs::read_to_string(server._dir.path().join("log")).unwrap_or_default();
+            let log = std::fs::read_to_string(server.dir.path().join("log")).unwrap_or_default();
             return Err(error.context(format!("PostgreSQL said: {}", log.trim())));
         }
         Ok(server)
@@ -173,5 +173,17 @@ mod tests {
         let account = Account::find("nobody", passwd).unwrap();
         assert_eq!((account.uid, account.gid), (65534, 65533));
         assert!(Account::find("postgres", passwd).is_none());
+    }
+
+    #[test]
+    fn it_answers_while_it_lives_and_leaves_nothing() {
+        let server = Postgres::start().unwrap();
+        let port = server.port;
+        let dir = server.dir.path().to_path_buf();
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+        assert!(dir.join("data/postmaster.pid").exists());
+        drop(server);
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(!dir.exists());
     }
 }
