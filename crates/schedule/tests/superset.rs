@@ -24,7 +24,6 @@ fn at(second: i64) -> Timestamp {
 /// around each change of either zone, around the new year and the leap day.
 fn stretches(job: &str, host: &str, dense: bool) -> Vec<(i64, i64)> {
     if !dense {
-        // At most 25 a day are accepted on average; two years can differ from it.
         return vec![(NOW, NOW + TWO_YEARS)];
     }
     let mut centres = vec![1_798_761_600, 1_835_395_200];
