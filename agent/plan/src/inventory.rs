@@ -41,10 +41,9 @@ impl Inventory {
     pub fn record(&mut self, now: Timestamp, step: &Step, pace: &RepairPace) {
         match (step.action, &step.after, &step.spec) {
             (Action::Leave, ..) => {}
+            // A job that moved stays owned at its new place.
             (Action::Remove, ..) => {
-                if self.jobs.get(&step.job).is_some_and(|owned| owned.entry.path == step.path) {
-                    self.jobs.remove(&step.job);
-                }
+                self.jobs.retain(|job, owned| *job != step.job || owned.entry.path != step.path)
             }
             (action, Some(entry), Some(spec)) => {
                 let (mut repairs, mut repaired_at) = match self.jobs.get(&step.job) {

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::{Action, JobKey, Plan, Step};
+use crate::{Action, JobKey, Marker, Plan, Step};
 
 impl Plan {
     /// The plan as a diff for a terminal. `next_runs` gives the coming runs of a job, already formatted;
@@ -107,6 +107,10 @@ impl Screen {
                 ChangeTag::Insert => ('+', GREEN),
                 ChangeTag::Equal => continue,
             };
+            // The marker changes with every other line and tells a reader nothing.
+            if Marker::parse(change.value().trim_end()).is_some() {
+                continue;
+            }
             self.line(colour, &format!("    {sign} {}", change.value().trim_end_matches('\n')));
         }
     }
