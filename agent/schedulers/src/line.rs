@@ -10,20 +10,24 @@ const LONGEST: usize = 900;
 /// What a paused job's lines begin with.
 const PAUSED: &str = "# paused: ";
 
+/// What stands for the schedule of a job that only people start: cron skips the line, its reader learns
+/// what to type.
+const ON_DEMAND: &str = "# on demand: ";
+
 /// The cron lines of a job, each with its newline; `user_field` for system-wide tabs.
 pub(crate) fn cron_lines(
     request: &EntryRequest<'_>,
     wrapper: &Path,
     user_field: bool,
 ) -> Result<String, Refused> {
-    if request.schedules.is_empty() {
-        return Err(Refused::NoSchedule);
-    }
     let command = format!("{} {}", shell_word(wrapper)?, request.job);
+    let user = if user_field { format!("{} ", request.user) } else { String::new() };
+    if request.schedules.is_empty() {
+        return Ok(format!("{ON_DEMAND}{user}{command}\n"));
+    }
     let mut lines = String::new();
     for schedule in request.schedules {
         check_schedule(schedule)?;
-        let user = if user_field { format!("{} ", request.user) } else { String::new() };
         let paused = if request.enabled { "" } else { PAUSED };
         let line = format!("{paused}{schedule} {user}{command}\n");
         if line.len() > LONGEST {
@@ -87,6 +91,7 @@ mod tests {
             lines(&["*/5 0,12 1-7 * *"], false, "/home/a b/run").unwrap(),
             "# paused: */5 0,12 1-7 * * app '/home/a b/run' prod/backup\n"
         );
+        assert_eq!(lines(&[], true, run).unwrap(), format!("# on demand: app {run} prod/backup\n"));
     }
 
     #[test]
@@ -108,7 +113,6 @@ mod tests {
         for wrapper in ["run", "/a%b", "/a\\b", "/it's", "/a\nb"] {
             assert_eq!(lines(&["* * * * *"], true, wrapper), Err(Refused::Wrapper(wrapper.into())));
         }
-        assert_eq!(lines(&[], true, run), Err(Refused::NoSchedule));
         let long = (0..60).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
         let longer = format!("{long} {long} {long} {long} {long}{long}");
         assert!(matches!(lines(&[&longer], true, run), Err(Refused::TooLong(_))));

@@ -37,7 +37,8 @@ pub struct EntryRequest<'a> {
     pub job: &'a JobKey,
     /// The account it runs as.
     pub user: &'a str,
-    /// Native schedule expressions, one line each.
+    /// Native schedule expressions, one line each. None for a job that only people start: its entry is a
+    /// comment.
     pub schedules: &'a [String],
     /// False for a paused job: its lines are written as comments.
     pub enabled: bool,
@@ -70,9 +71,6 @@ pub enum Refused {
     /// The expression is nothing a cron line may hold.
     #[error("`{0}` is not a schedule this scheduler can hold")]
     Schedule(String),
-    /// There is no expression.
-    #[error("the job has no schedule")]
-    NoSchedule,
     /// The line would be too long for some cron.
     #[error("the line would be {0} characters long, more than cron safely takes")]
     TooLong(usize),
