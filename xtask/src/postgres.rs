@@ -36,7 +36,7 @@ impl Postgres {
         }
         let data = dir.path().join("data");
         process::read(
-            as_account(account.as_ref(), &bin.join("initdb"), false)
+            initdb(account.as_ref(), &bin)
                 .current_dir(dir.path())
                 .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"])
                 .args(["--no-sync", "--pgdata"])
@@ -92,9 +92,16 @@ pub(crate) fn binaries() -> Option<PathBuf> {
     }
 }
 
-/// A port of 127.0.0.1 that nobody listened on a moment ago.
-pub(crate) fn free_port() -> Result<u16> {
+fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn initdb(account: Option<&Account>, bin: &Path) -> Command {
+    let program = bin.join("initdb");
+    let Some(account) = account else { return process::command(program) };
+    let mut command = process::command("setpriv");
+    command.args(account.arguments()).arg("--").arg(program);
+    command
 }
 
 fn serve(account: Option<&Account>, bin: &Path, dir: &Path, data: &Path, port: u16) -> Result<Child> {
@@ -110,7 +117,8 @@ fn serve(account: Option<&Account>, bin: &Path, dir: &Path, data: &Path, port: u
         "listen_addresses=127.0.0.1",
         "timezone=UTC",
     ];
-    let mut command = as_account(account, &bin.join("postgres"), true);
+    let as_user = account.map(Account::arguments).unwrap_or_default();
+    let mut command = process::service(&bin.join("postgres"), "INT", &as_user);
     command.current_dir(dir).arg("-D").arg(data).args(["-p", &port.to_string()]);
     for setting in settings {
         command.args(["-c", setting]);
@@ -138,29 +146,16 @@ impl Account {
         })
     }
 
+    /// Arguments of `setpriv`, which becomes this account and then the program.
+    fn arguments(&self) -> Vec<String> {
+        vec![format!("--reuid={}", self.uid), format!("--regid={}", self.gid), "--clear-groups".to_owned()]
+    }
+
     fn find(name: &str, passwd: &str) -> Option<Self> {
         let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
         let mut fields = line.split(':').skip(2);
         Some(Self { uid: fields.next()?.parse().ok()?, gid: fields.next()?.parse().ok()? })
     }
-}
-
-/// The program as that account; where `setpriv` exists, the kernel also ends it when this task dies without a
-/// chance to clean up.
-fn as_account(account: Option<&Account>, program: &Path, ends_with_us: bool) -> Command {
-    let mut arguments = Vec::new();
-    if let Some(Account { uid, gid }) = account {
-        arguments.extend([format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]);
-    }
-    if ends_with_us {
-        arguments.extend(["--pdeathsig".to_owned(), "INT".to_owned()]);
-    }
-    if arguments.is_empty() || account.is_none() && process::find("setpriv").is_none() {
-        return process::command(program);
-    }
-    let mut command = process::command("setpriv");
-    command.args(arguments).arg(program);
-    command
 }
 
 #[cfg(test)]

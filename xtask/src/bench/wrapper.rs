@@ -33,7 +33,7 @@ pub(super) fn run(root: &Path) -> Result<Report> {
         "--package",
         "crontopus-run",
     ]))?;
-    let binary = repository::target_dir(root).join("small/crontopus-run");
+    let binary = repository::target_dir(root)?.join("small/crontopus-run");
     let host = Host::new(&binary)?;
     host.add_job("true", "/bin/true", &[])?;
     host.add_job("sleep", "/bin/sleep", &["0.05"])?;

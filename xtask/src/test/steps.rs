@@ -44,11 +44,12 @@ impl Surroundings {
                 self.postgres.insert(started).url()
             }
         };
+        let binaries = repository::target_dir(&self.root)?.join("debug");
         let mut nextest = self.cargo();
         nextest
             .args(["nextest", "run", "--workspace", "--locked", "--no-tests=warn"])
             .env(postgres::URL_VARIABLE, url)
-            .env("CRONTOPUS_BIN_DIR", repository::target_dir(&self.root).join("debug"));
+            .env("CRONTOPUS_BIN_DIR", binaries);
         Ok(nextest)
     }
 }
