@@ -1,10 +1,8 @@
 //! `up`: the whole product on this machine, with demo data, until Ctrl-C.
 
 mod agent;
-mod api;
 mod cron;
 mod demo;
-mod server;
 mod state;
 mod welcome;
 
@@ -15,6 +13,7 @@ use anyhow::Result;
 
 use crate::debian::{self, Need};
 use crate::progress::{self, human, note, step};
+use crate::server::{Server, Start};
 use crate::{interrupt, process, repository};
 
 const NEEDS: [Need; 1] = [Need { program: "git", package: "git" }];
@@ -54,7 +53,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let state = state::State::open(&root.join(".crontopus"))?;
     let programs = build(&root, options.release)?;
 
-    let server = server::Server::start(&programs.server, &state, options.port)?;
+    let server = Server::start(&Start {
+        program: &programs.server,
+        data: &state.path("server"),
+        log: &state.log_path("server"),
+        port: options.port,
+        arguments: &[],
+    })?;
     let demo = demo::prepare(&server, &state, &root)?;
     let mut services: Vec<Box<dyn Service>> = vec![Box::new(server)];
     if !options.no_agent {
@@ -78,6 +83,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 trait Service {
     /// An error when it has ended by itself.
     fn check(&mut self) -> Result<()>;
+}
+
+impl Service for Server {
+    fn check(&mut self) -> Result<()> {
+        Server::check(self)
+    }
 }
 
 fn watch(services: &mut [Box<dyn Service>]) -> Result<()> {

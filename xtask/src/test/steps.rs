@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::Step;
-use crate::postgres::{self, Postgres};
+use crate::postgres::{self, Durability, Postgres};
 use crate::progress::{fail, note, step};
 use crate::{arrows, process, repository, tidy};
 
@@ -39,7 +39,7 @@ impl Surroundings {
         let url = match &self.postgres {
             Some(running) => running.url(),
             None => {
-                let started = Postgres::start()?;
+                let started = Postgres::start(Durability::None)?;
                 note(format!("PostgreSQL from {}", postgres::binaries().unwrap_or_default().display()));
                 self.postgres.insert(started).url()
             }

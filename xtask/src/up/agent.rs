@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use rustix::process::Signal;
+use serde_json::json;
 
-use super::demo::Demo;
 use super::state::State;
 use super::{Programs, Service};
 use crate::process;
 use crate::progress::{fail, step, warn};
+use crate::tenant::Tenant;
 
 /// A running agent.
 pub(super) struct Agent {
@@ -23,7 +24,7 @@ pub(super) struct Agent {
 
 impl Agent {
     /// Enrols this machine unless an earlier start did with the same server, and starts the daemon.
-    pub(super) fn start(programs: &Programs, state: &State, demo: &Demo) -> Result<Self> {
+    pub(super) fn start(programs: &Programs, state: &State, demo: &Tenant) -> Result<Self> {
         let state_dir = state.path("agent");
         let server = state.path("agent-server");
         let is_enrolled = state_dir.join("agent.json").exists()
@@ -39,7 +40,12 @@ impl Agent {
             }
             process::read(
                 agent(&programs.agent, "enroll", &state_dir)
-                    .args(["--server", &demo.url, "--token", &demo.enroll_token()?])
+                    .args([
+                        "--server",
+                        &demo.url,
+                        "--token",
+                        &demo.enroll_token(&json!({ "demo": "this-machine" }))?,
+                    ])
                     .args(["--scheduler", "user-crontab"])
                     .arg("--wrapper")
                     .arg(&programs.run),

@@ -6,19 +6,9 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use serde::{Deserialize, Serialize};
 
 use crate::progress::fail;
-
-/// The demo account and what was made with it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Account {
-    pub(super) email: String,
-    pub(super) password: String,
-    /// An API token with the account's rights.
-    pub(super) token: String,
-}
+use crate::tenant::Account;
 
 /// The state directory, locked for as long as this lives.
 pub(super) struct State {
@@ -92,15 +82,6 @@ impl State {
     pub(super) fn log_path(&self, name: &str) -> PathBuf {
         self.path(&format!("{name}.log"))
     }
-
-    /// The last lines a service wrote, for the message that it failed.
-    pub(super) fn log_tail(&self, name: &str) -> String {
-        const LINES: usize = 15;
-        let text = fs::read(self.log_path(name)).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        let lines: Vec<&str> = text.lines().collect();
-        lines[lines.len().saturating_sub(LINES)..].join("\n    ")
-    }
 }
 
 /// A password nobody has to think of: 120 bits from the kernel.
@@ -121,8 +102,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let state = State::open(&dir.path().join("state")).unwrap();
         assert_eq!(state.account().unwrap(), None);
-        let account =
-            Account { email: "a@b.example".to_owned(), password: "p".to_owned(), token: "t".to_owned() };
+        let account = Account {
+            tenant: "demo".to_owned(),
+            email: "a@b.example".to_owned(),
+            password: "p".to_owned(),
+            token: "t".to_owned(),
+        };
         state.keep_account(&account).unwrap();
         assert_eq!(state.account().unwrap(), Some(account));
         let mode = fs::metadata(state.path("account.json")).unwrap().permissions().mode();

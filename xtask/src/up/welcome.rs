@@ -6,10 +6,10 @@ use anstream::println;
 use owo_colors::OwoColorize as _;
 
 use super::Programs;
-use super::demo::Demo;
+use crate::tenant::Tenant;
 
 /// Prints it on standard output.
-pub(super) fn print(programs: &Programs, demo: &Demo, with_agent: bool) {
+pub(super) fn print(programs: &Programs, demo: &Tenant, with_agent: bool) {
     let here = std::env::current_dir().unwrap_or_default();
     let cli = shorter(&programs.cli, &here);
     println!();

@@ -1,4 +1,4 @@
-//! The few calls of the public API that `up` makes, over plain HTTP to this machine.
+//! The few calls of the public API that `up` and the benchmarks make, over plain HTTP to this machine.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use ureq::Agent;
 use ureq::http::Response;
 
 /// A client, signed in or not.
-pub(super) struct Api {
+pub(crate) struct Api {
     url: String,
     agent: Agent,
     /// Header and value of the credential.
@@ -14,23 +14,23 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(url: String) -> Self {
+    pub(crate) fn new(url: String) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None).build();
         Self { url, agent: config.into(), credential: None }
     }
 
     /// The same client with an API token.
-    pub(super) fn with_token(self, token: &str) -> Self {
+    pub(crate) fn with_token(self, token: &str) -> Self {
         Self { credential: Some(("authorization", format!("Bearer {token}"))), ..self }
     }
 
     /// Whether the server takes requests.
-    pub(super) fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.agent.get(format!("{}/readyz", self.url)).call().is_ok_and(|answer| answer.status() == 200)
     }
 
     /// Whether the credential is taken.
-    pub(super) fn is_signed_in(&self) -> Result<bool> {
+    pub(crate) fn is_signed_in(&self) -> Result<bool> {
         let mut request = self.agent.get(format!("{}/api/v1/me", self.url));
         if let Some((name, value)) = &self.credential {
             request = request.header(*name, value);
@@ -39,7 +39,7 @@ impl Api {
     }
 
     /// Makes a person with a tenant and gives a client with their session.
-    pub(super) fn sign_up(self, email: &str, password: &str, tenant: &str) -> Result<Self> {
+    pub(crate) fn sign_up(self, email: &str, password: &str, tenant: &str) -> Result<Self> {
         let body = json!({ "email": email, "password": password, "name": "Demo", "tenant": tenant });
         let answer = self.post("/api/v1/auth/sign-up", &body)?;
         let cookie = answer
@@ -53,7 +53,7 @@ impl Api {
     }
 
     /// Creates something and gives the answer's body.
-    pub(super) fn create(&self, path: &str, body: &Value) -> Result<Value> {
+    pub(crate) fn create(&self, path: &str, body: &Value) -> Result<Value> {
         self.post(path, body)?.body_mut().read_json().with_context(|| format!("{path} did not answer JSON"))
     }
 
