@@ -10,9 +10,6 @@ use crate::progress::{fail, step};
 use crate::server::Server;
 use crate::tenant::Tenant;
 
-/// A job that this machine runs every minute, so that there is something to see.
-const HELLO: &str = include_str!("demo/hello.yaml");
-
 /// Finds the demo tenant of an earlier start, or makes it with a repository of examples.
 pub(super) fn prepare(server: &Server, state: &State, root: &Path) -> Result<Tenant> {
     if let Some(account) = state.account()? {
@@ -28,9 +25,8 @@ pub(super) fn prepare(server: &Server, state: &State, root: &Path) -> Result<Ten
     step("making a demo tenant with a repository of examples");
     let tenant = Tenant::create(server, "demo", password()?)?;
     let clone = tempfile::tempdir()?;
-    copy(&root.join("examples"), clone.path()).context("cannot copy the examples")?;
-    fs::create_dir_all(clone.path().join("demo"))?;
-    fs::write(clone.path().join("demo/hello.yaml"), HELLO)?;
+    copy(&root.join("examples/quickstart"), &clone.path().join("demo"))
+        .context("cannot copy the examples")?;
     tenant.push(clone.path(), "Examples")?;
     // Kept last: without it, the next start makes everything anew.
     state.keep_account(&tenant.account)?;
@@ -38,11 +34,11 @@ pub(super) fn prepare(server: &Server, state: &State, root: &Path) -> Result<Ten
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            fs::create_dir_all(&target)?;
             copy(&entry.path(), &target)?;
         } else {
             fs::copy(entry.path(), target)?;

@@ -27,7 +27,7 @@ pub(super) fn print(programs: &Programs, demo: &Tenant, with_agent: bool) {
         println!(
             "  This machine is enrolled; its jobs stand in a marked block of `crontab -l`. The first run of"
         );
-        println!("  demo/hello shows within a minute in `{cli} runs list`.");
+        println!("  demo/succeeds shows within a minute in `{cli} runs list`.");
     } else {
         println!("  No agent was started; jobs are not on any host.");
     }
