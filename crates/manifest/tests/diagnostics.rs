@@ -481,6 +481,17 @@ fn commands() {
             "6:12+8 spec.command [wrong_type] `rm -rf x` is a command line, not a program (write `command: rm` with `args: […]`, or add `shell: true`)",
         ],
     );
+    for line in ["/bin/echo hello", "/opt/a b/run --now", "/bin/cp /a /b", "date -u"] {
+        let program = line.split(' ').next().unwrap();
+        check_spec(
+            "Job",
+            &format!("every: 1m\ncommand: {line}"),
+            &[&format!(
+                "6:12+{} spec.command [wrong_type] `{line}` is a command line, not a program (write `command: {program}` with `args: […]`, or add `shell: true`)",
+                line.len(),
+            )],
+        );
+    }
     check_spec(
         "Job",
         "every: 1m\ncommand: '  '",
