@@ -4,6 +4,8 @@
 mod word;
 
 mod event;
+mod repository;
 
 pub use event::EventKind;
+pub use repository::{RepositoryKind, SyncState};
 pub use word::UnknownWord;
