@@ -12,8 +12,7 @@ use crate::tx::{Read, Tx};
 
 statements! {
     LIST_DIAGNOSTICS = "SELECT file, position, severity, line, col, path, code, message, help, subject FROM diagnostics
-        WHERE tenant_id = $1 AND repository_id = $2 AND (file, position) > ($3, $4)
-        ORDER BY file, position LIMIT $5";
+        WHERE tenant_id = $1 AND repository_id = $2 ORDER BY file, position LIMIT $3 OFFSET $4";
     LIST_DIAGNOSTICS_OF_FILE = "SELECT file, position, severity, line, col, path, code, message, help, subject
         FROM diagnostics WHERE tenant_id = $1 AND repository_id = $2 AND file = $3 ORDER BY position";
     LIST_CODES = "SELECT DISTINCT code FROM diagnostics WHERE tenant_id = $1 AND repository_id = $2";
@@ -58,7 +57,7 @@ pub struct FiledDiagnostic {
 }
 
 impl Read<TenantScope> {
-    /// Problems by file and place. The cursor's text is not the file's name, which may hold anything.
+    /// Problems by file and place. They change as a whole and are few, so that a page is found by counting.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -67,14 +66,11 @@ impl Read<TenantScope> {
         repository_id: RepositoryId,
         paging: &Paging,
     ) -> Result<Listed<FiledDiagnostic>, StoreError> {
-        let tenant = self.tenant();
-        let (file, position) = match &paging.after {
-            Some(cursor) => (unescape(&cursor.id), cursor.at),
-            None => (String::new(), -1),
-        };
+        let (tenant, skip) = (self.tenant(), paging.after.as_ref().map_or(0, |c| c.at.max(0)));
         let rows: Vec<FiledDiagnostic> = query!(self, fetch_all LIST_DIAGNOSTICS, Text(tenant), Text(repository_id),
-            file, position, paging.fetch())?;
-        Ok(paging.page(rows, |d| Cursor { at: d.position, id: escape(&d.file) }))
+            paging.fetch(), skip)?;
+        let next = skip + paging.fetch() - 1;
+        Ok(paging.page(rows, |_| Cursor { at: next, id: String::new() }))
     }
 
     /// Problems of one file.
@@ -152,34 +148,4 @@ impl Tx<TenantScope> {
         }
         batch.execute(self).await.map(drop)
     }
-}
-
-/// Letters, digits and `/` stay; every other byte becomes `_` and two hexadecimal digits.
-fn escape(file: &str) -> String {
-    let mut text = String::with_capacity(file.len());
-    for byte in file.bytes() {
-        match byte {
-            b'/' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' => text.push(char::from(byte)),
-            other => text.push_str(&format!("_{other:02x}")),
-        }
-    }
-    // A cursor holds 200 characters; a longer name is cut where the list can resume before it.
-    text.truncate(200 - 200 % 3);
-    text
-}
-
-fn unescape(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'_' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [rest.next(), rest.next()].map(|d| d.and_then(|d| char::from(d).to_digit(16)));
-        if let [Some(high), Some(low)] = digits {
-            bytes.push((high * 16 + low) as u8);
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

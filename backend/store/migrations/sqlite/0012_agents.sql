@@ -44,6 +44,8 @@ CREATE TABLE agents (
     plan TEXT,
     rolling TEXT,
     rolling_before TEXT,
+    signals BIGINT NOT NULL,
+    signal TEXT NOT NULL,
     enrolled_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );

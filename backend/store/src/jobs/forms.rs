@@ -11,16 +11,9 @@ use crate::scope::TenantScope;
 use crate::tx::Read;
 
 statements! {
-    FIND_JOB = "SELECT id, repository_id, namespace, name, uid, description, schedule, timezone, labels, ping, one_host,
-            enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at, removed_at
-        FROM jobs WHERE tenant_id = $1 AND namespace = $2 AND name = $3 AND removed_at IS NULL";
-    FIND_JOB_BY_ID = "SELECT id, repository_id, namespace, name, uid, description, schedule, timezone, labels, ping,
-            one_host, enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at,
-            removed_at
-        FROM jobs WHERE tenant_id = $1 AND id = $2";
-    LIST_FORMS = "SELECT id, repository_id, namespace, name, uid, description, schedule, timezone, labels, ping, one_host,
-            enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at, removed_at
-        FROM jobs WHERE tenant_id = $1 AND repository_id = $2 AND removed_at IS NULL ORDER BY namespace, name";
+    FIND_JOB = "SELECT * FROM jobs WHERE tenant_id = $1 AND namespace = $2 AND name = $3 AND removed_at IS NULL";
+    FIND_JOB_BY_ID = "SELECT * FROM jobs WHERE tenant_id = $1 AND id = $2";
+    LIST_FORMS = "SELECT * FROM jobs WHERE tenant_id = $1 AND repository_id = $2 AND removed_at IS NULL ORDER BY namespace, name";
     LIST_INVALID = "SELECT namespace, name, commit_id FROM jobs
         WHERE tenant_id = $1 AND repository_id = $2 AND invalid AND removed_at IS NULL ORDER BY namespace, name";
     LIST_ONE_HOST = "SELECT id, manifest FROM jobs
@@ -29,21 +22,12 @@ statements! {
 }
 
 batches! {
-    LIST_BY_FILE(tenant_id Text, repository_id Text, file Text) = "SELECT j.id, j.repository_id, j.namespace, j.name,
-            j.uid, j.description, j.schedule, j.timezone, j.labels, j.ping, j.one_host, j.enabled, j.paused, j.file,
-            j.line, j.commit_id, j.digest, j.manifest, j.invalid, j.created_at, j.updated_at, j.removed_at
-        FROM jobs j JOIN {rows} ON j.tenant_id = batch.tenant_id AND j.repository_id = batch.repository_id
+    LIST_BY_FILE(tenant_id Text, repository_id Text, file Text) = "SELECT j.* FROM jobs j JOIN {rows} ON j.tenant_id = batch.tenant_id AND j.repository_id = batch.repository_id
             AND j.file = batch.file
         WHERE j.removed_at IS NULL";
-    LIST_BY_KEY(tenant_id Text, namespace Text, name Text) = "SELECT j.id, j.repository_id, j.namespace, j.name, j.uid,
-            j.description, j.schedule, j.timezone, j.labels, j.ping, j.one_host, j.enabled, j.paused, j.file, j.line,
-            j.commit_id, j.digest, j.manifest, j.invalid, j.created_at, j.updated_at, j.removed_at
-        FROM jobs j JOIN {rows} ON j.tenant_id = batch.tenant_id AND j.namespace = batch.namespace
+    LIST_BY_KEY(tenant_id Text, namespace Text, name Text) = "SELECT j.* FROM jobs j JOIN {rows} ON j.tenant_id = batch.tenant_id AND j.namespace = batch.namespace
             AND j.name = batch.name";
-    LIST_BY_UID(tenant_id Text, uid Text) = "SELECT j.id, j.repository_id, j.namespace, j.name, j.uid, j.description,
-            j.schedule, j.timezone, j.labels, j.ping, j.one_host, j.enabled, j.paused, j.file, j.line, j.commit_id,
-            j.digest, j.manifest, j.invalid, j.created_at, j.updated_at, j.removed_at
-        FROM jobs j JOIN {rows} ON j.tenant_id = batch.tenant_id AND j.uid = batch.uid";
+    LIST_BY_UID(tenant_id Text, uid Text) = "SELECT j.* FROM jobs j JOIN {rows} ON j.tenant_id = batch.tenant_id AND j.uid = batch.uid";
 }
 
 /// A job's form in force, or, when it was removed, its last one.

@@ -10,9 +10,7 @@ use crate::scope::TenantScope;
 use crate::tx::Read;
 
 statements! {
-    LIST_JOBS = "SELECT id, repository_id, namespace, name, uid, description, schedule, timezone, labels, ping, one_host,
-            enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at, removed_at
-        FROM jobs
+    LIST_JOBS = "SELECT * FROM jobs
         WHERE tenant_id = $1 AND removed_at IS NULL AND (namespace, name) > ($2, $3)
             AND ($4 = '' OR namespace = $4)
             AND ($5 = '' OR LOWER(namespace || '/' || name || ' ' || COALESCE(description, '')) LIKE $5 ESCAPE '!')

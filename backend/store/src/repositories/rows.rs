@@ -9,18 +9,10 @@ use crate::scope::TenantScope;
 use crate::tx::{Read, Tx};
 
 statements! {
-    LIST_REPOSITORIES = "SELECT id, name, kind, remote_url, branch, sync_interval_s, state, commit_id, steps, synced_at,
-            error, jobs, errors, created_at
-        FROM repositories WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3";
-    FIND_REPOSITORY = "SELECT id, name, kind, remote_url, branch, sync_interval_s, state, commit_id, steps, synced_at,
-            error, jobs, errors, created_at
-        FROM repositories WHERE tenant_id = $1 AND name = $2";
-    GET_REPOSITORY = "SELECT id, name, kind, remote_url, branch, sync_interval_s, state, commit_id, steps, synced_at,
-            error, jobs, errors, created_at
-        FROM repositories WHERE tenant_id = $1 AND id = $2";
-    FIND_FOLLOWED = "SELECT id, name, kind, remote_url, branch, sync_interval_s, state, commit_id, steps, synced_at,
-            error, jobs, errors, created_at
-        FROM repositories WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 1";
+    LIST_REPOSITORIES = "SELECT * FROM repositories WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3";
+    FIND_REPOSITORY = "SELECT * FROM repositories WHERE tenant_id = $1 AND name = $2";
+    GET_REPOSITORY = "SELECT * FROM repositories WHERE tenant_id = $1 AND id = $2";
+    FIND_FOLLOWED = "SELECT * FROM repositories WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 1";
     FIND_SEALED = "SELECT sealed FROM repositories WHERE tenant_id = $1 AND id = $2";
     CREATE_REPOSITORY = "INSERT INTO repositories (tenant_id, id, name, kind, remote_url, branch, sealed, sync_interval_s,
             state, steps, jobs, errors, due_at, leased_until, created_at)

@@ -49,6 +49,17 @@ impl Days {
         month & if self.either { by_date | by_weekday } else { by_date & by_weekday }
     }
 
+    /// Whether any of `months` has a matching day in any year.
+    pub(crate) fn ever_match(&self, months: u16) -> bool {
+        bits(u32::from(months)).any(|month| {
+            // A leap year and a plain one; every weekday can be the first of every month.
+            [2028, 2027].into_iter().any(|year| {
+                let len = month_len(year, month);
+                (0..7).any(|first| self.of_month(len, first) != 0)
+            })
+        })
+    }
+
     /// Whether every day matches.
     pub(crate) fn is_every_day(&self) -> bool {
         let (dates, weekdays) = (self.dom == ALL_DAYS, self.dow == ALL_WEEKDAYS);
@@ -66,16 +77,6 @@ fn weekdays_of_month(dow: u8, first: u32) -> u32 {
 impl Special {
     pub(crate) fn is_empty(&self) -> bool {
         *self == Special::default()
-    }
-
-    /// Whether the day-of-month field holds any of it.
-    pub(crate) fn in_dates(&self) -> bool {
-        self.from_end != 0 || self.last_workday || self.nearest_workday != 0
-    }
-
-    /// Whether the day-of-week field holds any of it.
-    pub(crate) fn in_weekdays(&self) -> bool {
-        self.nth != [0; 5] || self.last_dow != 0
     }
 
     fn dates(&self, len: u32, first: u32) -> u32 {

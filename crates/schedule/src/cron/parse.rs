@@ -64,7 +64,7 @@ fn read(text: &str) -> Result<Cron, Problem> {
     let dow = fields(Field::DayOfWeek)?;
     let months = month.bits as u16;
     let days = join_days(&dom, &dow);
-    if !ever_fires(months, &days) {
+    if !days.ever_match(months) {
         let span = &spans[count - 3];
         return Err(Problem::new(
             span.start..spans[count - 2].end,
@@ -123,17 +123,6 @@ fn join_days(dom: &Parsed, dow: &Parsed) -> Days {
         either: !dom.star && !dow.star,
         special: (!special.is_empty()).then_some(special),
     }
-}
-
-/// Whether any month of any year has a matching day.
-fn ever_fires(months: u16, days: &Days) -> bool {
-    (1..=12).filter(|month| months >> month & 1 == 1).any(|month| {
-        // A leap year and a plain one; every weekday can be the first of every month.
-        [2028, 2027].into_iter().any(|year| {
-            let len = crate::calendar::month_len(year, month);
-            (0..7).any(|first| days.of_month(len, first) != 0)
-        })
-    })
 }
 
 fn bad_macro(span: &Range<usize>, word: &str) -> Problem {
