@@ -150,7 +150,13 @@ pub struct OutputRules {
 
 impl Default for OutputRules {
     fn default() -> Self {
-        Self { capture: Capture::Tail, limit: 64 * 1024, redact: Vec::new(), success_output: true, quiet: false }
+        Self {
+            capture: Capture::Tail,
+            limit: 64 * 1024,
+            redact: Vec::new(),
+            success_output: true,
+            quiet: false,
+        }
     }
 }
 

@@ -7,8 +7,6 @@ mod file;
 mod layout;
 mod record;
 
-pub use file::{
-    Backoff, Capture, Concurrency, Kill, OutputRules, Retry, Shell, SpecFile, SPEC_FORMAT,
-};
-pub use layout::{job_of_slug, slug_of_job, Layout, DEFAULT_STATE_DIR};
-pub use record::{Attempt, OutputRecord, RecordKind, Resources, SpoolRecord, RECORD_FORMAT};
+pub use file::{Backoff, Capture, Concurrency, Kill, OutputRules, Retry, SPEC_FORMAT, Shell, SpecFile};
+pub use layout::{DEFAULT_STATE_DIR, Layout, job_of_slug, slug_of_job};
+pub use record::{Attempt, OutputRecord, RECORD_FORMAT, RecordKind, Resources, SpoolRecord};
