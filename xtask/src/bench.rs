@@ -1,0 +1,37 @@
+//! `bench`: what `docs/performance.md` states, measured in release builds against a peer or a physical limit of
+//! the same run.
+
+mod machine;
+mod report;
+mod schedule;
+mod wrapper;
+
+use anyhow::Result;
+
+use crate::progress::step;
+use crate::repository;
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[arg(value_enum)]
+    name: Name,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Name {
+    /// Next occurrence of an expression, beside croner and cronexpr
+    Schedule,
+    /// What crontopus-run adds to /bin/true
+    Wrapper,
+}
+
+/// Measures, and prints the result as Markdown on standard output.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = repository::root();
+    step(machine::describe());
+    match options.name {
+        Name::Schedule => schedule::run(&root),
+        Name::Wrapper => wrapper::run(&root)?.print(),
+    }
+}

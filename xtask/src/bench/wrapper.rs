@@ -1,0 +1,238 @@
+//! `bench wrapper`: what `crontopus-run` adds to a command, reporting to a socket as it does on a host.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::report::{Report, Row, millis, quantile};
+use crate::progress::step;
+use crate::{interrupt, process, repository};
+
+/// Pairs of runs: once the command alone, once with the wrapper around it.
+const PAIRS: usize = 500;
+/// Runs whose resident memory is looked at.
+const MEMORY_RUNS: usize = 20;
+
+/// Builds the wrapper as it is shipped and measures it.
+pub(super) fn run(root: &Path) -> Result<Report> {
+    step("building crontopus-run as it is shipped");
+    process::run(process::cargo().current_dir(root).args([
+        "build",
+        "--profile",
+        "small",
+        "--package",
+        "crontopus-run",
+    ]))?;
+    let binary = repository::target_dir(root).join("small/crontopus-run");
+    let host = Host::new(&binary)?;
+    host.add_job("true", "/bin/true", &[])?;
+    host.add_job("sleep", "/bin/sleep", &["0.05"])?;
+
+    step(format!("{PAIRS} times /bin/true alone and wrapped, in turn"));
+    let mut alone = Vec::with_capacity(PAIRS);
+    let mut wrapped = Vec::with_capacity(PAIRS);
+    let mut added = Vec::with_capacity(PAIRS);
+    for _ in 0..PAIRS {
+        if interrupt::requested() {
+            return Err(process::interrupted());
+        }
+        let without = timed(&mut process::command("/bin/true"))?;
+        let with = timed(&mut host.wrapper("true"))?;
+        alone.push(without);
+        wrapped.push(with);
+        added.push(with.saturating_sub(without));
+    }
+    let delivered = host.delivered();
+    ensure!(
+        delivered,
+        "the wrapper left no record in the spool; a wrapper that reports nothing is not measured"
+    );
+
+    let resident = (0..MEMORY_RUNS)
+        .map(|_| peak_resident_kib(&mut host.wrapper("sleep")))
+        .collect::<Result<Vec<u64>>>()?
+        .into_iter()
+        .max()
+        .unwrap_or(0);
+    let size = fs::metadata(&binary)?.len();
+    Ok(report(&mut alone, &mut wrapped, &mut added, resident, size))
+}
+
+fn report(
+    alone: &mut [Duration],
+    wrapped: &mut [Duration],
+    added: &mut [Duration],
+    resident_kib: u64,
+    size: u64,
+) -> Report {
+    let mut report = Report::new("wrapper");
+    for (name, share) in [("median", 0.5), ("p99", 0.99)] {
+        let (peer, whole) = (quantile(alone, share), quantile(wrapped, share));
+        report.add(Row {
+            figure: format!("run of /bin/true wrapped, {name}"),
+            measured: millis(whole),
+            target: None,
+            against: Some((
+                format!("/bin/true alone {}", millis(peer)),
+                whole.as_secs_f64() / peer.as_secs_f64(),
+            )),
+        });
+    }
+    let median = quantile(added, 0.5);
+    report.add(Row {
+        figure: "added, median".to_owned(),
+        measured: millis(median),
+        target: Some(("< 1.5 ms".to_owned(), median < Duration::from_micros(1_500))),
+        against: None,
+    });
+    report.add(Row {
+        figure: "resident memory, peak".to_owned(),
+        measured: format!("{:.1} MB", resident_kib as f64 / 1024.0),
+        target: Some(("< 3 MB".to_owned(), resident_kib < 3 * 1024)),
+        against: None,
+    });
+    report.add(Row {
+        figure: "binary".to_owned(),
+        measured: format!("{} kB", size / 1000),
+        target: Some(("< 1 MB".to_owned(), size < 1_000_000)),
+        against: None,
+    });
+    report
+}
+
+/// A state directory as an agent keeps it, and the agent's end of the socket.
+struct Host {
+    dir: TempDir,
+    received: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
+    listener: Option<JoinHandle<()>>,
+}
+
+impl Host {
+    fn new(binary: &Path) -> Result<Self> {
+        let dir = tempfile::Builder::new().prefix("crontopus-bench-").tempdir()?;
+        for folder in ["bin", "jobs/bench", "locks/bench", "claims/bench", "spool"] {
+            fs::create_dir_all(dir.path().join(folder))?;
+        }
+        fs::copy(binary, dir.path().join("bin/crontopus-run"))
+            .with_context(|| format!("cannot copy {}", binary.display()))?;
+        fs::write(dir.path().join("agent.json"), "{}")?;
+        let socket = UnixDatagram::bind(dir.path().join("agent.sock"))?;
+        socket.set_read_timeout(Some(Duration::from_millis(50)))?;
+        let received = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(AtomicBool::new(false));
+        let listener = std::thread::spawn({
+            let (received, stop, spool) = (received.clone(), stop.clone(), dir.path().join("spool"));
+            move || deliver(&socket, &spool, &received, &stop)
+        });
+        Ok(Self { dir, received, stop, listener: Some(listener) })
+    }
+
+    fn add_job(&self, name: &str, command: &str, args: &[&str]) -> Result<()> {
+        let spec = json!({
+            "format": 1, "job": format!("bench/{name}"), "digest": "bench", "command": command, "args": args,
+        });
+        let path: PathBuf = self.dir.path().join("jobs/bench").join(name).with_extension("json");
+        Ok(fs::write(path, spec.to_string())?)
+    }
+
+    fn wrapper(&self, name: &str) -> Command {
+        let mut command = process::command(self.dir.path().join("bin/crontopus-run"));
+        command.arg(format!("bench/{name}")).env("CRONTOPUS_STATE_DIR", self.dir.path());
+        command
+    }
+
+    /// Whether any record came through the socket.
+    fn delivered(&self) -> bool {
+        self.received.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(listener) = self.listener.take() {
+            listener.join().ok();
+        }
+    }
+}
+
+/// Takes records out of the spool as they are announced, as the agent does once the server has answered.
+fn deliver(socket: &UnixDatagram, spool: &Path, received: &AtomicBool, stop: &AtomicBool) {
+    let mut name = [0; 512];
+    while !stop.load(Ordering::Relaxed) {
+        match socket.recv(&mut name) {
+            Ok(length) => {
+                if let Ok(name) = std::str::from_utf8(&name[..length])
+                    && fs::remove_file(spool.join(name)).is_ok()
+                {
+                    received.store(true, Ordering::Relaxed);
+                }
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+fn timed(command: &mut Command) -> Result<Duration> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let start = Instant::now();
+    let status = command.status()?;
+    let duration = start.elapsed();
+    ensure!(status.success(), "{command:?} ended with {status}");
+    Ok(duration)
+}
+
+/// The largest resident set of the process itself, from `VmHWM`. The kernel's `ru_maxrss` will not do: after an
+/// `exec` it still counts the memory of the process that started it.
+fn peak_resident_kib(command: &mut Command) -> Result<u64> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+    let path = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait()?.is_none() {
+        if let Some(kib) = fs::read_to_string(&path).ok().as_deref().and_then(high_water_kib) {
+            peak = peak.max(kib);
+        }
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    if peak == 0 {
+        bail!("the wrapper ended before its memory could be looked at");
+    }
+    Ok(peak)
+}
+
+fn high_water_kib(status: &str) -> Option<u64> {
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_high_water_mark_is_read() {
+        assert_eq!(high_water_kib("Name:\ttrue\nVmHWM:\t    1532 kB\nVmRSS:\t 1500 kB\n"), Some(1532));
+        assert_eq!(high_water_kib("Name:\tzombie\n"), None);
+    }
+
+    #[test]
+    fn misses_are_named() {
+        let millis = |millis: &[u64]| millis.iter().copied().map(Duration::from_millis).collect::<Vec<_>>();
+        let (mut alone, mut wrapped, mut added) = (millis(&[1, 1]), millis(&[3, 3]), millis(&[2, 2]));
+        let report = report(&mut alone, &mut wrapped, &mut added, 2048, 900_000);
+        let rows: Vec<_> = report.rows().iter().filter_map(|row| row.target.as_ref()).collect();
+        assert_eq!(rows.iter().map(|(_, met)| *met).collect::<Vec<_>>(), [false, true, true]);
+    }
+}
