@@ -1,6 +1,8 @@
 //! Plans carried out on a simulated host: whatever stands there, one plan is enough and nothing foreign
 //! is touched.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
+
 use std::collections::BTreeMap;
 
 use crontopus_plan::*;

@@ -1,5 +1,7 @@
 //! Each rule of the planner by an example.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
+
 use crontopus_plan::*;
 use jiff::{SignedDuration, Timestamp};
 
