@@ -18,29 +18,27 @@ pub fn prepare(layout: &Layout) -> anyhow::Result<()> {
     files::directory(&layout.spool(), 0o1733)
 }
 
+/// A spec file's bytes.
+pub fn bytes(spec: &SpecFile) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(spec).expect("a spec has text keys only");
+    bytes.push(b'\n');
+    bytes
+}
+
 /// Writes the spec of one job for its user, and the lock and the claim that user will take.
-pub fn write(layout: &Layout, spec: &SpecFile, user: Option<&User>) -> anyhow::Result<()> {
+pub fn write(layout: &Layout, spec: &SpecFile, user: &User) -> anyhow::Result<()> {
     let path = layout.spec(&spec.job);
     let root = rustix::process::geteuid().is_root();
-    let group = user.filter(|_| root).map(|user| (0, user.gid));
+    let group = root.then_some((0, user.gid));
     for file in [&path, &layout.lock(&spec.job), &layout.claim(&spec.job)] {
         files::directory(file.parent().context("a job has a namespace")?, 0o711)?;
     }
     for file in [layout.lock(&spec.job), layout.claim(&spec.job)] {
         if !file.exists() {
-            let owner = user.filter(|_| root).map(|user| (user.uid, user.gid));
-            files::replace_owned(&file, b"", 0o600, owner)?;
+            files::replace_owned(&file, b"", 0o600, root.then_some((user.uid, user.gid)))?;
         }
     }
-    files::replace_owned(&path, &serde_json::to_vec_pretty(spec)?, 0o640, group)
-}
-
-/// Whether the spec on disk is this one.
-pub fn holds(layout: &Layout, spec: &SpecFile) -> bool {
-    fs::read(layout.spec(&spec.job))
-        .ok()
-        .and_then(|text| serde_json::from_slice::<SpecFile>(&text).ok())
-        .is_some_and(|found| found == *spec)
+    files::replace_owned(&path, &bytes(spec), 0o640, group)
 }
 
 /// Removes what belongs to a job. A run that still goes on keeps its lock open and is not disturbed.
