@@ -18,7 +18,10 @@ pub(crate) trait Choice: Copy + PartialEq + 'static {
 }
 
 /// Serialises any [`Choice`] as its word; for `serialize_with`.
-pub(crate) fn serialize<T: Choice, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<T: Choice, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(value.word())
 }
 

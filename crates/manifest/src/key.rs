@@ -129,7 +129,9 @@ mod tests {
     #[test]
     fn refuses_what_is_no_key() {
         let long = format!("a/{}", "x".repeat(64));
-        for bad in ["", "a", "/", "a/", "/b", "a/b/c", "A/b", "a/-b", "a/b-", "a/b_c", "../etc", "a/..", &long] {
+        for bad in
+            ["", "a", "/", "a/", "/b", "a/b/c", "A/b", "a/-b", "a/b-", "a/b_c", "../etc", "a/..", &long]
+        {
             assert!(bad.parse::<DocKey>().is_err(), "{bad}");
             assert!(serde_json::from_value::<DocKey>(bad.into()).is_err(), "{bad}");
         }

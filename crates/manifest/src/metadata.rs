@@ -59,9 +59,10 @@ impl FromStr for Uid {
     fn from_str(text: &str) -> Result<Self, UidError> {
         const HYPHENS: [usize; 4] = [8, 13, 18, 23];
         let good = text.len() == 36
-            && text.bytes().enumerate().all(|(at, b)| {
-                if HYPHENS.contains(&at) { b == b'-' } else { b.is_ascii_hexdigit() }
-            })
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(at, b)| if HYPHENS.contains(&at) { b == b'-' } else { b.is_ascii_hexdigit() })
             && text.bytes().any(|b| b != b'0' && b != b'-');
         if good { Ok(Self(text.to_ascii_lowercase())) } else { Err(UidError) }
     }
@@ -154,7 +155,8 @@ pub(crate) fn decode(node: &Node, cx: &mut Context, kind: Kind, home: Home<'_>) 
     };
     let tenant = fields.optional(cx, "tenant", label_text);
     let labels = fields.optional(cx, "labels", table(check_label_key, label_value)).unwrap_or_default();
-    let annotations = fields.optional(cx, "annotations", table(check_label_key, annotation)).unwrap_or_default();
+    let annotations =
+        fields.optional(cx, "annotations", table(check_label_key, annotation)).unwrap_or_default();
     fields.finish(cx);
     let namespace = match home {
         Home::Directory(directory) => directory,
@@ -203,7 +205,11 @@ fn annotation(node: &Node, cx: &mut Context) -> Option<String> {
     const LONGEST: usize = 4_096;
     let text = word(node, cx)?;
     if text.len() > LONGEST {
-        return cx.refuse(node.span, Code::TooLong, format!("{} bytes; at most {LONGEST} are allowed", text.len()));
+        return cx.refuse(
+            node.span,
+            Code::TooLong,
+            format!("{} bytes; at most {LONGEST} are allowed", text.len()),
+        );
     }
     Some(text.to_owned())
 }

@@ -8,9 +8,8 @@ pub(crate) fn check_label_key(key: &str) -> Result<(), String> {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, key),
     };
-    let prefix_is_good = prefix.is_none_or(|prefix| {
-        prefix.len() <= 253 && prefix.split('.').all(crate::key::is_dns_label)
-    });
+    let prefix_is_good =
+        prefix.is_none_or(|prefix| prefix.len() <= 253 && prefix.split('.').all(crate::key::is_dns_label));
     if prefix_is_good && !name.is_empty() && is_label_word(name) {
         return Ok(());
     }
@@ -33,7 +32,9 @@ fn is_label_word(text: &str) -> bool {
 pub(crate) fn check_env_name(name: &str) -> Result<(), String> {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if name.is_empty() || name.len() > 255 || !name.bytes().all(word) || name.as_bytes()[0].is_ascii_digit() {
-        return Err("is not the name of an environment variable: letters, digits and `_`, no digit first".to_owned());
+        return Err(
+            "is not the name of an environment variable: letters, digits and `_`, no digit first".to_owned()
+        );
     }
     if name.starts_with("CRONTOPUS_") {
         return Err("is set by Crontopus itself; choose another name".to_owned());
@@ -93,7 +94,9 @@ mod tests {
         for bad in ["", "/x", "a/", "-a", "a-", "a b", "Ä", "A.io/x", "a/b/c", &long] {
             assert!(check_label_key(bad).is_err(), "{bad}");
         }
-        assert!(is_label_value("") && is_label_value("1.10") && !is_label_value("a b") && !is_label_value("-"));
+        assert!(
+            is_label_value("") && is_label_value("1.10") && !is_label_value("a b") && !is_label_value("-")
+        );
     }
 
     #[test]

@@ -99,7 +99,11 @@ impl Serialize for Glob {
 pub(crate) fn glob(node: &Node, cx: &mut Context) -> Option<Glob> {
     let text = word(node, cx)?;
     if text.is_empty() || text.chars().any(char::is_control) {
-        return cx.refuse(node.span, Code::BadPattern, "an empty pattern or one with control characters matches nothing");
+        return cx.refuse(
+            node.span,
+            Code::BadPattern,
+            "an empty pattern or one with control characters matches nothing",
+        );
     }
     match Glob::new(text) {
         Ok(glob) => Some(glob),
@@ -118,7 +122,11 @@ pub(crate) fn regex(node: &Node, cx: &mut Context) -> Option<String> {
     const LARGEST_PROGRAM: usize = 1 << 18;
     let text = word(node, cx)?;
     if text.len() > LONGEST {
-        return cx.refuse(node.span, Code::TooLong, format!("{} bytes; at most {LONGEST} are allowed", text.len()));
+        return cx.refuse(
+            node.span,
+            Code::TooLong,
+            format!("{} bytes; at most {LONGEST} are allowed", text.len()),
+        );
     }
     match regex_lite::RegexBuilder::new(text).size_limit(LARGEST_PROGRAM).build() {
         Ok(regex) if regex.is_match("") => cx.refuse_with(

@@ -51,7 +51,7 @@ mod tests {
     fn finds_what_was_meant() {
         let known = ["workingDir", "maxRuntime", "minRuntime", "env"];
         for (word, meant) in [
-            ("workdir", None),
+            ("workdir", Some("workingDir")),
             ("working_dir", Some("workingDir")),
             ("WorkingDirr", Some("workingDir")),
             ("maxruntime", Some("maxRuntime")),

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::Code;
 use crate::choice::choices;
-use crate::decode::{Context, Fields, choice, expected, list, non_empty};
+use crate::decode::{Context, Fields, choice, expected, label_text, list, non_empty, unique};
 use crate::metadata::label_value;
 use crate::names::check_label_key;
 use crate::quote::clip;
@@ -126,8 +126,14 @@ pub(crate) fn selector(node: &Node, cx: &mut Context) -> Option<Selector> {
                 let requirements = list(32, requirement)(&entry.node, cx);
                 found.match_expressions = requirements.unwrap_or_default();
             } else if matches!(entry.node.value, Value::Mapping(_)) {
-                let help = format!("list the labels directly: `{{role: db}}`; `{EXPRESSIONS}` stands beside them");
-                cx.refuse_with::<()>(entry.key_span, Code::WrongType, "a label has one value, not a mapping", help);
+                let help =
+                    format!("list the labels directly: `{{role: db}}`; `{EXPRESSIONS}` stands beside them");
+                cx.refuse_with::<()>(
+                    entry.key_span,
+                    Code::WrongType,
+                    "a label has one value, not a mapping",
+                    help,
+                );
             } else if let Err(why) = check_label_key(&entry.key) {
                 cx.refuse::<()>(entry.key_span, Code::BadName, format!("`{}` {why}", clip(&entry.key)));
             } else if let Some(value) = label_value(&entry.node, cx) {
@@ -136,6 +142,21 @@ pub(crate) fn selector(node: &Node, cx: &mut Context) -> Option<Selector> {
         });
     }
     Some(found)
+}
+
+/// Whether a policy, route or maintenance limited to these namespaces (none: to no namespace) and this
+/// selector is for something of this namespace with these labels.
+pub(crate) fn covers(
+    namespaces: &[String],
+    selector: &Selector,
+    (namespace, labels): (&str, &BTreeMap<String, String>),
+) -> bool {
+    (namespaces.is_empty() || namespaces.iter().any(|known| known == namespace)) && selector.matches(labels)
+}
+
+/// The namespaces a policy, route or maintenance is limited to.
+pub(crate) fn namespaces(node: &Node, cx: &mut Context) -> Option<Vec<String>> {
+    non_empty(unique(list(256, label_text)))(node, cx)
 }
 
 fn requirement(node: &Node, cx: &mut Context) -> Option<Requirement> {

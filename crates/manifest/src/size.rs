@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn writes_what_it_reads() {
-        for bytes in [0, 1, 999, 1_000, 1_024, 65_536, 1_000_000, 1 << 20, 1 << 30, 3_500_000_000, 123_456_789] {
+        for bytes in
+            [0, 1, 999, 1_000, 1_024, 65_536, 1_000_000, 1 << 20, 1 << 30, 3_500_000_000, 123_456_789]
+        {
             assert_eq!(parse_size(&format_size(bytes)), Some(bytes));
         }
         assert_eq!(format_size(1 << 20), "1MiB");

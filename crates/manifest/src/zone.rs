@@ -14,7 +14,9 @@ pub(crate) fn timezone(node: &Node, cx: &mut Context) -> Option<String> {
     let help = match found.as_ref().and_then(|zone| zone.iana_name()) {
         Some(name) if name == text => return Some(text.to_owned()),
         Some(name) => format!("write it as `{name}`"),
-        None if database.is_definitively_empty() => "this machine has no time zone database; install tzdata".to_owned(),
+        None if database.is_definitively_empty() => {
+            "this machine has no time zone database; install tzdata".to_owned()
+        }
         None => {
             let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
             match nearest_zone(text, &names) {

@@ -15,6 +15,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::report::{Report, Row, millis, quantile};
+use super::usage;
 use crate::progress::step;
 use crate::{interrupt, process, repository};
 
@@ -33,7 +34,7 @@ pub(super) fn run(root: &Path) -> Result<Report> {
         "--package",
         "crontopus-run",
     ]))?;
-    let binary = repository::target_dir(root).join("small/crontopus-run");
+    let binary = repository::target_dir(root)?.join("small/crontopus-run");
     let host = Host::new(&binary)?;
     host.add_job("true", "/bin/true", &[])?;
     host.add_job("sleep", "/bin/sleep", &["0.05"])?;
@@ -198,12 +199,9 @@ fn timed(command: &mut Command) -> Result<Duration> {
 /// `exec` it still counts the memory of the process that started it.
 fn peak_resident_kib(command: &mut Command) -> Result<u64> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
-    let path = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     while child.try_wait()?.is_none() {
-        if let Some(kib) = fs::read_to_string(&path).ok().as_deref().and_then(high_water_kib) {
-            peak = peak.max(kib);
-        }
+        peak = peak.max(usage::peak_resident_kib(child.id()).unwrap_or(0));
         std::thread::sleep(Duration::from_micros(500));
     }
     if peak == 0 {
@@ -212,20 +210,9 @@ fn peak_resident_kib(command: &mut Command) -> Result<u64> {
     Ok(peak)
 }
 
-fn high_water_kib(status: &str) -> Option<u64> {
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_high_water_mark_is_read() {
-        assert_eq!(high_water_kib("Name:\ttrue\nVmHWM:\t    1532 kB\nVmRSS:\t 1500 kB\n"), Some(1532));
-        assert_eq!(high_water_kib("Name:\tzombie\n"), None);
-    }
 
     #[test]
     fn misses_are_named() {

@@ -16,7 +16,11 @@ pub(crate) fn list<T>(
             return expected(node, cx, "a list");
         };
         if items.len() > most {
-            return cx.refuse(node.span, Code::TooLong, format!("{} items; at most {most} are allowed", items.len()));
+            return cx.refuse(
+                node.span,
+                Code::TooLong,
+                format!("{} items; at most {most} are allowed", items.len()),
+            );
         }
         Some(items.iter().enumerate().filter_map(|(i, item)| cx.at_index(i, |cx| read(item, cx))).collect())
     }
@@ -27,9 +31,12 @@ pub(crate) fn non_empty<T>(
     read: impl Fn(&Node, &mut Context) -> Option<Vec<T>>,
 ) -> impl Fn(&Node, &mut Context) -> Option<Vec<T>> {
     move |node, cx| match &node.value {
-        Value::Sequence(items) if items.is_empty() => {
-            cx.refuse_with(node.span, Code::EmptyValue, "the list is empty", "add an item or remove the field")
-        }
+        Value::Sequence(items) if items.is_empty() => cx.refuse_with(
+            node.span,
+            Code::EmptyValue,
+            "the list is empty",
+            "add an item or remove the field",
+        ),
         _ => read(node, cx),
     }
 }
@@ -59,7 +66,11 @@ pub(crate) fn table<T>(
             return expected(node, cx, "a mapping");
         };
         if entries.len() > MOST {
-            return cx.refuse(node.span, Code::TooLong, format!("{} entries; at most {MOST} are allowed", entries.len()));
+            return cx.refuse(
+                node.span,
+                Code::TooLong,
+                format!("{} entries; at most {MOST} are allowed", entries.len()),
+            );
         }
         let mut found = BTreeMap::new();
         for entry in entries {

@@ -81,7 +81,12 @@ impl<'n> Fields<'n> {
                 None => format!("known here: {}", alternatives(&self.asked)),
             };
             cx.within(&key, |cx| {
-                cx.refuse_with::<()>(entry.key_span, Code::UnknownField, format!("unknown field `{key}`"), help)
+                cx.refuse_with::<()>(
+                    entry.key_span,
+                    Code::UnknownField,
+                    format!("unknown field `{key}`"),
+                    help,
+                )
             });
         }
     }
@@ -91,9 +96,6 @@ impl<'n> Fields<'n> {
     }
 
     fn unasked_keys(&self) -> impl Iterator<Item = &'n str> {
-        self.entries
-            .iter()
-            .map(|entry| entry.key.as_str())
-            .filter(|key| !self.asked.contains(key))
+        self.entries.iter().map(|entry| entry.key.as_str()).filter(|key| !self.asked.contains(key))
     }
 }

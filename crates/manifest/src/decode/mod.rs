@@ -52,12 +52,6 @@ impl Context {
         None
     }
 
-    /// Notes something that does not stop the document.
-    pub(crate) fn warn(&mut self, span: Span, code: Code, message: String, help: String) {
-        let found = self.diagnostic(span, code, message, Some(help));
-        self.diagnostics.push(Diagnostic { severity: Severity::Warning, ..found });
-    }
-
     fn diagnostic(&self, span: Span, code: Code, message: String, help: Option<String>) -> Diagnostic {
         Diagnostic {
             severity: Severity::Error,
@@ -102,6 +96,16 @@ impl Context {
         }
     }
 
+    /// How much has been noted.
+    pub(crate) fn errors(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// Gives what was noted since `before` another code.
+    pub(crate) fn recode(&mut self, before: usize, code: Code) {
+        self.diagnostics[before..].iter_mut().for_each(|found| found.code = code);
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
@@ -115,7 +119,12 @@ impl Context {
 /// Notes that `node` is of the wrong type.
 pub(crate) fn expected<T>(node: &Node, cx: &mut Context, what: &str) -> Option<T> {
     if node.is_null() {
-        return cx.refuse_with(node.span, Code::EmptyValue, format!("expected {what}, found nothing"), "give a value or remove the field");
+        return cx.refuse_with(
+            node.span,
+            Code::EmptyValue,
+            format!("expected {what}, found nothing"),
+            "give a value or remove the field",
+        );
     }
     cx.refuse(node.span, Code::WrongType, format!("expected {what}, found {}", node.noun()))
 }

@@ -24,7 +24,11 @@ pub(crate) fn word<'n>(node: &'n Node, cx: &mut Context) -> Option<&'n str> {
     match &node.value {
         Value::Scalar { text, .. } if !node.is_null() => {
             if let Some(at) = text.chars().position(|c| c == '\0') {
-                return cx.refuse(node.span.within(at, 1), Code::BadCharacter, "a NUL character cannot be passed on");
+                return cx.refuse(
+                    node.span.within(at, 1),
+                    Code::BadCharacter,
+                    "a NUL character cannot be passed on",
+                );
             }
             if text.len() > LONGEST_TEXT {
                 return cx.refuse(
@@ -48,7 +52,11 @@ pub(crate) fn one_line(most: usize) -> impl Fn(&Node, &mut Context) -> Option<St
             return cx.refuse(node.span, Code::EmptyValue, "the text is blank");
         }
         if length > most {
-            return cx.refuse(node.span, Code::TooLong, format!("{length} characters; at most {most} are allowed"));
+            return cx.refuse(
+                node.span,
+                Code::TooLong,
+                format!("{length} characters; at most {most} are allowed"),
+            );
         }
         if text.chars().any(char::is_control) {
             return cx.refuse(node.span, Code::BadCharacter, "only one line of printable text is allowed");
@@ -110,7 +118,11 @@ pub(crate) fn duration(bounds: RangeInclusive<Duration>) -> impl Fn(&Node, &mut 
             Ok(duration) if bounds.contains(&duration) => Some(duration),
             Ok(_) => {
                 let (low, high) = (format_duration(*bounds.start()), format_duration(*bounds.end()));
-                cx.refuse(node.span, Code::OutOfRange, format!("{} is not between {low} and {high}", clip(text)))
+                cx.refuse(
+                    node.span,
+                    Code::OutOfRange,
+                    format!("{} is not between {low} and {high}", clip(text)),
+                )
             }
             Err(error) => cx.refuse_with(
                 node.span,
@@ -130,7 +142,11 @@ pub(crate) fn size(bounds: RangeInclusive<u64>) -> impl Fn(&Node, &mut Context) 
             Some(bytes) if bounds.contains(&bytes) => Some(bytes),
             Some(_) => {
                 let (low, high) = (format_size(*bounds.start()), format_size(*bounds.end()));
-                cx.refuse(node.span, Code::OutOfRange, format!("{} is not between {low} and {high}", clip(text)))
+                cx.refuse(
+                    node.span,
+                    Code::OutOfRange,
+                    format!("{} is not between {low} and {high}", clip(text)),
+                )
             }
             None => cx.refuse_with(
                 node.span,

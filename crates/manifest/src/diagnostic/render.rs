@@ -39,7 +39,8 @@ impl Diagnostic {
             let blank = " ".repeat(gutter.len());
             out.push_str(&format!("{}\n", paint(BLUE, &format!("{blank} |"))));
             out.push_str(&format!("{} {}\n", paint(BLUE, &format!("{gutter} |")), snippet.text));
-            let caret = format!("{}{}", " ".repeat(snippet.indent), paint(alarm, &"^".repeat(snippet.carets)));
+            let caret =
+                format!("{}{}", " ".repeat(snippet.indent), paint(alarm, &"^".repeat(snippet.carets)));
             out.push_str(&format!("{} {caret}\n", paint(BLUE, &format!("{blank} |"))));
         }
         if let Some(help) = &self.help {

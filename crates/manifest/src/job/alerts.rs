@@ -24,7 +24,11 @@ pub struct Alerts {
     #[serde(default, skip_serializing_if = "is_default")]
     pub severity: AlertSeverity,
     /// Alert when the last success is older than this, whatever the schedule says.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::duration::serialize_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::duration::serialize_option"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub max_since_success: Option<Duration>,
     /// Names of routes. Default: every route whose selector matches.
@@ -39,9 +43,9 @@ choices! {
         /// Somebody may look some day.
         Info = "info",
         /// Somebody should look at work.
+        #[default]
         Warning = "warning",
         /// Somebody must look now.
-        #[default]
         Critical = "critical",
     }
 }
@@ -50,7 +54,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const LONGEST_FRESHNESS: Duration = Duration::from_secs(400 * 86_400);
 
 impl Default for Alerts {
-    /// One bad run opens a critical incident, one good run resolves it.
+    /// One bad run opens a warning, one good run resolves it.
     fn default() -> Self {
         Self {
             after: 1,
@@ -77,9 +81,7 @@ pub(super) fn alerts(node: &Node, cx: &mut Context) -> Option<Alerts> {
         recover_after: fields.optional(cx, "recoverAfter", integer(1..=100)).unwrap_or(1),
         severity: fields.optional(cx, "severity", choice).unwrap_or_default(),
         max_since_success: fields.optional(cx, "maxSinceSuccess", duration(MINUTE..=LONGEST_FRESHNESS)),
-        routes: fields
-            .optional(cx, "routes", non_empty(unique(list(32, label_text))))
-            .unwrap_or_default(),
+        routes: fields.optional(cx, "routes", non_empty(unique(list(32, label_text)))).unwrap_or_default(),
     };
     fields.finish(cx);
     Some(alerts)

@@ -21,7 +21,17 @@ const MOST_ENV_FILES: usize = 32;
 
 /// What has a meaning only for a job that is started by an agent.
 const NEED_COMMAND: [&str; 12] = [
-    "args", "shell", "user", "workingDir", "env", "envFiles", "host", "scheduler", "kill", "concurrency", "retry",
+    "args",
+    "shell",
+    "user",
+    "workingDir",
+    "env",
+    "envFiles",
+    "host",
+    "scheduler",
+    "kill",
+    "concurrency",
+    "retry",
     "catchUp",
 ];
 
@@ -131,8 +141,11 @@ fn check_ping_mode(fields: &Fields<'_>, cx: &mut Context) {
 fn check_schedule(fields: &Fields<'_>, cx: &mut Context, schedule: &Schedule, scheduler: Scheduler) {
     let is_ping = !fields.has("command");
     let by_the_second = match schedule {
-        Schedule::Cron(crons) => crons.iter().any(|cron| cron.has_seconds()).then_some(("schedule", "six fields (seconds first)")),
-        Schedule::Every(every) => (!every.seconds().is_multiple_of(60)).then_some(("every", "an interval that is not whole minutes")),
+        Schedule::Cron(crons) => {
+            crons.iter().any(|cron| cron.has_seconds()).then_some(("schedule", "six fields (seconds first)"))
+        }
+        Schedule::Every(every) => (!every.seconds().is_multiple_of(60))
+            .then_some(("every", "an interval that is not whole minutes")),
         Schedule::Reboot | Schedule::OnDemand => None,
     };
     match by_the_second {
@@ -143,7 +156,13 @@ fn check_schedule(fields: &Fields<'_>, cx: &mut Context, schedule: &Schedule, sc
         _ => {}
     }
     if *schedule == Schedule::Reboot && is_ping {
-        let problem = (Code::ScheduleUnsupported, "`@reboot` names no time that could be expected".to_owned());
-        fields.refuse_at(cx, "schedule", problem, "a job without `command` needs a time; or use `on-demand: true`");
+        let problem =
+            (Code::ScheduleUnsupported, "`@reboot` names no time that could be expected".to_owned());
+        fields.refuse_at(
+            cx,
+            "schedule",
+            problem,
+            "a job without `command` needs a time; or use `on-demand: true`",
+        );
     }
 }

@@ -73,7 +73,11 @@ pub struct Kill {
     #[serde(default, skip_serializing_if = "super::is_default")]
     pub signal: KillSignal,
     /// Time between that signal and KILL.
-    #[serde(default = "default_grace", skip_serializing_if = "is_default_grace", serialize_with = "crate::duration::serialize")]
+    #[serde(
+        default = "default_grace",
+        skip_serializing_if = "is_default_grace",
+        serialize_with = "crate::duration::serialize"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub grace: Duration,
 }
@@ -82,11 +86,15 @@ pub struct Kill {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Retry {
-    /// All attempts, the first included; 2 to 20.
-    #[schemars(range(min = 2, max = 20))]
+    /// All attempts, the first included; 1 to 20.
+    #[schemars(range(min = 1, max = 20))]
     pub attempts: u32,
     /// Time before the second attempt.
-    #[serde(default = "default_delay", skip_serializing_if = "is_default_delay", serialize_with = "crate::duration::serialize")]
+    #[serde(
+        default = "default_delay",
+        skip_serializing_if = "is_default_delay",
+        serialize_with = "crate::duration::serialize"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub delay: Duration,
     /// How the delay grows: the same each time (`constant`), or doubled (`exponential`).
@@ -94,7 +102,11 @@ pub struct Retry {
     #[schemars(schema_with = "crate::choice::schema::<Backoff>")]
     pub backoff: Backoff,
     /// Upper bound of one delay; with exponential backoff.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::duration::serialize_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::duration::serialize_option"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub max_delay: Option<Duration>,
 }
@@ -108,16 +120,16 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// The longest `maxRuntime` and `kill.after`.
 pub(super) const LONGEST_RUN: Duration = Duration::from_secs(30 * 86_400);
 
-fn default_grace() -> String {
-    crate::duration::format_duration(GRACE)
+fn default_grace() -> Duration {
+    GRACE
 }
 
 fn is_default_grace(grace: &Duration) -> bool {
     *grace == GRACE
 }
 
-fn default_delay() -> String {
-    crate::duration::format_duration(DELAY)
+fn default_delay() -> Duration {
+    DELAY
 }
 
 fn is_default_delay(delay: &Duration) -> bool {
@@ -143,8 +155,12 @@ pub(super) fn kill_schema(generator: &mut SchemaGenerator) -> Schema {
 /// `true`, `false` or the absolute path of an interpreter.
 pub(super) fn shell(node: &Node, cx: &mut Context) -> Option<Shell> {
     match &node.value {
-        Value::Scalar { text, .. } if text.contains(['/', '\\']) => absolute_path(node, cx).map(Shell::Interpreter),
-        Value::Scalar { text, style } if *style == Style::Marked || matches!(text.as_str(), "sh" | "bash" | "zsh") => {
+        Value::Scalar { text, .. } if text.contains(['/', '\\']) => {
+            absolute_path(node, cx).map(Shell::Interpreter)
+        }
+        Value::Scalar { text, style }
+            if *style == Style::Marked || matches!(text.as_str(), "sh" | "bash" | "zsh") =>
+        {
             cx.refuse_with(
                 node.span,
                 Code::WrongType,
@@ -190,7 +206,7 @@ fn signal(node: &Node, cx: &mut Context) -> Option<KillSignal> {
 
 pub(super) fn retry(node: &Node, cx: &mut Context) -> Option<Retry> {
     let mut fields = Fields::of(node, cx)?;
-    let attempts = fields.required(cx, "attempts", integer(2..=20));
+    let attempts = fields.required(cx, "attempts", integer(1..=20));
     let delay = fields.optional(cx, "delay", duration(Duration::ZERO..=DAY)).unwrap_or(DELAY);
     let backoff = fields.optional(cx, "backoff", choice).unwrap_or_default();
     let max_delay = fields.optional(cx, "maxDelay", duration(Duration::ZERO..=DAY));

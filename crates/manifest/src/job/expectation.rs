@@ -11,11 +11,19 @@ use crate::yaml::Node;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StartWindow {
     /// Before the expected time.
-    #[serde(default = "default_early", skip_serializing_if = "is_default_early", serialize_with = "crate::duration::serialize")]
+    #[serde(
+        default = "default_early",
+        skip_serializing_if = "is_default_early",
+        serialize_with = "crate::duration::serialize"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub early: Duration,
     /// After the expected time: the grace, at whose end the run is missed.
-    #[serde(default = "default_late", skip_serializing_if = "is_default_late", serialize_with = "crate::duration::serialize")]
+    #[serde(
+        default = "default_late",
+        skip_serializing_if = "is_default_late",
+        serialize_with = "crate::duration::serialize"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub late: Duration,
 }
@@ -33,16 +41,16 @@ impl Default for StartWindow {
     }
 }
 
-fn default_early() -> String {
-    crate::duration::format_duration(EARLY)
+fn default_early() -> Duration {
+    EARLY
 }
 
 fn is_default_early(early: &Duration) -> bool {
     *early == EARLY
 }
 
-fn default_late() -> String {
-    crate::duration::format_duration(LATE)
+fn default_late() -> Duration {
+    LATE
 }
 
 fn is_default_late(late: &Duration) -> bool {

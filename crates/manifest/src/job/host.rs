@@ -65,7 +65,12 @@ pub(super) fn host(node: &Node, cx: &mut Context) -> Option<Host> {
     let placement = fields.optional(cx, "placement", choice).unwrap_or_default();
     if !fields.has("selector") && !fields.has("names") {
         let problem = (Code::MissingField, "no host is named".to_owned());
-        fields.refuse_at(cx, "selector", problem, "add `names`, or `selector`; `selector: {}` means every host");
+        fields.refuse_at(
+            cx,
+            "selector",
+            problem,
+            "add `names`, or `selector`; `selector: {}` means every host",
+        );
     }
     fields.finish(cx);
     Some(Host { selector, names, placement })

@@ -87,11 +87,19 @@ pub struct Job {
     #[serde(default, skip_serializing_if = "is_default")]
     pub start_window: StartWindow,
     /// A run that takes longer is timed out; the wrapper ends it only with `kill`.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::duration::serialize_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::duration::serialize_option"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub max_runtime: Option<Duration>,
     /// A success that takes less is suspicious.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::duration::serialize_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::duration::serialize_option"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub min_runtime: Option<Duration>,
     /// Ends a run by force. `true`: after `maxRuntime`.
@@ -108,7 +116,11 @@ pub struct Job {
     pub retry: Option<Retry>,
     /// Upper bound of a delay before the start, different on each host and the same each time; widens
     /// the start window by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::duration::serialize_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::duration::serialize_option"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub jitter: Option<Duration>,
     /// Whether a start missed while the host was down is made up once.

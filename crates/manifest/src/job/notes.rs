@@ -9,10 +9,16 @@ pub fn scheduling_notes(job: &Job) -> Vec<String> {
     if !job.enabled {
         notes.push("enabled: false: the job is on no host and not monitored".to_owned());
     } else if job.paused {
-        notes.push("paused: true: the entry stays on its hosts but is disabled, and the monitor is paused".to_owned());
+        notes.push(
+            "paused: true: the entry stays on its hosts but is disabled, and the monitor is paused"
+                .to_owned(),
+        );
     }
     if job.is_ping() {
-        notes.push("no command: something else must start the job and report its runs; it is only monitored".to_owned());
+        notes.push(
+            "no command: something else must start the job and report its runs; it is only monitored"
+                .to_owned(),
+        );
     } else if job.host.is_none() {
         notes.push("no host: no agent holds the job until `host` names or selects one".to_owned());
     }
@@ -33,13 +39,20 @@ pub fn scheduling_notes(job: &Job) -> Vec<String> {
     }
     match job.schedule {
         Schedule::OnDemand if !job.is_ping() => {
-            notes.push("on-demand: no scheduler entry is made; start it with crontopus-run on its host".to_owned());
+            notes.push(
+                "on-demand: no scheduler entry is made; start it with crontopus-run on its host".to_owned(),
+            );
         }
-        Schedule::Reboot => notes.push("@reboot: no time is expected; only runs that take place are judged".to_owned()),
+        Schedule::Reboot => {
+            notes.push("@reboot: no time is expected; only runs that take place are judged".to_owned())
+        }
         _ => {}
     }
     if !job.alerts.routes.is_empty() {
-        notes.push("alerts.routes: incidents open and resolve; this release does not send notifications yet".to_owned());
+        notes.push(
+            "alerts.routes: incidents open and resolve; this release does not send notifications yet"
+                .to_owned(),
+        );
     }
     notes
 }

@@ -18,7 +18,11 @@ pub struct Output {
     #[schemars(schema_with = "crate::choice::schema::<Capture>")]
     pub capture: Capture,
     /// Bytes kept in all; at most 1 MiB.
-    #[serde(default = "default_limit", skip_serializing_if = "is_default_limit", serialize_with = "crate::size::serialize")]
+    #[serde(
+        default = "default_limit",
+        skip_serializing_if = "is_default_limit",
+        serialize_with = "crate::size::serialize"
+    )]
     #[schemars(schema_with = "crate::size::schema")]
     pub limit: u64,
     /// Regular expressions; what they match is replaced before it leaves the host.
@@ -47,8 +51,8 @@ impl Choice for Capture {
         &[("tail", Self::Tail), ("head", Self::Head), ("none", Self::None)];
 }
 
-fn default_limit() -> String {
-    crate::size::format_size(LIMIT)
+fn default_limit() -> u64 {
+    LIMIT
 }
 
 fn is_default_limit(limit: &u64) -> bool {

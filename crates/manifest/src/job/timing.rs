@@ -74,7 +74,10 @@ pub(super) fn decode(fields: &mut Fields<'_>, cx: &mut Context) -> Option<Schedu
         }
         [_] => schedule.or(every).or_else(|| on_demand.map(|_| Schedule::OnDemand)),
         [_, second, ..] => {
-            let problem = (Code::ScheduleChoice, format!("{} exclude each other", alternatives(&given).replace(" or ", " and ")));
+            let problem = (
+                Code::ScheduleChoice,
+                format!("{} exclude each other", alternatives(&given).replace(" or ", " and ")),
+            );
             fields.refuse_at(cx, second, problem, "keep exactly one of them");
             None
         }
@@ -88,7 +91,12 @@ fn schedule(node: &Node, cx: &mut Context) -> Option<Schedule> {
             let crons = non_empty(list(MOST, cron))(node, cx)?;
             if let Some(at) = (1..crons.len()).find(|at| crons[..*at].contains(&crons[*at])) {
                 let span = items.get(at).map_or(node.span, |item| item.span);
-                return cx.refuse_with(span, Code::DuplicateValue, "the same expression comes twice", "keep one of them");
+                return cx.refuse_with(
+                    span,
+                    Code::DuplicateValue,
+                    "the same expression comes twice",
+                    "keep one of them",
+                );
             }
             Some(Schedule::Cron(crons))
         }
@@ -102,7 +110,12 @@ pub(crate) fn cron(node: &Node, cx: &mut Context) -> Option<Cron> {
     let text = word(node, cx)?;
     if text.trim() == REBOOT {
         let message = "`@reboot` names no time, so it stands alone";
-        return cx.refuse_with(node.span, Code::BadSchedule, message, "make it a job of its own: `schedule: \"@reboot\"`");
+        return cx.refuse_with(
+            node.span,
+            Code::BadSchedule,
+            message,
+            "make it a job of its own: `schedule: \"@reboot\"`",
+        );
     }
     match Cron::parse(text) {
         Ok(cron) => Some(cron),

@@ -8,7 +8,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     /// The text after escapes are resolved; never interpreted here, so that `1.10` stays `1.10`.
-    Scalar { text: String, style: Style },
+    Scalar {
+        text: String,
+        style: Style,
+    },
     Sequence(Vec<Node>),
     /// In the order written; keys are unique.
     Mapping(Vec<Entry>),

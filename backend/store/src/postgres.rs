@@ -1,0 +1,85 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, Executor, PgPool};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::StoreError;
+use crate::wake::{Topic, Wakes};
+
+/// The channel of LISTEN and NOTIFY.
+pub(crate) const CHANNEL: &str = "crontopus";
+
+const CONNECTIONS: u32 = 20;
+
+/// What every connection is set to. A server whose default does not wait for the disk is overruled:
+/// an answered check-in is on disk.
+const SESSION: &str = "SET application_name = 'crontopus';
+    SET statement_timeout = '30s';
+    SET lock_timeout = '10s';
+    SET idle_in_transaction_session_timeout = '60s';
+    SET TimeZone = 'UTC';
+    SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') IN ('off', 'local')";
+
+/// The connections.
+#[derive(Clone)]
+pub(crate) struct PostgresPools {
+    pub(crate) pool: PgPool,
+    pub(crate) options: PgConnectOptions,
+}
+
+impl PostgresPools {
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        // The address itself may hold a password and is not repeated.
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| StoreError::Address("postgres://…".to_owned()))?
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        // The pool would retry a refused connection for a while; whoever starts this decides about that.
+        PgConnection::connect_with(&options).await?.close().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(sqlx::raw_sql(SESSION)).await.map(drop) })
+            })
+            .connect_with(options.clone())
+            .await?;
+        Ok(Self { pool, options })
+    }
+
+    /// Passes on what other processes (and this one) notify. After a lost connection everything is woken
+    /// once, because nobody knows what was missed.
+    pub(crate) async fn listen(self, wakes: Wakes, cancel: CancellationToken) {
+        while !cancel.is_cancelled() {
+            let heard = cancel.run_until_cancelled(self.hear(&wakes)).await;
+            if let Some(Err(error)) = heard {
+                tracing::warn!(%error, "the wake-up connection broke; polling goes on meanwhile");
+            }
+            let pause = tokio::time::sleep(Duration::from_secs(1));
+            if cancel.run_until_cancelled(pause).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// The listener has a pool of its own: it would hold one of the others' connections for ever.
+    async fn hear(&self, wakes: &Wakes) -> Result<(), sqlx::Error> {
+        let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        let mut listener = PgListener::connect_with(&pool.connect_lazy_with(self.options.clone())).await?;
+        listener.listen(CHANNEL).await?;
+        wakes.wake_all();
+        loop {
+            match listener.try_recv().await? {
+                Some(note) => {
+                    if let Some(topic) = Topic::parse(note.payload()) {
+                        wakes.wake(topic);
+                    }
+                }
+                None => wakes.wake_all(),
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Every statement there is, and the tests that hold them and the schemas on both engines.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
+
+use crate::batch::BatchSql;
+use crate::statement::Sql;
+use crate::store::{Engine, Store};
+use crate::{events, testing};
+
+/// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
+const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[("events.rs", events::STATEMENTS, events::BATCHES)];
+
+/// Parses and type-checks `sql`.
+async fn prepare(store: &Store, name: &str, sqlite: &str, postgres: &str) {
+    let prepared = match store.engine() {
+        Engine::Sqlite(pools) => {
+            let sql = AssertSqlSafe(sqlite.to_owned()).into_sql_str();
+            pools.writer.acquire().await.unwrap().prepare(sql).await.map(drop)
+        }
+        Engine::Postgres(pools) => {
+            let sql = AssertSqlSafe(postgres.to_owned()).into_sql_str();
+            pools.pool.acquire().await.unwrap().prepare(sql).await.map(drop)
+        }
+    };
+    if let Err(error) = prepared {
+        panic!("{name} does not prepare: {error}");
+    }
+}
+
+#[tokio::test]
+async fn every_statement_prepares() {
+    testing::each(|store| async move {
+        for (file, statements, batches) in FILES {
+            for sql in *statements {
+                prepare(&store, &format!("{file}: {}", sql.name), sql.sqlite, sql.postgres).await;
+                assert_ne!(sql.table(), "?", "{file}: {} names its table in capitals' wake", sql.name);
+            }
+            for sql in *batches {
+                prepare(&store, &format!("{file}: {}", sql.name), &sql.sqlite(), &sql.postgres()).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[test]
+fn every_file_with_statements_is_listed() {
+    fn walk(dir: &Path, root: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            if text.contains("\nstatements! {") || text.contains("\nbatches! {") {
+                found.insert(path.strip_prefix(root).unwrap().display().to_string());
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeSet::new();
+    walk(&root, &root, &mut found);
+    let listed: BTreeSet<_> = FILES.iter().map(|(file, ..)| (*file).to_owned()).collect();
+    assert_eq!(found, listed);
+}
+
+/// `table.column type [not null]` of every column, and `index on table (columns) [unique]` of every index.
+async fn schema(store: &Store) -> BTreeSet<String> {
+    const SQLITE_COLUMNS: &str = "SELECT t.name || '.' || c.name || ' ' || lower(c.type)
+            || CASE WHEN c.\"notnull\" THEN ' not null' ELSE '' END
+        FROM sqlite_schema t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_sqlx_migrations'";
+    const SQLITE_INDEXES: &str = "SELECT i.name || ' on ' || t.name || ' ('
+            || (SELECT group_concat(x.name, ', ' ORDER BY x.seqno) FROM pragma_index_info(i.name) x) || ')'
+            || CASE WHEN i.\"unique\" THEN ' unique' ELSE '' END || CASE WHEN i.partial THEN ' partial' ELSE '' END
+        FROM sqlite_schema t, pragma_index_list(t.name) i
+        WHERE t.type = 'table' AND i.origin = 'c' AND t.name <> '_sqlx_migrations'
+        UNION ALL
+        SELECT t.name || ' key (' || (SELECT group_concat(c.name, ', ' ORDER BY c.pk)
+            FROM pragma_table_info(t.name) c WHERE c.pk > 0) || ')'
+        FROM sqlite_schema t
+        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_sqlx_migrations'";
+    const POSTGRES_COLUMNS: &str = "SELECT t.relname || '.' || a.attname || ' '
+            || CASE format_type(a.atttypid, a.atttypmod) WHEN 'bytea' THEN 'blob'
+                ELSE format_type(a.atttypid, a.atttypmod) END
+            || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+        FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+        WHERE t.relnamespace = 'public'::regnamespace AND t.relkind IN ('r', 'p') AND NOT t.relispartition
+            AND a.attnum > 0 AND NOT a.attisdropped AND t.relname <> '_sqlx_migrations'";
+    const POSTGRES_INDEXES: &str = "SELECT CASE WHEN x.indisprimary THEN t.relname || ' key ('
+            ELSE i.relname || ' on ' || t.relname || ' (' END
+            || (SELECT string_agg(a.attname, ', ' ORDER BY k.n) FROM unnest(x.indkey) WITH ORDINALITY k(attnum, n)
+                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) || ')'
+            || CASE WHEN x.indisunique AND NOT x.indisprimary THEN ' unique' ELSE '' END
+            || CASE WHEN x.indpred IS NOT NULL THEN ' partial' ELSE '' END
+        FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+        WHERE t.relnamespace = 'public'::regnamespace AND NOT t.relispartition AND t.relname <> '_sqlx_migrations'";
+    let mut lines = Vec::new();
+    match store.engine() {
+        Engine::Sqlite(pools) => {
+            for sql in [SQLITE_COLUMNS, SQLITE_INDEXES] {
+                lines.extend(sqlx::query_scalar::<_, String>(sql).fetch_all(&pools.readers).await.unwrap());
+            }
+        }
+        Engine::Postgres(pools) => {
+            for sql in [POSTGRES_COLUMNS, POSTGRES_INDEXES] {
+                lines.extend(sqlx::query_scalar::<_, String>(sql).fetch_all(&pools.pool).await.unwrap());
+            }
+        }
+    }
+    lines.into_iter().collect()
+}
+
+#[tokio::test]
+async fn both_engines_have_the_same_schema() {
+    let both = std::sync::Mutex::new(Vec::new());
+    let seen = &both;
+    testing::each(|store| async move {
+        let lines = schema(&store).await;
+        assert!(lines.contains("events key (tenant_id, seq)"), "{lines:#?}");
+        seen.lock().unwrap().push(lines);
+    })
+    .await;
+    if let [sqlite, postgres] = both.into_inner().unwrap().as_slice() {
+        let differences: Vec<_> = sqlite.symmetric_difference(postgres).collect();
+        assert!(differences.is_empty(), "on one engine only: {differences:#?}");
+    }
+}
+
+/// Row-level security on PostgreSQL; and on both, the tenant leads the primary key.
+#[tokio::test]
+async fn every_tenant_table_is_fenced() {
+    const FENCED: &str = "SELECT t.relname FROM pg_class t
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+        WHERE t.relnamespace = 'public'::regnamespace AND t.relkind IN ('r', 'p') AND NOT t.relispartition
+            AND NOT (t.relrowsecurity AND t.relforcerowsecurity)";
+    testing::each(|store| async move {
+        if let Engine::Postgres(pools) = store.engine() {
+            let open: Vec<String> = sqlx::query_scalar(FENCED).fetch_all(&pools.pool).await.unwrap();
+            assert!(open.is_empty(), "call crontopus_fence for {open:?}");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,4 @@
+//! How long reading manifests takes.
+fn main() {
+    divan::main();
+}
