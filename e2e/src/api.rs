@@ -18,8 +18,19 @@ pub struct Api {
 
 /// Every scope of a token.
 const SCOPES: [&str; 14] = [
-    "runs:read", "jobs:read", "jobs:write", "checkins:write", "agents:read", "agents:write", "incidents:read",
-    "incidents:write", "channels:read", "channels:write", "tokens:write", "members:write", "tenant:write",
+    "runs:read",
+    "jobs:read",
+    "jobs:write",
+    "checkins:write",
+    "agents:read",
+    "agents:write",
+    "incidents:read",
+    "incidents:write",
+    "channels:read",
+    "channels:write",
+    "tokens:write",
+    "members:write",
+    "tenant:write",
     "audit:read",
 ];
 
@@ -112,6 +123,10 @@ impl Api {
 fn read(mut answer: ureq::http::Response<ureq::Body>) -> anyhow::Result<(u16, Value)> {
     let status = answer.status().as_u16();
     let text = answer.body_mut().read_to_string()?;
-    let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
+    let body = if text.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&text).unwrap_or(Value::String(text))
+    };
     Ok((status, body))
 }

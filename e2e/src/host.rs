@@ -48,7 +48,9 @@ impl Host {
 
     /// The native entries as a real reader sees them: every file of `/etc/cron.d` and root's crontab.
     pub fn entries(&self) -> anyhow::Result<String> {
-        let done = self.sh("for f in /etc/cron.d/*; do [ -f \"$f\" ] && cat \"$f\"; done; crontab -l 2>/dev/null; true")?;
+        let done = self.sh(
+            "for f in /etc/cron.d/*; do [ -f \"$f\" ] && cat \"$f\"; done; crontab -l 2>/dev/null; true",
+        )?;
         Ok(String::from_utf8_lossy(&done.stdout).into_owned())
     }
 }

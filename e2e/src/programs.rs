@@ -47,7 +47,9 @@ pub fn missing(needs: &[&str]) -> Option<String> {
     }
     for name in ["crontopus-server", "crontopus-agent", "crontopus-run", "crontopus"] {
         if !bin_dir().is_some_and(|dir| dir.join(name).exists()) {
-            lacking.push(format!("{name} (cargo build -p crontopus-server -p crontopus-agent -p crontopus-run -p crontopus)"));
+            lacking.push(format!(
+                "{name} (cargo build -p crontopus-server -p crontopus-agent -p crontopus-run -p crontopus)"
+            ));
         }
     }
     if lacking.is_empty() {

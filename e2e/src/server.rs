@@ -37,7 +37,8 @@ impl Server {
         let mut running = Running::start("crontopus-server", &mut command)?;
         let line = running.line("listening on http://")?;
         let at = line.find("http://").context("the line names an address")?;
-        let address = line[at..].split(|c: char| c.is_whitespace() || c == '"').next().context("an address")?;
+        let address =
+            line[at..].split(|c: char| c.is_whitespace() || c == '"').next().context("an address")?;
         self.url = address.trim_end_matches('/').to_owned();
         self.running = Some(running);
         Ok(())

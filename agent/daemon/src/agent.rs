@@ -9,7 +9,7 @@ use crontopus_api::agent_v1::{AgentConfig, Report};
 use crontopus_clock::Clock;
 use crontopus_gitrepo::fetch::Remote;
 use crontopus_manifest::spec::Layout;
-use crontopus_manifest::{Body, Job, Policy, parse_file, policy};
+use crontopus_manifest::{Job, Policy, Severity, policy};
 use crontopus_plan::Plan;
 use crontopus_schedulers::Scheduler;
 use jiff::Timestamp;
@@ -23,17 +23,17 @@ use crate::state::State;
 use crate::{host, reconcile, report};
 
 /// Everything one host's agent is.
-pub struct Agent {
+pub(crate) struct Agent {
     /// Where its files are.
-    pub layout: Layout,
+    pub(crate) layout: Layout,
     /// Who it is.
-    pub identity: Identity,
+    pub(crate) identity: Identity,
     /// What the host decides.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     /// What it remembers.
-    pub state: State,
+    pub(crate) state: State,
     /// What the native scheduler is.
-    pub native: Native,
+    pub(crate) native: Native,
     scheduler: Box<dyn Scheduler + Send>,
     clock: Box<dyn Clock>,
     snapshot: Snapshot,
@@ -45,7 +45,7 @@ pub struct Agent {
 
 impl Agent {
     /// Reads everything below `layout`.
-    pub fn open(layout: Layout, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+    pub(crate) fn open(layout: Layout, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
         let identity = Identity::load(&layout)?;
         let settings = Settings::load(&layout)?;
         let mut state = State::load(&layout)?;
@@ -74,7 +74,8 @@ impl Agent {
     /// Makes the desired state again from the commit that stands on the host: jobs and their repair do not
     /// depend on the server.
     fn remember(&mut self) -> anyhow::Result<()> {
-        let (Some(config), Some(commit)) = (self.state.config.clone(), self.state.applied_commit.clone()) else {
+        let (Some(config), Some(commit)) = (self.state.config.clone(), self.state.applied_commit.clone())
+        else {
             return Ok(());
         };
         self.snapshot = Clone::open(&self.layout, &config.branch)?.read(None, &commit, &config.last_valid)?;
@@ -83,7 +84,12 @@ impl Agent {
 
     /// Takes a configuration: fetches its commit, and makes the desired state of it. When the commit cannot
     /// be had or is not trusted, the applied one stays in force and the report says why.
-    pub fn take(&mut self, config: AgentConfig, etag: Option<String>, remote: &Remote) -> anyhow::Result<()> {
+    pub(crate) fn take(
+        &mut self,
+        config: AgentConfig,
+        etag: Option<String>,
+        remote: Option<&Remote>,
+    ) -> anyhow::Result<()> {
         let taken = self.snapshot_of(&config, remote);
         self.trouble = taken.as_ref().err().map(|e| format!("{e:#}"));
         if let Ok(snapshot) = &taken {
@@ -96,8 +102,8 @@ impl Agent {
         taken.map(|_| ())
     }
 
-    fn snapshot_of(&self, config: &AgentConfig, remote: &Remote) -> anyhow::Result<Snapshot> {
-        let Some(commit) = &config.commit else { return Ok(Snapshot::default()) };
+    fn snapshot_of(&self, config: &AgentConfig, remote: Option<&Remote>) -> anyhow::Result<Snapshot> {
+        let (Some(commit), Some(remote)) = (&config.commit, remote) else { return Ok(Snapshot::default()) };
         let mut clone = Clone::open(&self.layout, &config.branch)?;
         let confirmed = config.confirmed_commit.as_deref() == Some(commit);
         clone.bring(remote, commit, self.state.applied_commit.as_deref(), &self.settings, confirmed)?;
@@ -123,8 +129,10 @@ impl Agent {
         };
         let policies = self.local_policies()?;
         let refuse = |job: &Job| {
-            let findings = policy::check(job, &policies);
-            findings.into_iter().find(|f| f.is_deny()).map(|f| format!("the host's own policy: {}", f.message))
+            let context = policy::Context { host_zone: Some(&zone), job_user: Some(&job_user) };
+            let findings = policy::check(job, &policies, &context);
+            let refusal = findings.into_iter().find(|finding| finding.severity == Severity::Error);
+            refusal.map(|finding| format!("the host's own policy {}: {}", finding.policy, finding.message))
         };
         let (jobs, kept) = (&self.snapshot.jobs, &self.snapshot.kept);
         self.desired = desire(&on, self.scheduler.as_ref(), jobs, kept, &refuse, self.clock.now());
@@ -135,25 +143,15 @@ impl Agent {
     fn local_policies(&self) -> anyhow::Result<Vec<Policy>> {
         let Some(path) = &self.settings.policy_file else { return Ok(Vec::new()) };
         let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let parsed = parse_file("policy.yaml", &text);
-        anyhow::ensure!(
-            parsed.diagnostics.iter().all(|d| !d.is_error()),
-            "{} is not valid: {}",
-            path.display(),
-            parsed.diagnostics.first().map(ToString::to_string).unwrap_or_default()
-        );
-        Ok(parsed
-            .documents
-            .into_iter()
-            .filter_map(|document| match document.body {
-                Body::Policy(policy) => Some(policy),
-                _ => None,
-            })
-            .collect())
+        let (policies, diagnostics) = policy::parse_local(&path.to_string_lossy(), &text);
+        if let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+            anyhow::bail!("{first}");
+        }
+        Ok(policies)
     }
 
     /// What there is to do; changes nothing.
-    pub fn plan(&mut self) -> Plan {
+    pub(crate) fn plan(&mut self) -> Plan {
         let observed = reconcile::observe(&self.layout, self.scheduler.as_mut());
         reconcile::make_plan(&self.desired, &observed, &self.state, self.confirmed(), self.clock.now())
     }
@@ -161,11 +159,13 @@ impl Agent {
     /// Whether a human has confirmed the removals of the commit in force.
     fn confirmed(&self) -> bool {
         let config = self.state.config.as_ref();
-        config.is_some_and(|config| config.confirmed_commit.is_some() && config.confirmed_commit == config.commit)
+        config.is_some_and(|config| {
+            config.confirmed_commit.is_some() && config.confirmed_commit == config.commit
+        })
     }
 
     /// Plans and does it. `None` when there was nothing to do; when the second touch is due otherwise.
-    pub fn reconcile(&mut self) -> anyhow::Result<Outcome> {
+    pub(crate) fn reconcile(&mut self) -> anyhow::Result<Outcome> {
         self.native = Native::detect()?;
         let plan = self.plan();
         let now = self.clock.now();
@@ -201,17 +201,23 @@ impl Agent {
     }
 
     /// The deferred second half of an apply.
-    pub fn settle(&mut self) -> anyhow::Result<Option<Timestamp>> {
+    pub(crate) fn settle(&mut self) -> anyhow::Result<Option<Timestamp>> {
         Ok(self.scheduler.settle(self.clock.now())?)
     }
 
     /// What the agent says of itself.
-    pub fn report(&self) -> Report {
-        report::report(&self.native, &self.state, &self.desired, self.trouble.as_deref(), self.last_plan.clone())
+    pub(crate) fn report(&self) -> Report {
+        report::report(
+            &self.native,
+            &self.state,
+            &self.desired,
+            self.trouble.as_deref(),
+            self.last_plan.clone(),
+        )
     }
 
     /// The next starts of a job on this host, by the wall clock of its zone.
-    pub fn next_runs(&self, job: &crontopus_plan::JobKey, count: usize) -> Vec<String> {
+    pub(crate) fn next_runs(&self, job: &crontopus_plan::JobKey, count: usize) -> Vec<String> {
         let Some(made) = self.desired.made.get(job) else { return Vec::new() };
         let own = host::timezone();
         let zone = made.job.timezone.as_deref().unwrap_or(&own);
@@ -225,7 +231,7 @@ impl Agent {
     }
 
     /// Removes every entry of ours from the host, spec files included; what failed, by job.
-    pub fn remove_all(&mut self) -> anyhow::Result<BTreeMap<String, String>> {
+    pub(crate) fn remove_all(&mut self) -> anyhow::Result<BTreeMap<String, String>> {
         let observed = reconcile::observe(&self.layout, self.scheduler.as_mut());
         let nothing = Desired { repository_jobs: 1, ..Desired::default() };
         let now = self.clock.now();
@@ -242,9 +248,9 @@ impl Agent {
 /// What one pass came to.
 #[derive(Debug, Clone, Copy)]
 #[must_use]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// When the second touch is due.
-    pub settle: Option<Timestamp>,
+    pub(crate) settle: Option<Timestamp>,
     /// Whether the server should hear of it.
-    pub report: bool,
+    pub(crate) report: bool,
 }

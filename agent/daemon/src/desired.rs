@@ -15,49 +15,49 @@ use crate::spec_files;
 
 /// What of the host decides.
 #[derive(Debug)]
-pub struct Host<'a> {
+pub(crate) struct Host<'a> {
     /// The agent's id: seed of the jitter.
-    pub id: &'a str,
+    pub(crate) id: &'a str,
     /// The host's name in the tenant.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its labels.
-    pub labels: &'a BTreeMap<String, String>,
+    pub(crate) labels: &'a BTreeMap<String, String>,
     /// Jobs with `placement: one` that the server has placed here.
-    pub placements: &'a [String],
+    pub(crate) placements: &'a [String],
     /// Who runs jobs that name no user.
-    pub job_user: &'a str,
+    pub(crate) job_user: &'a str,
     /// IANA zone of the host.
-    pub zone: &'a str,
+    pub(crate) zone: &'a str,
     /// Whose rules the native scheduler follows.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
     /// What happens when somebody edits our entries.
-    pub drift: DriftMode,
+    pub(crate) drift: DriftMode,
 }
 
 /// What this host is to hold, and what is to be said of it.
 #[derive(Debug, Default)]
-pub struct Desired {
+pub(crate) struct Desired {
     /// For the planner.
-    pub jobs: Vec<DesiredJob>,
+    pub(crate) jobs: Vec<DesiredJob>,
     /// What each wanted job was made into.
-    pub made: BTreeMap<JobKey, Made>,
+    pub(crate) made: BTreeMap<JobKey, Made>,
     /// What keeps a job from the host, or is worth knowing.
-    pub conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
     /// Jobs of the commit on any host.
-    pub repository_jobs: usize,
+    pub(crate) repository_jobs: usize,
 }
 
 /// One wanted job, rendered.
 #[derive(Debug, Clone)]
-pub struct Made {
+pub(crate) struct Made {
     /// The job as in Git.
-    pub job: Job,
+    pub(crate) job: Job,
     /// What the wrapper reads.
-    pub spec: SpecFile,
+    pub(crate) spec: SpecFile,
     /// Who runs it.
-    pub user: User,
+    pub(crate) user: User,
     /// Whose firing rules it follows on this host.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
 }
 
 /// Why a job is not made into anything.
@@ -68,7 +68,7 @@ struct Refusal {
 
 /// Makes the desired state. `jobs` are the valid ones at the commit, `kept` those whose newest form has
 /// errors, in their last valid form, each with the reason; `refuse` is the host's own policy.
-pub fn desire(
+pub(crate) fn desire(
     host: &Host<'_>,
     scheduler: &dyn Scheduler,
     jobs: &[Job],
@@ -154,12 +154,8 @@ fn make(
     let zone = job.timezone.as_deref().unwrap_or(host.zone);
     let rendering =
         render(&job.schedule, zone, host.zone, host.profile, now).map_err(|e| cannot(e.to_string()))?;
-    let request = EntryRequest {
-        job: key,
-        user: user_name,
-        schedules: &rendering.entries,
-        enabled: !job.paused,
-    };
+    let request =
+        EntryRequest { job: key, user: user_name, schedules: &rendering.entries, enabled: !job.paused };
     let entry = scheduler.entry(&request).map_err(|e| cannot(e.to_string()))?;
     let profile = firing_profile(host.profile, rendering.guard.is_some());
     let mut spec = job.to_spec(host.id, rendering.guard);

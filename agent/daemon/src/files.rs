@@ -9,12 +9,17 @@ use anyhow::Context;
 
 /// Replaces `path` by `bytes` with `mode`: a temporary name that begins with a dot, flush, rename, flush
 /// of the directory.
-pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
     replace_owned(path, bytes, mode, None)
 }
 
 /// [`replace`] with an owner and a group, for files that belong to a job's user.
-pub fn replace_owned(path: &Path, bytes: &[u8], mode: u32, owner: Option<(u32, u32)>) -> anyhow::Result<()> {
+pub(crate) fn replace_owned(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    owner: Option<(u32, u32)>,
+) -> anyhow::Result<()> {
     let name = path.file_name().context("a file has a name")?;
     let dir = path.parent().context("a file is in a directory")?;
     let temporary = dir.join(format!(".{}.tmp", name.to_string_lossy()));
@@ -37,7 +42,7 @@ pub fn replace_owned(path: &Path, bytes: &[u8], mode: u32, owner: Option<(u32, u
 }
 
 /// Makes a directory and what is above it; an existing one gets the mode too.
-pub fn directory(path: &Path, mode: u32) -> anyhow::Result<()> {
+pub(crate) fn directory(path: &Path, mode: u32) -> anyhow::Result<()> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o711)
@@ -47,7 +52,7 @@ pub fn directory(path: &Path, mode: u32) -> anyhow::Result<()> {
 }
 
 /// Removes a file; one that is not there is fine.
-pub fn remove(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn remove(path: &Path) -> anyhow::Result<()> {
     match fs::remove_file(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
             Err(e).with_context(|| format!("cannot remove {}", path.display()))

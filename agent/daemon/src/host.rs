@@ -7,7 +7,7 @@ use crontopus_schedule::Profile;
 use sha2::{Digest as _, Sha256};
 
 /// The facts an enrolment sends.
-pub fn facts(profile: Profile) -> HostFacts {
+pub(crate) fn facts(profile: Profile) -> HostFacts {
     HostFacts {
         hostname: hostname(),
         machine: machine(),
@@ -20,7 +20,7 @@ pub fn facts(profile: Profile) -> HostFacts {
 }
 
 /// The host's name as the kernel has it.
-pub fn hostname() -> String {
+pub(crate) fn hostname() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
@@ -48,7 +48,7 @@ fn os() -> String {
 }
 
 /// The IANA zone cron and its jobs live in: `/etc/localtime`'s target, else `/etc/timezone`, else UTC.
-pub fn timezone() -> String {
+pub(crate) fn timezone() -> String {
     let linked = fs::canonicalize("/etc/localtime").ok().and_then(|path| {
         let path = path.to_str()?.to_owned();
         path.split_once("zoneinfo/").map(|(_, zone)| zone.to_owned())
@@ -63,7 +63,7 @@ pub fn timezone() -> String {
 }
 
 /// Version of the installed time zone data, if the package says it.
-pub fn tzdata_version() -> Option<String> {
+pub(crate) fn tzdata_version() -> Option<String> {
     let text = fs::read_to_string("/usr/share/zoneinfo/tzdata.zi").ok()?;
     text.lines().next()?.strip_prefix("# version ").map(str::to_owned)
 }
@@ -72,21 +72,22 @@ pub fn tzdata_version() -> Option<String> {
 ///
 /// Deliberately not through the name service: the agent starts no program and loads no plugin. Users of a
 /// directory service are not seen and are reported as unknown.
-pub fn user(name: &str) -> Option<User> {
+pub(crate) fn user(name: &str) -> Option<User> {
     let text = fs::read_to_string("/etc/passwd").ok()?;
-    text.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name)).and_then(
-        |fields| {
+    text.lines()
+        .map(|line| line.split(':').collect::<Vec<_>>())
+        .find(|fields| fields.first() == Some(&name))
+        .and_then(|fields| {
             Some(User {
                 name: name.into(),
                 uid: fields.get(2)?.parse().ok()?,
                 gid: fields.get(3)?.parse().ok()?,
             })
-        },
-    )
+        })
 }
 
 /// The user this process runs as.
-pub fn current_user() -> Option<String> {
+pub(crate) fn current_user() -> Option<String> {
     let uid = rustix::process::geteuid().as_raw().to_string();
     let text = fs::read_to_string("/etc/passwd").ok()?;
     text.lines()
@@ -97,11 +98,11 @@ pub fn current_user() -> Option<String> {
 
 /// A user of this host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
+pub(crate) struct User {
     /// Login name.
-    pub name: String,
+    pub(crate) name: String,
     /// User id.
-    pub uid: u32,
+    pub(crate) uid: u32,
     /// Primary group.
-    pub gid: u32,
+    pub(crate) gid: u32,
 }

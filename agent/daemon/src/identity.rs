@@ -17,29 +17,29 @@ const FORMAT: u32 = 1;
 /// What enrolment settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Identity {
+pub(crate) struct Identity {
     format: u32,
     /// The server's address, without a slash at its end.
-    pub server: String,
+    pub(crate) server: String,
     /// The server's Ed25519 key, base64, pinned at enrolment.
-    pub server_key: String,
+    pub(crate) server_key: String,
     /// The agent's id.
-    pub agent_id: AgentId,
+    pub(crate) agent_id: AgentId,
     /// The tenant's slug.
-    pub tenant: String,
+    pub(crate) tenant: String,
     /// The host's name in the tenant.
-    pub name: String,
+    pub(crate) name: String,
     /// Which native scheduler holds the entries.
-    pub scheduler: SchedulerKind,
+    pub(crate) scheduler: SchedulerKind,
     /// User who runs jobs that name none; absent: the user the agent runs as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub job_user: Option<String>,
+    pub(crate) job_user: Option<String>,
 }
 
 /// The native schedulers this build drives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-pub enum SchedulerKind {
+pub(crate) enum SchedulerKind {
     /// One file for each job in `/etc/cron.d`; needs root.
     CronD,
     /// One marked block in the invoking user's crontab.
@@ -48,7 +48,12 @@ pub enum SchedulerKind {
 
 impl Identity {
     /// The outcome of an enrolment.
-    pub fn new(server: String, server_key: &PublicKey, agent_id: AgentId, scheduler: SchedulerKind) -> Self {
+    pub(crate) fn new(
+        server: String,
+        server_key: &PublicKey,
+        agent_id: AgentId,
+        scheduler: SchedulerKind,
+    ) -> Self {
         Self {
             format: FORMAT,
             server,
@@ -62,7 +67,7 @@ impl Identity {
     }
 
     /// Reads the identity below a state directory.
-    pub fn load(layout: &Layout) -> anyhow::Result<Self> {
+    pub(crate) fn load(layout: &Layout) -> anyhow::Result<Self> {
         let path = layout.identity();
         let text = match fs::read(&path) {
             Ok(text) => text,
@@ -81,18 +86,18 @@ impl Identity {
     }
 
     /// Writes it, whole or not at all.
-    pub fn save(&self, layout: &Layout) -> anyhow::Result<()> {
+    pub(crate) fn save(&self, layout: &Layout) -> anyhow::Result<()> {
         files::replace(&layout.identity(), &serde_json::to_vec_pretty(self)?, 0o644)
     }
 
     /// The pinned key of the server.
-    pub fn server_key(&self) -> anyhow::Result<PublicKey> {
+    pub(crate) fn server_key(&self) -> anyhow::Result<PublicKey> {
         PublicKey::from_base64(&self.server_key).context("the pinned key of the server is damaged")
     }
 }
 
 /// Reads the agent's key; refuses one that others can read.
-pub fn load_key(layout: &Layout) -> anyhow::Result<SecretKey> {
+pub(crate) fn load_key(layout: &Layout) -> anyhow::Result<SecretKey> {
     use std::os::unix::fs::PermissionsExt as _;
     let path = layout.key();
     let meta = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -104,6 +109,6 @@ pub fn load_key(layout: &Layout) -> anyhow::Result<SecretKey> {
 }
 
 /// Stores the agent's key for its owner alone.
-pub fn save_key(path: &Path, key: &SecretKey) -> anyhow::Result<()> {
+pub(crate) fn save_key(path: &Path, key: &SecretKey) -> anyhow::Result<()> {
     files::replace(path, key.to_base64().as_bytes(), 0o600)
 }

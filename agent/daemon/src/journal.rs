@@ -15,17 +15,17 @@ use jiff::Timestamp;
 use crate::files;
 
 /// Writes down the steps that are about to be done.
-pub fn begin(layout: &Layout, steps: &[Step]) -> anyhow::Result<()> {
+pub(crate) fn begin(layout: &Layout, steps: &[Step]) -> anyhow::Result<()> {
     files::replace(&path(layout), &serde_json::to_vec(steps)?, 0o600)
 }
 
 /// Forgets them: everything is in the inventory.
-pub fn end(layout: &Layout) -> anyhow::Result<()> {
+pub(crate) fn end(layout: &Layout) -> anyhow::Result<()> {
     files::remove(&path(layout))
 }
 
 /// The steps of an apply that was cut short.
-pub fn unfinished(layout: &Layout) -> anyhow::Result<Option<Vec<Step>>> {
+pub(crate) fn unfinished(layout: &Layout) -> anyhow::Result<Option<Vec<Step>>> {
     let path = path(layout);
     match fs::read(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -37,7 +37,7 @@ pub fn unfinished(layout: &Layout) -> anyhow::Result<Option<Vec<Step>>> {
 }
 
 /// Takes note of the steps that `sight` shows to be done; how many they are.
-pub fn recover(steps: &[Step], sight: &Sight, inventory: &mut Inventory, now: Timestamp) -> usize {
+pub(crate) fn recover(steps: &[Step], sight: &Sight, inventory: &mut Inventory, now: Timestamp) -> usize {
     let stands = |step: &Step| {
         let found = sight.entries.iter().find(|entry| entry.path == step.path);
         match (step.action, &step.after) {

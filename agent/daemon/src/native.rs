@@ -13,23 +13,26 @@ use crate::identity::{Identity, SchedulerKind};
 
 /// What is known of the native scheduler.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Native {
+pub(crate) struct Native {
     /// Whose firing rules it follows.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
     /// Whether its daemon runs: without it nothing will fire.
-    pub running: bool,
+    pub(crate) running: bool,
     /// How that was found out.
-    pub evidence: String,
+    pub(crate) evidence: String,
     /// Whether it reads `/etc/cron.d`.
-    pub reads_cron_d: bool,
+    pub(crate) reads_cron_d: bool,
 }
 
 impl Native {
     /// Looks at the host.
-    pub fn detect() -> anyhow::Result<Self> {
+    pub(crate) fn detect() -> anyhow::Result<Self> {
         let found = detect(Path::new("/"));
         let Some(profile) = found.profile else {
-            bail!("no cron that is known was found: {}\nhint: install cron (Debian: apt-get install cron)", found.evidence);
+            bail!(
+                "no cron that is known was found: {}\nhint: install cron (Debian: apt-get install cron)",
+                found.evidence
+            );
         };
         Ok(Self {
             profile,
@@ -41,13 +44,13 @@ impl Native {
 }
 
 /// The kind this host can hold best.
-pub fn choose(native: &Native) -> SchedulerKind {
+pub(crate) fn choose(native: &Native) -> SchedulerKind {
     let root = rustix::process::geteuid().is_root();
     if root && native.reads_cron_d { SchedulerKind::CronD } else { SchedulerKind::UserCrontab }
 }
 
 /// The adapter.
-pub fn open(layout: &Layout, identity: &Identity) -> anyhow::Result<Box<dyn Scheduler + Send>> {
+pub(crate) fn open(layout: &Layout, identity: &Identity) -> anyhow::Result<Box<dyn Scheduler + Send>> {
     let (wrapper, installation) = (layout.wrapper(), identity.agent_id.to_string());
     Ok(match identity.scheduler {
         SchedulerKind::CronD => Box::new(CronD::new(CRON_D, wrapper, installation)),

@@ -15,16 +15,16 @@ use crate::{journal, spec_files};
 /// What an apply did.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Applied {
+pub(crate) struct Applied {
     /// Why a step failed, by its position among the plan's steps.
-    pub failures: BTreeMap<usize, String>,
+    pub(crate) failures: BTreeMap<usize, String>,
     /// When the scheduler wants its second touch.
-    pub settle: Option<Timestamp>,
+    pub(crate) settle: Option<Timestamp>,
 }
 
 /// Everything that stands on the host and could be ours.
-pub fn observe(layout: &Layout, scheduler: &mut dyn Scheduler) -> Observed {
-    let sight = || -> anyhow::Result<Sight> {
+pub(crate) fn observe(layout: &Layout, scheduler: &mut dyn Scheduler) -> Observed {
+    let mut sight = || -> anyhow::Result<Sight> {
         let entries = scheduler.observe()?;
         let mut specs = BTreeMap::new();
         for job in spec_files::list(layout)? {
@@ -46,7 +46,12 @@ pub fn observe(layout: &Layout, scheduler: &mut dyn Scheduler) -> Observed {
 }
 
 /// Takes up an apply that was cut short: what it did is noted, what it did not do the next plan finds.
-pub fn recover(layout: &Layout, observed: &Observed, state: &mut State, now: Timestamp) -> anyhow::Result<()> {
+pub(crate) fn recover(
+    layout: &Layout,
+    observed: &Observed,
+    state: &mut State,
+    now: Timestamp,
+) -> anyhow::Result<()> {
     let (Some(steps), Observed::Read(sight)) = (journal::unfinished(layout)?, observed) else {
         return Ok(());
     };
@@ -57,7 +62,13 @@ pub fn recover(layout: &Layout, observed: &Observed, state: &mut State, now: Tim
 }
 
 /// What there is to do.
-pub fn make_plan(desired: &Desired, observed: &Observed, state: &State, confirmed: bool, now: Timestamp) -> Plan {
+pub(crate) fn make_plan(
+    desired: &Desired,
+    observed: &Observed,
+    state: &State,
+    confirmed: bool,
+    now: Timestamp,
+) -> Plan {
     let mut rules = Rules::new(now, desired.repository_jobs);
     rules.brakes.confirmed = confirmed;
     plan(&desired.jobs, observed, &state.inventory, &rules)
@@ -65,7 +76,7 @@ pub fn make_plan(desired: &Desired, observed: &Observed, state: &State, confirme
 
 /// Does it: spec files before entries, entries before the removal of spec files. Each step stands on its
 /// own.
-pub fn apply(
+pub(crate) fn apply(
     layout: &Layout,
     scheduler: &mut dyn Scheduler,
     state: &mut State,

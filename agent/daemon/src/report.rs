@@ -13,7 +13,12 @@ use crate::native::Native;
 use crate::state::State;
 
 /// A plan as people read it, with how each step went.
-pub fn view(plan: &Plan, commit: Option<&str>, failures: &BTreeMap<usize, String>, now: Timestamp) -> PlanView {
+pub(crate) fn view(
+    plan: &Plan,
+    commit: Option<&str>,
+    failures: &BTreeMap<usize, String>,
+    now: Timestamp,
+) -> PlanView {
     let step = |step: &Step, error: Option<&String>| PlanStep {
         action: action(step.action).into(),
         job: step.job.to_string(),
@@ -51,7 +56,7 @@ fn action(action: Action) -> &'static str {
 }
 
 /// The whole report.
-pub fn report(
+pub(crate) fn report(
     native: &Native,
     state: &State,
     desired: &Desired,
@@ -71,14 +76,14 @@ pub fn report(
                 profile: made.profile.to_string(),
             })
         })
-        .chain(desired.made.iter().filter(|(key, _)| !state.inventory.jobs.contains_key(*key)).map(|(key, made)| {
-            JobReport {
+        .chain(desired.made.iter().filter(|(key, _)| !state.inventory.jobs.contains_key(*key)).map(
+            |(key, made)| JobReport {
                 job: key.to_string(),
                 digest: made.spec.digest.clone(),
                 applied: false,
                 profile: made.profile.to_string(),
-            }
-        }))
+            },
+        ))
         .collect();
     let mut conditions = desired.conditions.clone();
     if let Some(reason) = trouble {
@@ -94,7 +99,8 @@ pub fn report(
     }
     let ok = native.running && conditions.iter().all(|condition| condition.ok);
     conditions.push(of_host(ConditionKind::Healthy, ok, native.evidence.clone()));
-    let drift = plan.as_ref().map_or(0, |plan| plan.steps.iter().filter(|step| step.action == "repair").count());
+    let drift =
+        plan.as_ref().map_or(0, |plan| plan.steps.iter().filter(|step| step.action == "repair").count());
     Report {
         commit: state.applied_commit.clone(),
         rolling: state.rolling.clone(),

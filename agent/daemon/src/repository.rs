@@ -14,25 +14,25 @@ use crate::settings::{ForcePush, Settings};
 
 /// What a commit says.
 #[derive(Debug, Clone, Default)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     /// The commit.
-    pub commit: String,
+    pub(crate) commit: String,
     /// Every valid job.
-    pub jobs: Vec<Job>,
+    pub(crate) jobs: Vec<Job>,
     /// Jobs whose newest form has errors, in their last valid form, each with what to say of it.
-    pub kept: Vec<(Job, String)>,
+    pub(crate) kept: Vec<(Job, String)>,
 }
 
 /// The host's clone.
 #[derive(Debug)]
-pub struct Clone {
+pub(crate) struct Clone {
     repo: Repo,
     branch: Branch,
 }
 
 impl Clone {
     /// Opens it, or makes it.
-    pub fn open(layout: &Layout, branch: &str) -> anyhow::Result<Self> {
+    pub(crate) fn open(layout: &Layout, branch: &str) -> anyhow::Result<Self> {
         let branch: Branch = branch.parse().context("the server names no usable branch")?;
         let path = layout.root().join("repository.git");
         let repo = Repo::open_or_init(&path, &branch).with_context(|| {
@@ -42,7 +42,7 @@ impl Clone {
     }
 
     /// Brings `commit` here and says whether it may follow `applied`.
-    pub fn bring(
+    pub(crate) fn bring(
         &mut self,
         remote: &Remote,
         commit: &str,
@@ -56,7 +56,10 @@ impl Clone {
             self.repo = Repo::open(self.repo.path())?;
         }
         if !self.repo.has_commit(wanted) {
-            bail!("the server names commit {commit}, but its branch {} does not hold it", self.branch.as_str());
+            bail!(
+                "the server names commit {commit}, but its branch {} does not hold it",
+                self.branch.as_str()
+            );
         }
         self.trust(wanted, settings)?;
         let Some(applied) = applied.filter(|applied| *applied != commit) else { return Ok(()) };
@@ -74,7 +77,8 @@ impl Clone {
     fn trust(&self, commit: CommitId, settings: &Settings) -> anyhow::Result<()> {
         let Some(path) = &settings.trust.signers else { return Ok(()) };
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let signers = AllowedSigners::parse(&text).with_context(|| format!("{} is not valid", path.display()))?;
+        let signers =
+            AllowedSigners::parse(&text).with_context(|| format!("{} is not valid", path.display()))?;
         match self.repo.verify_signature(commit, &signers)? {
             Signature::Good(_) => Ok(()),
             other => bail!("commit {commit} is not signed by a key of {}: {other:?}", path.display()),
@@ -83,7 +87,7 @@ impl Clone {
 
     /// Reads what `commit` says. `last_valid` names, for jobs with errors, the commit of their last valid
     /// form.
-    pub fn read(
+    pub(crate) fn read(
         &self,
         remote: Option<&Remote>,
         commit: &str,
@@ -95,7 +99,10 @@ impl Clone {
             match self.older(remote, job, older) {
                 Ok(found) => {
                     let short = older.get(..12).unwrap_or(older);
-                    kept.push((found, format!("the newest manifest has errors; the form of {short} stays in force")));
+                    kept.push((
+                        found,
+                        format!("the newest manifest has errors; the form of {short} stays in force"),
+                    ));
                 }
                 Err(e) => tracing::warn!(job, commit = older, "the last valid form cannot be read: {e:#}"),
             }
@@ -108,14 +115,19 @@ impl Clone {
         if let Some(remote) = remote {
             self.repo.fetch_commit(remote, commit, &FetchOptions::default())?;
         }
-        let jobs = Repo::open(self.repo.path()).map(|repo| Self { repo, branch: self.branch.clone() })?.jobs(commit)?;
-        jobs.into_iter().find(|found| found.key().as_str() == job).ok_or_else(|| anyhow!("{job} is not there"))
+        let jobs = Repo::open(self.repo.path())
+            .map(|repo| Self { repo, branch: self.branch.clone() })?
+            .jobs(commit)?;
+        jobs.into_iter()
+            .find(|found| found.key().as_str() == job)
+            .ok_or_else(|| anyhow!("{job} is not there"))
     }
 
     fn jobs(&self, commit: CommitId) -> anyhow::Result<Vec<Job>> {
         let manifests = self.repo.read_manifests(commit)?;
         let files = manifests.files.into_iter().map(|file| (file.path, file.bytes));
-        Ok(crontopus_manifest::Repository::assemble(files).valid_jobs())
+        let repository = crontopus_manifest::Repository::assemble(files);
+        Ok(repository.jobs.into_values().map(|declared| declared.body).collect())
     }
 }
 
@@ -124,7 +136,7 @@ fn id(commit: &str) -> anyhow::Result<CommitId> {
 }
 
 /// Where the clone is fetched from.
-pub fn remote(server: &str, git_path: &str, credentials: Credentials) -> anyhow::Result<Remote> {
+pub(crate) fn remote(server: &str, git_path: &str, credentials: Credentials) -> anyhow::Result<Remote> {
     let url = format!("{server}{git_path}");
     Ok(Remote { url: url.parse().with_context(|| format!("`{url}` is no Git address"))?, credentials })
 }

@@ -11,32 +11,32 @@ use serde::Deserialize;
 /// The host's own settings. All have defaults; the file may be absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// What happens when somebody edits an entry of ours: `enforce`, `warn` or `off`.
-    pub drift: DriftMode,
+    pub(crate) drift: DriftMode,
     /// Which commits are taken.
-    pub trust: Trust,
+    pub(crate) trust: Trust,
     /// A file of `Policy` documents that only tightens what Git allows.
-    pub policy_file: Option<PathBuf>,
+    pub(crate) policy_file: Option<PathBuf>,
     /// User who runs jobs that name none; root agents only.
-    pub job_user: Option<String>,
+    pub(crate) job_user: Option<String>,
 }
 
 /// Which commits are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Trust {
+pub(crate) struct Trust {
     /// A file in the `allowed_signers` format of ssh-keygen(1). When given, only commits signed by one of
     /// its keys are applied.
-    pub signers: Option<PathBuf>,
+    pub(crate) signers: Option<PathBuf>,
     /// Whether a commit that does not descend from the applied one is taken.
-    pub force_push: ForcePush,
+    pub(crate) force_push: ForcePush,
 }
 
 /// What happens when history was rewritten.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ForcePush {
+pub(crate) enum ForcePush {
     /// The applied commit stays in force until a human confirms.
     #[default]
     Refuse,
@@ -46,7 +46,7 @@ pub enum ForcePush {
 
 impl Settings {
     /// Reads `agent.toml` below the state directory or, for the installed service, in `/etc/crontopus`.
-    pub fn load(layout: &Layout) -> anyhow::Result<Self> {
+    pub(crate) fn load(layout: &Layout) -> anyhow::Result<Self> {
         for path in [layout.root().join("agent.toml"), PathBuf::from("/etc/crontopus/agent.toml")] {
             match fs::read_to_string(&path) {
                 Ok(text) => {

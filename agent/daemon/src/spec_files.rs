@@ -10,7 +10,7 @@ use crate::files;
 use crate::host::User;
 
 /// Makes the directories agent and wrappers share.
-pub fn prepare(layout: &Layout) -> anyhow::Result<()> {
+pub(crate) fn prepare(layout: &Layout) -> anyhow::Result<()> {
     files::directory(layout.root(), 0o711)?;
     for dir in ["jobs", "locks", "claims", "bin"] {
         files::directory(&layout.root().join(dir), 0o711)?;
@@ -19,14 +19,14 @@ pub fn prepare(layout: &Layout) -> anyhow::Result<()> {
 }
 
 /// A spec file's bytes.
-pub fn bytes(spec: &SpecFile) -> Vec<u8> {
+pub(crate) fn bytes(spec: &SpecFile) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(spec).expect("a spec has text keys only");
     bytes.push(b'\n');
     bytes
 }
 
 /// Writes the spec of one job for its user, and the lock and the claim that user will take.
-pub fn write(layout: &Layout, spec: &SpecFile, user: &User) -> anyhow::Result<()> {
+pub(crate) fn write(layout: &Layout, spec: &SpecFile, user: &User) -> anyhow::Result<()> {
     let path = layout.spec(&spec.job);
     let root = rustix::process::geteuid().is_root();
     let group = root.then_some((0, user.gid));
@@ -42,7 +42,7 @@ pub fn write(layout: &Layout, spec: &SpecFile, user: &User) -> anyhow::Result<()
 }
 
 /// Removes what belongs to a job. A run that still goes on keeps its lock open and is not disturbed.
-pub fn remove(layout: &Layout, job: &str) -> anyhow::Result<()> {
+pub(crate) fn remove(layout: &Layout, job: &str) -> anyhow::Result<()> {
     for file in [layout.spec(job), layout.claim(job), layout.lock(job)] {
         files::remove(&file)?;
     }
@@ -50,7 +50,7 @@ pub fn remove(layout: &Layout, job: &str) -> anyhow::Result<()> {
 }
 
 /// Every job that has a spec file.
-pub fn list(layout: &Layout) -> anyhow::Result<Vec<String>> {
+pub(crate) fn list(layout: &Layout) -> anyhow::Result<Vec<String>> {
     let root = layout.root().join("jobs");
     let mut jobs = Vec::new();
     for namespace in subentries(&root)? {
@@ -78,9 +78,12 @@ fn subentries(dir: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 /// Copies the wrapper next to the state, so that an upgrade never pulls a program away under a job.
-pub fn install_wrapper(layout: &Layout, from: &Path) -> anyhow::Result<()> {
+pub(crate) fn install_wrapper(layout: &Layout, from: &Path) -> anyhow::Result<()> {
     let bytes = fs::read(from).with_context(|| {
-        format!("cannot read the wrapper {}\nhint: crontopus-run is installed beside crontopus-agent", from.display())
+        format!(
+            "cannot read the wrapper {}\nhint: crontopus-run is installed beside crontopus-agent",
+            from.display()
+        )
     })?;
     let target = layout.wrapper();
     if fs::read(&target).ok().as_deref() == Some(&bytes) {

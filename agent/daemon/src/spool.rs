@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustix::fs::{Mode, OFlags};
 
 /// Records sent in one request.
-pub const BATCH: usize = 200;
+pub(crate) const BATCH: usize = 200;
 /// A record is at most twice the largest output (base64) and some.
 const LARGEST_RECORD: u64 = 4 * 1024 * 1024;
 /// Bytes of records in one request, so that it stays below the server's limit.
@@ -20,24 +20,24 @@ const LARGEST_BATCH: u64 = 6 * 1024 * 1024;
 
 /// One batch, oldest first.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// What to send.
-    pub items: Vec<AgentCheckIn>,
+    pub(crate) items: Vec<AgentCheckIn>,
     /// The file of each item.
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Files that hold nothing believable, with the reason: they are set aside, not sent.
-    pub refused: Vec<(PathBuf, String)>,
+    pub(crate) refused: Vec<(PathBuf, String)>,
     /// Whether more is waiting.
-    pub more: bool,
+    pub(crate) more: bool,
 }
 
 /// How many records wait.
-pub fn waiting(layout: &Layout) -> u64 {
+pub(crate) fn waiting(layout: &Layout) -> u64 {
     names(layout).map(|names| names.len() as u64).unwrap_or(0)
 }
 
 /// Reads the oldest records. `offset` is what is added to the host's clock to have the server's.
-pub fn read(layout: &Layout, offset: SignedDuration) -> std::io::Result<Batch> {
+pub(crate) fn read(layout: &Layout, offset: SignedDuration) -> std::io::Result<Batch> {
     let names = names(layout)?;
     let mut batch = Batch { more: names.len() > BATCH, ..Batch::default() };
     let mut bytes = 0;

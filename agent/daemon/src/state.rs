@@ -15,26 +15,26 @@ use crate::files;
 /// are taken back into the inventory.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct State {
+pub(crate) struct State {
     /// What the agent has written on this host.
-    pub inventory: Inventory,
+    pub(crate) inventory: Inventory,
     /// The commit that stands on the host.
-    pub applied_commit: Option<String>,
+    pub(crate) applied_commit: Option<String>,
     /// Commits of an older form kept for jobs whose newest one has errors are in the configuration too.
-    pub config: Option<AgentConfig>,
+    pub(crate) config: Option<AgentConfig>,
     /// `ETag` of that configuration.
-    pub config_etag: Option<String>,
+    pub(crate) config_etag: Option<String>,
     /// The value the last report's answer gave.
-    pub rolling: Option<String>,
+    pub(crate) rolling: Option<String>,
     /// Milliseconds to add to the host's clock to have the server's.
-    pub clock_offset_ms: i64,
+    pub(crate) clock_offset_ms: i64,
     /// Sequence of the last signed request that was surely sent.
-    pub seq: u64,
+    pub(crate) seq: u64,
 }
 
 impl State {
     /// Reads what is remembered; nothing when the host was just enrolled.
-    pub fn load(layout: &Layout) -> anyhow::Result<Self> {
+    pub(crate) fn load(layout: &Layout) -> anyhow::Result<Self> {
         let path = path(layout);
         match fs::read(&path) {
             Ok(text) => serde_json::from_slice(&text).with_context(|| {
@@ -49,7 +49,7 @@ impl State {
     }
 
     /// Writes it, whole or not at all.
-    pub fn save(&self, layout: &Layout) -> anyhow::Result<()> {
+    pub(crate) fn save(&self, layout: &Layout) -> anyhow::Result<()> {
         files::replace(&path(layout), &serde_json::to_vec(self)?, 0o600)
     }
 }

@@ -75,7 +75,7 @@ fn deliver_all(server: &Server, layout: &Layout) -> anyhow::Result<()> {
         if batch.items.is_empty() {
             return Ok(());
         }
-        let answer = server.check_ins(&AgentCheckIns { items: batch.items })?;
+        let answer = server.check_ins(AgentCheckIns { items: batch.items })?;
         for (path, outcome) in batch.files.iter().zip(&answer.items) {
             if !outcome.accepted {
                 let reason = outcome.reason.as_deref().unwrap_or("no reason given");

@@ -12,11 +12,8 @@ use crate::spool;
 pub(super) fn run(server: &Server, layout: &Layout, wake: &Sender<Wake>, stop: &Stop) {
     let mut known = None;
     loop {
-        let beat = Heartbeat {
-            commit: None,
-            spooled: spool::waiting(layout),
-            clock_ms: server.host_clock_ms(),
-        };
+        let beat =
+            Heartbeat { commit: None, spooled: spool::waiting(layout), clock_ms: server.host_clock_ms() };
         match server.heartbeat(&beat) {
             Ok(answer) => {
                 server.note_clock(answer.clock_ms);

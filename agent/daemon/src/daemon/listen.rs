@@ -23,11 +23,14 @@ pub(super) fn run(server: &Server, wake: &Sender<Wake>, stop: &Stop) {
                         return;
                     }
                     match event {
-                        Ok(event) => ring(wake, match event.kind {
-                            AgentEventKind::Refresh => Wake::Refresh,
-                            AgentEventKind::Report => Wake::Report,
-                            AgentEventKind::Rotate => Wake::Rotate,
-                        }),
+                        Ok(event) => ring(
+                            wake,
+                            match event.kind {
+                                AgentEventKind::Refresh => Wake::Refresh,
+                                AgentEventKind::Report => Wake::Report,
+                                AgentEventKind::Rotate => Wake::Rotate,
+                            },
+                        ),
                         Err(e) => {
                             tracing::debug!("the event stream ended: {e}");
                             break;

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use crontopus_client::ClientError;
 
-pub use self::stop::Stop;
+pub(crate) use self::stop::Stop;
 use crate::agent::Agent;
 use crate::server::Server;
 
@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_secs(60);
 
 /// What wakes the reconciling thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wake {
+pub(crate) enum Wake {
     /// Configuration or commit may have changed.
     Refresh,
     /// The server wants a report.
@@ -37,11 +37,14 @@ pub enum Wake {
 }
 
 /// Runs until it is asked to stop, or the server says that this agent is revoked.
-pub fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow::Result<()> {
+pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow::Result<()> {
     let (wake, woken) = mpsc::channel();
     stop.on_stop(wake.clone());
     let threads = [
-        spawn("events", { let (s, w, x) = (server.clone(), wake.clone(), stop.clone()); move || listen::run(&s, &w, &x) })?,
+        spawn("events", {
+            let (s, w, x) = (server.clone(), wake.clone(), stop.clone());
+            move || listen::run(&s, &w, &x)
+        })?,
         spawn("heartbeat", {
             let (s, w, x, l) = (server.clone(), wake.clone(), stop.clone(), agent.layout.clone());
             move || heartbeat::run(&s, &l, &w, &x)
@@ -96,11 +99,14 @@ pub fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow::Result
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> anyhow::Result<thread::JoinHandle<()>> {
-    thread::Builder::new().name(name.into()).spawn(body).with_context(|| format!("cannot start the thread `{name}`"))
+    thread::Builder::new()
+        .name(name.into())
+        .spawn(body)
+        .with_context(|| format!("cannot start the thread `{name}`"))
 }
 
 /// Reads configuration and repository; whether there is something to report.
-fn refresh(agent: &mut Agent, server: &Server) -> bool {
+fn refresh(agent: &mut Agent, server: &Arc<Server>) -> bool {
     let config = match server.config(agent.state.config_etag.as_deref()) {
         Ok(None) => return false,
         Ok(Some(config)) => config,
@@ -118,7 +124,7 @@ fn refresh(agent: &mut Agent, server: &Server) -> bool {
         }
     };
     server.set_pauses(&config);
-    match agent.take(config, etag, &remote) {
+    match agent.take(config, etag, remote.as_ref()) {
         Ok(()) => true,
         Err(e) => {
             tracing::warn!("the commit is not applied: {e:#}");

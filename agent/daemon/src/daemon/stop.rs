@@ -6,7 +6,7 @@ use super::Wake;
 
 /// Says to all threads that the program ends; waiting on it is how they pause.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<(Mutex<Inner>, Condvar)>);
+pub(crate) struct Stop(Arc<(Mutex<Inner>, Condvar)>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -16,7 +16,7 @@ struct Inner {
 
 impl Stop {
     /// Asks everybody to end.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         let mut inner = self.lock();
         inner.stopped = true;
         if let Some(waker) = inner.waker.take() {
@@ -26,12 +26,12 @@ impl Stop {
     }
 
     /// Whether that was asked.
-    pub fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.lock().stopped
     }
 
     /// Pauses; true when the program ends meanwhile.
-    pub fn pause(&self, time: Duration) -> bool {
+    pub(crate) fn pause(&self, time: Duration) -> bool {
         let until = Instant::now() + time;
         let mut inner = self.lock();
         while !inner.stopped {
