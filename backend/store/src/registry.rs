@@ -8,10 +8,27 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use crate::batch::BatchSql;
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
-use crate::{events, testing};
+use crate::{
+    agents, audit, enroll_tokens, events, idempotency, invitations, members, sessions, tenants, testing,
+    tokens, users,
+};
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
-const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[("events.rs", events::STATEMENTS, events::BATCHES)];
+const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
+    ("events.rs", events::STATEMENTS, events::BATCHES),
+    ("users.rs", users::STATEMENTS, &[]),
+    ("sessions.rs", sessions::STATEMENTS, &[]),
+    ("tenants.rs", tenants::STATEMENTS, &[]),
+    ("members.rs", members::STATEMENTS, &[]),
+    ("invitations.rs", invitations::STATEMENTS, &[]),
+    ("tokens.rs", tokens::STATEMENTS, &[]),
+    ("audit.rs", audit::STATEMENTS, &[]),
+    ("idempotency.rs", idempotency::STATEMENTS, &[]),
+    ("enroll_tokens.rs", enroll_tokens::STATEMENTS, &[]),
+    ("agents/keys.rs", agents::keys::STATEMENTS, &[]),
+    ("agents/rows.rs", agents::rows::STATEMENTS, &[]),
+    ("agents/state.rs", agents::state::STATEMENTS, &[]),
+];
 
 /// Parses and type-checks `sql`.
 async fn prepare(store: &Store, name: &str, sqlite: &str, postgres: &str) {

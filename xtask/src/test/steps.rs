@@ -47,7 +47,7 @@ impl Surroundings {
         let binaries = repository::target_dir(&self.root)?.join("debug");
         let mut nextest = self.cargo();
         nextest
-            .args(["nextest", "run", "--workspace", "--locked", "--no-tests=warn"])
+            .args(["nextest", "run", "--workspace", "--locked"])
             .env(postgres::URL_VARIABLE, url)
             .env("CRONTOPUS_BIN_DIR", binaries);
         Ok(nextest)
