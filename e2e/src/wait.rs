@@ -10,18 +10,16 @@ pub fn until<T>(
     mut probe: impl FnMut() -> anyhow::Result<Option<T>>,
 ) -> anyhow::Result<T> {
     let started = Instant::now();
-    let mut last = None;
     loop {
-        match probe() {
-            Ok(Some(found)) => return Ok(found),
-            Ok(None) => last = None,
-            Err(e) => last = Some(e),
+        let found = probe();
+        if let Ok(Some(found)) = found {
+            return Ok(found);
         }
         if started.elapsed() > limit {
-            match last {
-                Some(e) => return Err(e.context(format!("waited {limit:?} for {what}"))),
-                None => bail!("waited {limit:?} for {what}"),
-            }
+            return match found {
+                Err(e) => Err(e.context(format!("waited {limit:?} for {what}"))),
+                Ok(_) => bail!("waited {limit:?} for {what}"),
+            };
         }
         std::thread::sleep(Duration::from_millis(25));
     }
