@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use crontopus_e2e::{Agent, Api, Checkout, Host, Server, missing, until};
+use crontopus_e2e::{Agent, Api, Checkout, Host, Server, tell, until};
 
 #[test]
 fn at_once() -> anyhow::Result<()> {
-    if let Some(text) = missing(&["git", "cron", "crontab", "unshare", "nsenter"]) {
-        println!("{text}");
-        return Ok(());
-    }
+    tell(story)
+}
+
+fn story() -> anyhow::Result<()> {
     let server = Server::start()?;
     let api = Api::sign_up(&server, "acme")?;
     let checkout = Checkout::clone(&api.repository("jobs")?)?;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crontopus_e2e::{Agent, Api, Checkout, Host, Server, missing, until};
+use crontopus_e2e::{Agent, Api, Checkout, Host, Server, tell, until};
 
 const SOON: Duration = Duration::from_secs(30);
 /// A cron looks once a minute.
@@ -87,16 +87,10 @@ fn first_run(api: &Api, job: &str, status: &str) -> anyhow::Result<Option<serde_
 
 #[test]
 fn in_cron_d() -> anyhow::Result<()> {
-    match missing(&["git", "cron", "crontab", "unshare", "nsenter"]) {
-        Some(text) => Ok(println!("{text}")),
-        None => story("cron-d", None),
-    }
+    tell(|| story("cron-d", None))
 }
 
 #[test]
 fn in_a_user_crontab() -> anyhow::Result<()> {
-    match missing(&["git", "cron", "crontab", "unshare", "nsenter"]) {
-        Some(text) => Ok(println!("{text}")),
-        None => story("user-crontab", None),
-    }
+    tell(|| story("user-crontab", None))
 }
