@@ -15,6 +15,7 @@ mod idempotency;
 mod invitations;
 mod members;
 mod migrate;
+mod monitoring;
 mod plain;
 mod postgres;
 mod query;
@@ -40,6 +41,10 @@ pub use events::{EVENTS_PER_BATCH, RecordedEvent};
 pub use idempotency::Remembered;
 pub use invitations::Invitation;
 pub use members::{Member, Membership};
+pub use monitoring::{
+    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
+    ReceivedCheckIn, RecordedRun, RunFilter, RunOutput, Spot,
+};
 pub use query::{Cursor, Listed, Paging};
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use sessions::Session;
