@@ -43,7 +43,7 @@ pub use invitations::Invitation;
 pub use members::{Member, Membership};
 pub use monitoring::{
     Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
-    ReceivedCheckIn, RecordedRun, RunFilter, RunOutput, Spot,
+    ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
 };
 pub use query::{Cursor, Listed, Paging};
 pub use scope::{Scope, SystemScope, TenantScope};

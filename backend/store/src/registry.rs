@@ -6,7 +6,9 @@ use std::path::Path;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::batch::BatchSql;
-use crate::monitoring::{check_ins, incidents, keys, monitors, outbox, outputs, run_list, runs, states};
+use crate::monitoring::{
+    check_ins, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
+};
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
@@ -36,6 +38,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),
     ("monitoring/check_ins.rs", check_ins::STATEMENTS, check_ins::BATCHES),
     ("monitoring/incidents.rs", incidents::STATEMENTS, incidents::BATCHES),
+    ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
     ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
 ];

@@ -1,6 +1,6 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crontopus_domain::{IncidentKind, IncidentState, Resolution, Severity};
+use crontopus_domain::{IncidentKind, IncidentState, OpenIncident, Resolution, Severity};
 use crontopus_ids::{AgentId, IncidentEventId, IncidentId, MonitorId, RunId, TenantId};
 use sqlx::FromRow;
 
@@ -309,7 +309,7 @@ impl<S: Scope> Tx<S> {
     /// Writes which runs an incident counts.
     pub(crate) async fn update_incidents(
         &mut self,
-        incidents: impl Iterator<Item = (TenantId, crontopus_domain::OpenIncident)>,
+        incidents: Vec<(TenantId, OpenIncident)>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&UPDATE_INCIDENTS);
         for (tenant, i) in incidents {
@@ -322,7 +322,7 @@ impl<S: Scope> Tx<S> {
     /// Ends incidents.
     pub(crate) async fn resolve_incidents(
         &mut self,
-        incidents: impl Iterator<Item = (TenantId, IncidentId, i64, Resolution)>,
+        incidents: Vec<(TenantId, IncidentId, i64, Resolution)>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&RESOLVE_INCIDENTS);
         for (tenant, id, at, why) in incidents {
@@ -334,7 +334,7 @@ impl<S: Scope> Tx<S> {
     /// Lets incidents name the run that took another one's place.
     pub(crate) async fn replace_incident_runs(
         &mut self,
-        runs: impl Iterator<Item = (TenantId, MonitorId, RunId, RunId)>,
+        runs: Vec<(TenantId, MonitorId, RunId, RunId)>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&REPLACE_RUNS);
         for (tenant, monitor, old, new) in runs {

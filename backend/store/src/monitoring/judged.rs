@@ -73,6 +73,15 @@ impl Judged {
     }
 }
 
+/// The rows of a whole batch that are not incidents.
+#[derive(Default)]
+struct Decided<'a> {
+    states: Vec<(TenantId, MonitorId, &'a MonitorState)>,
+    runs: Vec<(&'a Judged, &'a Run)>,
+    gone: Vec<(TenantId, RunId, i64)>,
+    renamed: Vec<(TenantId, MonitorId, RunId, RunId)>,
+}
+
 /// What belongs to incidents of a whole batch.
 #[derive(Default)]
 struct Incidents {
@@ -197,7 +206,7 @@ impl Tx<SystemScope> {
         now: i64,
     ) -> Result<(), StoreError> {
         self.save_check_ins(check_ins).await?;
-        self.save_outputs(outputs.iter().map(|(tenant, run, output)| (*tenant, *run, output)), now).await
+        self.save_outputs(outputs, now).await
     }
 }
 
@@ -226,17 +235,24 @@ impl<S: Scope> Tx<S> {
         for j in judged {
             j.incidents.iter().for_each(|change| incidents.add(j, change));
         }
-        self.save_states(judged.iter().map(|j| (j.tenant_id, j.monitor_id, &j.state))).await?;
-        let replaced = || judged.iter().flat_map(|j| j.replaced.iter().map(move |r| (j, r)));
-        self.delete_runs(replaced().map(|(j, (old, at, _))| (j.tenant_id, *old, *at))).await?;
-        self.save_runs(judged.iter().flat_map(|j| j.runs.values().map(move |run| (j, run))), now).await?;
+        let mut batch = Decided::default();
+        for j in judged {
+            batch.states.push((j.tenant_id, j.monitor_id, &j.state));
+            batch.runs.extend(j.runs.values().map(|run| (j, run)));
+            for (old, at, new) in &j.replaced {
+                batch.gone.push((j.tenant_id, *old, *at));
+                batch.renamed.push((j.tenant_id, j.monitor_id, *old, *new));
+            }
+        }
+        self.save_states(batch.states).await?;
+        self.delete_runs(batch.gone).await?;
+        self.save_runs(batch.runs, now).await?;
         // The old ones end before new ones of the same monitors begin: one is open at a time.
-        self.resolve_incidents(incidents.resolved.into_iter()).await?;
+        self.resolve_incidents(incidents.resolved).await?;
         let opened: Vec<_> = incidents.opened.into_values().collect();
         self.insert_incidents(&opened).await?;
-        self.update_incidents(incidents.updated.into_values()).await?;
-        let renamed = replaced().map(|(j, (old, _, new))| (j.tenant_id, j.monitor_id, *old, *new));
-        self.replace_incident_runs(renamed).await?;
+        self.update_incidents(incidents.updated.into_values().collect()).await?;
+        self.replace_incident_runs(batch.renamed).await?;
         self.insert_incident_events(&incidents.events).await?;
         self.insert_outbox(&incidents.outbox).await?;
         if judged.iter().any(|j| j.state.deadline_at.is_some()) {

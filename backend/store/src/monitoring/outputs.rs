@@ -81,9 +81,9 @@ impl Read<TenantScope> {
 
 impl<S: Scope> Tx<S> {
     /// Keeps outputs; the first one of a run stays.
-    pub(crate) async fn save_outputs<'a>(
+    pub(crate) async fn save_outputs(
         &mut self,
-        outputs: impl Iterator<Item = (TenantId, RunId, &'a RunOutput)>,
+        outputs: &[(TenantId, RunId, RunOutput)],
         now: i64,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&SAVE_OUTPUTS);

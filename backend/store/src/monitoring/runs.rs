@@ -200,9 +200,9 @@ impl<S: Scope> Read<S> {
 
 impl<S: Scope> Tx<S> {
     /// Writes runs whole: new ones, and what changed of others.
-    pub(crate) async fn save_runs<'a>(
+    pub(crate) async fn save_runs(
         &mut self,
-        runs: impl Iterator<Item = (&'a super::Judged, &'a Run)>,
+        runs: Vec<(&super::Judged, &Run)>,
         now: i64,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&SAVE_RUNS);
@@ -232,10 +232,7 @@ impl<S: Scope> Tx<S> {
     }
 
     /// Removes rows that gave way to another run.
-    pub(crate) async fn delete_runs(
-        &mut self,
-        runs: impl Iterator<Item = (TenantId, RunId, i64)>,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn delete_runs(&mut self, runs: Vec<(TenantId, RunId, i64)>) -> Result<(), StoreError> {
         let mut batch = Batch::of(&DELETE_RUNS);
         for (tenant, id, at) in runs {
             batch.text(tenant).text(id).int(at);

@@ -57,9 +57,9 @@ impl<S: Scope> Tx<S> {
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] when one of them is not there.
-    pub(crate) async fn save_states<'a>(
+    pub(crate) async fn save_states(
         &mut self,
-        states: impl Iterator<Item = (TenantId, MonitorId, &'a MonitorState)>,
+        states: Vec<(TenantId, MonitorId, &MonitorState)>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&SAVE_STATES);
         let mut wanted = 0;
