@@ -8,6 +8,7 @@ mod audit;
 mod credentials;
 mod error;
 mod idempotency;
+pub mod ingest;
 mod names;
 mod password;
 pub mod secret;
