@@ -7,6 +7,7 @@ mod app;
 mod audit;
 mod credentials;
 mod error;
+mod health;
 mod idempotency;
 mod names;
 mod password;
@@ -20,6 +21,7 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
