@@ -9,8 +9,8 @@ use crate::batch::BatchSql;
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, audit, enroll_tokens, events, idempotency, invitations, members, sessions, tenants, testing,
-    tokens, users,
+    agents, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions,
+    jobs, members, repositories, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -28,6 +28,15 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("agents/keys.rs", agents::keys::STATEMENTS, &[]),
     ("agents/rows.rs", agents::rows::STATEMENTS, &[]),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
+    ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
+    ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
+    ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),
+    ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
+    ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),
+    ("jobs/write.rs", jobs::write::STATEMENTS, jobs::write::BATCHES),
+    ("documents.rs", documents::STATEMENTS, documents::BATCHES),
+    ("diagnostics.rs", diagnostics::STATEMENTS, diagnostics::BATCHES),
+    ("job_revisions.rs", job_revisions::STATEMENTS, job_revisions::BATCHES),
 ];
 
 /// Parses and type-checks `sql`.

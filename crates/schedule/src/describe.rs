@@ -33,14 +33,16 @@ pub(crate) fn schedule(schedule: &Schedule) -> String {
 
 pub(crate) fn cron(cron: &Cron) -> String {
     let mut text = times(cron);
-    let often = text.starts_with("every");
+    let often = text.contains("every");
     match days(cron) {
-        Some(days) => text.push_str(&format!(", {days}")),
-        None if !often && cron.months().count_ones() == 12 => text.push_str(" every day"),
+        Some(days) => text.push_str(&days),
+        None if !often && cron.months().count_ones() == 12 => {
+            text.push_str(if cron.has_seconds() { ", every day" } else { " every day" })
+        }
         None => {}
     }
     if cron.months().count_ones() < 12 {
-        text.push_str(&format!(", in {}", phrase(u64::from(cron.months()), |month| month_name(month))));
+        text.push_str(&format!(", in {}", phrase(u64::from(cron.months()), month_name)));
     }
     text
 }
@@ -97,10 +99,11 @@ fn days(cron: &Cron) -> Option<String> {
     let dates = (days.dom != ALL_DAYS).then(|| dates(days.dom, &special));
     let weekdays = (days.dow != ALL_WEEKDAYS).then(|| weekdays(days.dow, &special));
     match (dates, weekdays) {
-        (Some(dates), Some(weekdays)) if days.either => Some(format!("on {dates}, or on {weekdays}")),
-        (Some(dates), Some(weekdays)) => Some(format!("on {dates} if it is {weekdays}")),
-        (Some(dates), None) => Some(format!("on {dates}")),
-        (None, Some(weekdays)) => Some(format!("on {weekdays}")),
+        (Some(dates), Some(weekdays)) if days.either => Some(format!(" on {dates}, or on {weekdays}")),
+        (Some(dates), Some(weekdays)) => Some(format!(" on {dates} if it is {weekdays}")),
+        (Some(dates), None) => Some(format!(" on {dates}")),
+        (None, Some(weekdays)) if weekdays.contains(" to ") => Some(format!(", {weekdays}")),
+        (None, Some(weekdays)) => Some(format!(" on {weekdays}")),
         (None, None) => None,
     }
 }

@@ -45,8 +45,8 @@ const LARGEST_GAP: i64 = 3 * 3_600;
 /// No zone repeats more than this since the days of local mean time.
 const LARGEST_OVERLAP: i64 = 3 * 3_600;
 /// Two equal offsets this near to each other have no transition between them: the shortest season
-/// since 1970 lasted longer.
-const SHORTEST_SEASON: i64 = 10 * 86_400;
+/// since 1970, in northern Brazil in 2000, lasted a week.
+const SHORTEST_SEASON: i64 = 6 * 86_400;
 /// How far before a distant candidate the walk may begin.
 const APPROACH: i64 = 2 * 86_400;
 
@@ -55,21 +55,22 @@ pub(crate) fn floor_second(at: Timestamp) -> i64 {
     at.as_second() - i64::from(at.subsec_nanosecond() < 0)
 }
 
-fn offset_at(zone: &TimeZone, second: i64) -> Option<i64> {
+/// Seconds east of UTC at the instant `second`.
+pub(crate) fn offset_at(zone: &TimeZone, second: i64) -> Option<i64> {
     Some(i64::from(zone.to_offset(Timestamp::from_second(second).ok()?).seconds()))
 }
 
 /// A change of offset at the instant `at`.
-#[derive(Clone, Copy)]
-struct Change {
-    at: i64,
-    before: i64,
-    after: i64,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub(crate) at: i64,
+    pub(crate) before: i64,
+    pub(crate) after: i64,
 }
 
 impl Change {
     /// First change after `second`, where the offset is `before`.
-    fn following(zone: &TimeZone, second: i64, before: i64) -> Option<Self> {
+    pub(crate) fn following(zone: &TimeZone, second: i64, before: i64) -> Option<Self> {
         let next = zone.following(Timestamp::from_second(second).ok()?).next()?;
         let (at, after) = (next.timestamp().as_second(), i64::from(next.offset().seconds()));
         Some(Change { at, before, after })
@@ -83,7 +84,7 @@ impl Change {
     }
 
     /// First local time of the new offset that the old one had not reached.
-    fn fresh(self) -> i64 {
+    pub(crate) fn fresh(self) -> i64 {
         self.at + self.before.max(self.after)
     }
 

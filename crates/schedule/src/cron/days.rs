@@ -49,6 +49,17 @@ impl Days {
         month & if self.either { by_date | by_weekday } else { by_date & by_weekday }
     }
 
+    /// Whether any of `months` has a matching day in any year.
+    pub(crate) fn ever_match(&self, months: u16) -> bool {
+        bits(u32::from(months)).any(|month| {
+            // A leap year and a plain one; every weekday can be the first of every month.
+            [2028, 2027].into_iter().any(|year| {
+                let len = month_len(year, month);
+                (0..7).any(|first| self.of_month(len, first) != 0)
+            })
+        })
+    }
+
     /// Whether every day matches.
     pub(crate) fn is_every_day(&self) -> bool {
         let (dates, weekdays) = (self.dom == ALL_DAYS, self.dow == ALL_WEEKDAYS);
@@ -60,22 +71,12 @@ impl Days {
 fn weekdays_of_month(dow: u8, first: u32) -> u32 {
     let turned = (u64::from(dow) | u64::from(dow) << 7) >> first & 0x7f;
     // Five copies, seven bits apart, cover 35 days; bit 0 of the result stays free.
-    (turned * (1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28) << 1) as u32
+    ((turned * (1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28)) << 1) as u32
 }
 
 impl Special {
     pub(crate) fn is_empty(&self) -> bool {
         *self == Special::default()
-    }
-
-    /// Whether the day-of-month field holds any of it.
-    pub(crate) fn in_dates(&self) -> bool {
-        self.from_end != 0 || self.last_workday || self.nearest_workday != 0
-    }
-
-    /// Whether the day-of-week field holds any of it.
-    pub(crate) fn in_weekdays(&self) -> bool {
-        self.nth != [0; 5] || self.last_dow != 0
     }
 
     fn dates(&self, len: u32, first: u32) -> u32 {
@@ -148,7 +149,7 @@ impl Cron {
             {
                 return Some(day_number * DAY + moment);
             }
-            let rest = days & (u32::MAX - 1 << date.day);
+            let rest = days & ((u32::MAX - 1) << date.day);
             if rest != 0 {
                 return Some((first_day + i64::from(rest.trailing_zeros()) - 1) * DAY + self.moments.first());
             }

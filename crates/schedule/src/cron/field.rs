@@ -16,9 +16,6 @@ const MONTHS: [&str; 12] =
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 impl Field {
-    pub(crate) const ALL: [Field; 6] =
-        [Field::Second, Field::Minute, Field::Hour, Field::DayOfMonth, Field::Month, Field::DayOfWeek];
-
     /// The field's name in a sentence.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -41,11 +41,18 @@ fn read(text: &str) -> Result<Cron, Problem> {
     }
     let (spans, count) = split(text);
     let word = text.get(spans[0].clone()).unwrap_or("");
-    if count == 1 && word.starts_with('@') {
+    if count == 1 && word.starts_with('@') && !word.eq_ignore_ascii_case("@every") {
         let fields = expand_macro(&word.to_ascii_lowercase()).ok_or_else(|| bad_macro(&spans[0], word))?;
         let mut cron = read(fields)?;
         cron.text = word.to_ascii_lowercase().into();
         return Ok(cron);
+    }
+    if word.eq_ignore_ascii_case("@every") {
+        return Err(Problem::new(
+            spans[0].clone(),
+            "`@every` is not a cron macro",
+            "write `every: 15m` in place of the schedule",
+        ));
     }
     if !(5..=6).contains(&count) {
         return Err(bad_count(text, &spans, count));
@@ -64,7 +71,7 @@ fn read(text: &str) -> Result<Cron, Problem> {
     let dow = fields(Field::DayOfWeek)?;
     let months = month.bits as u16;
     let days = join_days(&dom, &dow);
-    if !ever_fires(months, &days) {
+    if !days.ever_match(months) {
         let span = &spans[count - 3];
         return Err(Problem::new(
             span.start..spans[count - 2].end,
@@ -123,17 +130,6 @@ fn join_days(dom: &Parsed, dow: &Parsed) -> Days {
         either: !dom.star && !dow.star,
         special: (!special.is_empty()).then_some(special),
     }
-}
-
-/// Whether any month of any year has a matching day.
-fn ever_fires(months: u16, days: &Days) -> bool {
-    (1..=12).filter(|month| months >> month & 1 == 1).any(|month| {
-        // A leap year and a plain one; every weekday can be the first of every month.
-        [2028, 2027].into_iter().any(|year| {
-            let len = crate::calendar::month_len(year, month);
-            (0..7).any(|first| days.of_month(len, first) != 0)
-        })
-    })
 }
 
 fn bad_macro(span: &Range<usize>, word: &str) -> Problem {
