@@ -1,9 +1,12 @@
 //! `bench`: what `docs/performance.md` states, measured in release builds against a peer or a physical limit of
 //! the same run.
 
+mod ingest;
+mod load;
 mod machine;
 mod report;
 mod schedule;
+mod usage;
 mod wrapper;
 
 use anyhow::Result;
@@ -20,6 +23,8 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Name {
+    /// Durable check-ins a second over HTTP, on both databases
+    Ingest,
     /// Next occurrence of an expression, beside croner and cronexpr
     Schedule,
     /// What crontopus-run adds to /bin/true
@@ -31,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let root = repository::root();
     step(machine::describe());
     match options.name {
+        Name::Ingest => ingest::run(&root)?.print(),
         Name::Schedule => schedule::run(&root),
         Name::Wrapper => wrapper::run(&root)?.print(),
     }

@@ -111,3 +111,22 @@ impl Error {
         Self::Internal { context, source: source.into() }
     }
 }
+
+impl From<crontopus_store::StoreError> for Error {
+    fn from(error: crontopus_store::StoreError) -> Self {
+        use crontopus_store::StoreError as E;
+        match error {
+            E::Conflict { .. } => Self::Conflict("something by that name is there already".into()),
+            E::Missing { table } => Self::NotFound(format!("such row in {table}")),
+            E::Unstorable(_) => Self::invalid("", "a text has a character that cannot be stored"),
+            error if error.is_transient() => {
+                tracing::warn!(%error, cause = ?std::error::Error::source(&error), "the database is away");
+                Self::Unavailable {
+                    reason: "the database does not answer now",
+                    retry_after: Duration::from_secs(2),
+                }
+            }
+            error => Self::internal("the database", error),
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::tx::{Read, Tx};
 statements! {
     FIND_USER = "SELECT id, email, name, password_hash, created_at FROM users WHERE id = $1";
     FIND_USER_BY_EMAIL = "SELECT id, email, name, password_hash, created_at FROM users WHERE email_key = $1";
+    ANY_USER = "SELECT id FROM users LIMIT 1";
     CREATE_USER = "INSERT INTO users (id, email, email_key, name, password_hash, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
 }
@@ -47,6 +48,15 @@ impl Read<SystemScope> {
     /// [`StoreError::Unavailable`].
     pub async fn find_user_by_email(&mut self, email: &str) -> Result<Option<User>, StoreError> {
         query!(self, fetch_optional FIND_USER_BY_EMAIL, email.to_lowercase())
+    }
+
+    /// Whether there is any account.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn has_users(&mut self) -> Result<bool, StoreError> {
+        let user: Option<(String,)> = query!(self, fetch_optional ANY_USER)?;
+        Ok(user.is_some())
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::Step;
-use crate::postgres::{self, Postgres};
+use crate::postgres::{self, Durability, Postgres};
 use crate::progress::{fail, note, step};
 use crate::{arrows, process, repository, tidy};
 
@@ -39,16 +39,17 @@ impl Surroundings {
         let url = match &self.postgres {
             Some(running) => running.url(),
             None => {
-                let started = Postgres::start()?;
+                let started = Postgres::start(Durability::None)?;
                 note(format!("PostgreSQL from {}", postgres::binaries().unwrap_or_default().display()));
                 self.postgres.insert(started).url()
             }
         };
+        let binaries = repository::target_dir(&self.root)?.join("debug");
         let mut nextest = self.cargo();
         nextest
-            .args(["nextest", "run", "--workspace", "--locked", "--no-tests=warn"])
+            .args(["nextest", "run", "--workspace", "--locked"])
             .env(postgres::URL_VARIABLE, url)
-            .env("CRONTOPUS_BIN_DIR", repository::target_dir(&self.root).join("debug"));
+            .env("CRONTOPUS_BIN_DIR", binaries);
         Ok(nextest)
     }
 }
