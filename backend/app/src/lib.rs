@@ -10,6 +10,7 @@ mod error;
 pub mod git;
 mod health;
 mod idempotency;
+pub mod ingest;
 mod names;
 mod password;
 pub mod secret;
