@@ -7,6 +7,8 @@ mod app;
 mod audit;
 mod credentials;
 mod error;
+pub mod git;
+mod health;
 mod idempotency;
 pub mod ingest;
 mod names;
@@ -14,6 +16,7 @@ mod password;
 pub mod secret;
 mod server_key;
 mod settings;
+pub mod tasks;
 
 pub use accounts::{
     Accept, CreatedInvitation, CreatedToken, NewAccount, NewTenant, NewToken, SignedIn, TenantChange, WhoAmI,
@@ -21,6 +24,7 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
@@ -31,6 +35,7 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, EnrollToken, Invitation, Member, Membership, Tenant, Token, User,
+        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
+        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
     };
 }
