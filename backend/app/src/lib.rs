@@ -1,1 +1,35 @@
 #![doc = include_str!("../README.md")]
+
+pub mod access;
+mod accounts;
+pub mod agents;
+mod app;
+mod audit;
+mod credentials;
+mod error;
+mod idempotency;
+mod names;
+mod password;
+pub mod secret;
+mod server_key;
+mod settings;
+
+pub use accounts::{
+    Accept, CreatedInvitation, CreatedToken, NewAccount, NewTenant, NewToken, SignedIn, TenantChange, WhoAmI,
+};
+pub use app::{App, Parts};
+pub use audit::Deed;
+pub use error::{Error, Field, Result};
+pub use idempotency::{Claim, KeyUse};
+pub use password::{HashCost, PasswordHasher};
+pub use server_key::ServerKey;
+pub use settings::Settings;
+
+pub use crontopus_store::{Cursor, Listed, Paging};
+
+/// Rows as the store keeps them: what use cases answer.
+pub mod rows {
+    pub use crontopus_store::{
+        Agent, AuditLine, EnrollToken, Invitation, Member, Membership, Tenant, Token, User,
+    };
+}

@@ -3,7 +3,24 @@
 #[macro_use]
 mod word;
 
+mod check_in;
+mod declared;
+mod derive;
 mod event;
+mod incident;
+pub mod monitor;
+mod outage;
+mod repository;
+mod run;
+mod spec;
 
+pub use check_in::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckIn, CheckInKind, RunKey};
+pub use declared::Place;
 pub use event::EventKind;
+pub use incident::{IncidentChange, IncidentKind, IncidentState, OpenIncident, Resolution, Severity};
+pub use monitor::{MonitorState, MonitorStatus};
+pub use outage::Outage;
+pub use repository::{RepositoryKind, SyncState};
+pub use run::{Attempt, Run, RunStatus, Usage};
+pub use spec::{Expectation, MonitorSpec, Starter, UnknownZone};
 pub use word::UnknownWord;

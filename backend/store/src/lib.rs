@@ -3,28 +3,59 @@
 #[macro_use]
 mod statement;
 
+mod agents;
+mod audit;
 mod batch;
 mod column;
+mod diagnostics;
 mod dialect;
+mod documents;
+mod enroll_tokens;
 mod error;
 mod events;
+mod idempotency;
+mod invitations;
+mod job_revisions;
+mod jobs;
+mod members;
 mod migrate;
+mod plain;
 mod postgres;
 mod query;
 #[cfg(test)]
 mod registry;
+mod repositories;
 mod scope;
+mod sessions;
 mod sqlite;
 mod store;
+mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tokens;
 mod tx;
+mod users;
 mod wake;
 
+pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
+pub use audit::AuditLine;
+pub use diagnostics::FiledDiagnostic;
+pub use documents::DocumentForm;
+pub use enroll_tokens::EnrollToken;
 pub use error::StoreError;
 pub use events::{EVENTS_PER_BATCH, RecordedEvent};
+pub use idempotency::Remembered;
+pub use invitations::Invitation;
+pub use job_revisions::JobRevision;
+pub use jobs::{JobFilter, JobForm, NamespaceCount};
+pub use members::{Member, Membership};
 pub use query::{Cursor, Listed, Paging};
+pub use repositories::{DueRepository, NewRepository, Repository, Synced};
 pub use scope::{Scope, SystemScope, TenantScope};
+pub use sessions::Session;
 pub use store::Store;
+pub use tenants::Tenant;
+pub use tokens::{Bearer, Token};
 pub use tx::{Read, SystemTx, TenantTx, Tx};
+pub use users::User;
 pub use wake::{Topic, Wake};

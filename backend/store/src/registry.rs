@@ -8,10 +8,36 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use crate::batch::BatchSql;
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
-use crate::{events, testing};
+use crate::{
+    agents, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions,
+    jobs, members, repositories, sessions, tenants, testing, tokens, users,
+};
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
-const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[("events.rs", events::STATEMENTS, events::BATCHES)];
+const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
+    ("events.rs", events::STATEMENTS, events::BATCHES),
+    ("users.rs", users::STATEMENTS, &[]),
+    ("sessions.rs", sessions::STATEMENTS, &[]),
+    ("tenants.rs", tenants::STATEMENTS, &[]),
+    ("members.rs", members::STATEMENTS, &[]),
+    ("invitations.rs", invitations::STATEMENTS, &[]),
+    ("tokens.rs", tokens::STATEMENTS, &[]),
+    ("audit.rs", audit::STATEMENTS, &[]),
+    ("idempotency.rs", idempotency::STATEMENTS, &[]),
+    ("enroll_tokens.rs", enroll_tokens::STATEMENTS, &[]),
+    ("agents/keys.rs", agents::keys::STATEMENTS, &[]),
+    ("agents/rows.rs", agents::rows::STATEMENTS, &[]),
+    ("agents/state.rs", agents::state::STATEMENTS, &[]),
+    ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
+    ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
+    ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),
+    ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
+    ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),
+    ("jobs/write.rs", jobs::write::STATEMENTS, jobs::write::BATCHES),
+    ("documents.rs", documents::STATEMENTS, documents::BATCHES),
+    ("diagnostics.rs", diagnostics::STATEMENTS, diagnostics::BATCHES),
+    ("job_revisions.rs", job_revisions::STATEMENTS, job_revisions::BATCHES),
+];
 
 /// Parses and type-checks `sql`.
 async fn prepare(store: &Store, name: &str, sqlite: &str, postgres: &str) {

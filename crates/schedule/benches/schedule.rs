@@ -1,8 +1,8 @@
 //! Next occurrence and parsing, side by side with croner and cronexpr.
 //!
-//! Each sample asks once in every zone of the database, at a moment that moves along with the
-//! zone; divan's `time` is for one such round, `items/s` counts single questions.
-//! The summary printed first gives the median over zones in nanoseconds for one question.
+//! Each sample of `next_…` asks once in every zone of the database, at a moment that moves along
+//! with the zone: the time is for one such round, `item/s` counts single questions. The summary
+//! printed first gives the median over zones, in nanoseconds for one question.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -132,6 +132,16 @@ fn next_cronexpr(bencher: Bencher<'_, '_>, text: &str) {
         for (crontab, after) in &crontabs {
             black_box(crontab.find_next(cronexpr::MakeTimestamp(*after)).ok());
         }
+    });
+}
+
+/// Rendering for Debian cron: exact in the host's own zone, a superset elsewhere.
+#[divan::bench(args = [("30 2 * * *", "Europe/Berlin"), ("30 2 * * *", "America/New_York")])]
+fn render_ours(bencher: Bencher<'_, '_>, (text, zone): (&str, &str)) {
+    let now: Timestamp = "2026-11-20T15:07:03Z".parse().expect("a timestamp");
+    let schedule = schedule(text);
+    bencher.bench_local(|| {
+        crontopus_schedule::render(&schedule, zone, "Europe/Berlin", Profile::DebianCron, black_box(now))
     });
 }
 

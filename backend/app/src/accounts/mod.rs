@@ -1,0 +1,16 @@
+//! People, tenants, members, invitations and API tokens.
+
+mod invitations;
+mod me;
+mod members;
+mod sign_in;
+mod sign_up;
+mod tenants;
+mod tokens;
+
+pub use invitations::{Accept, CreatedInvitation};
+pub use me::WhoAmI;
+pub use sign_in::SignedIn;
+pub use sign_up::NewAccount;
+pub use tenants::{NewTenant, TenantChange};
+pub use tokens::{CreatedToken, NewToken};

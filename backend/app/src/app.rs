@@ -1,0 +1,122 @@
+use std::sync::Arc;
+
+use crontopus_clock::{Clock, Entropy};
+use crontopus_ids::TenantId;
+use crontopus_store::{Read, Store, SystemScope, SystemTx, TenantScope, TenantTx};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::agents::Windows;
+use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
+
+/// The service without its edges: every use case is a method. Shared behind an [`Arc`].
+#[derive(Debug)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) settings: Settings,
+    pub(crate) key: ServerKey,
+    pub(crate) hasher: PasswordHasher,
+    pub(crate) windows: Windows,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database, migrated.
+    pub store: Store,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws secrets.
+    pub entropy: Arc<dyn Entropy>,
+    /// What the operator says.
+    pub settings: Settings,
+    /// What the service signs with.
+    pub key: ServerKey,
+    /// Hashes passwords.
+    pub hasher: PasswordHasher,
+}
+
+impl App {
+    /// The service made of `parts`.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, clock, entropy, settings, key, hasher } = parts;
+        Self {
+            store,
+            clock,
+            entropy,
+            settings,
+            key,
+            hasher,
+            windows: Windows::default(),
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+        }
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Tells the time.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Draws random bytes.
+    pub fn entropy(&self) -> &Arc<dyn Entropy> {
+        &self.entropy
+    }
+
+    /// What the operator says.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the service signs with.
+    pub fn key(&self) -> &ServerKey {
+        &self.key
+    }
+
+    /// Everything that runs in the background is spawned on this, so that shutdown waits for it.
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    /// Cancelled when the service is asked to end.
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.shutdown
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        secret::bytes(self.entropy.as_ref())
+    }
+
+    /// A writing transaction of one tenant.
+    pub(crate) async fn begin(&self, tenant: TenantId) -> Result<TenantTx> {
+        Ok(self.store.begin(TenantScope::of(tenant)).await?)
+    }
+
+    /// A reading transaction of one tenant.
+    pub(crate) async fn read(&self, tenant: TenantId) -> Result<Read<TenantScope>> {
+        Ok(self.store.read(TenantScope::of(tenant)).await?)
+    }
+
+    /// A reading transaction that finds who calls.
+    pub(crate) async fn look_up(&self) -> Result<Read<SystemScope>> {
+        Ok(self.store.read(SystemScope::for_credentials()).await?)
+    }
+
+    /// A writing transaction for signing up and in.
+    pub(crate) async fn sign_in_tx(&self) -> Result<SystemTx> {
+        Ok(self.store.begin(SystemScope::for_sign_in()).await?)
+    }
+}

@@ -1,0 +1,7 @@
+//! Passwords: what is taken, and how one is kept.
+
+mod hasher;
+mod rules;
+
+pub use hasher::{HashCost, PasswordHasher};
+pub use rules::check_password;

@@ -1,0 +1,168 @@
+//! Which expected start a run claims.
+
+use jiff::Timestamp;
+
+use crate::derive::unseen_run;
+use crate::monitor::state::{MonitorState, Past, Subject};
+use crate::run::Run;
+use crate::spec::{Beat, Expectation};
+
+/// More expected starts than this are never looked at for one signal, nor remembered as claimed.
+const MOST: usize = 1_024;
+
+/// What a start satisfies.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Claim {
+    /// The expected start.
+    pub(crate) expected_at: i64,
+    /// The row that stood for it.
+    pub(crate) fills: Option<Run>,
+}
+
+impl Expectation {
+    /// First expected start after `after`.
+    pub(crate) fn next(&self, after: i64) -> Option<i64> {
+        match &self.beat {
+            Beat::Calendar(schedule, zone, profile) => {
+                let after = Timestamp::from_millisecond(after).ok()?;
+                schedule.next(after, zone, *profile).map(Timestamp::as_millisecond)
+            }
+            Beat::Interval(every) => after.checked_add(*every),
+            Beat::None => None,
+        }
+    }
+
+    /// Last expected start at or before `at`, where they can be computed.
+    fn prev(&self, at: i64) -> Option<i64> {
+        match &self.beat {
+            Beat::Calendar(schedule, zone, profile) => {
+                let at = Timestamp::from_millisecond(at).ok()?;
+                schedule.prev(at, zone, *profile).map(Timestamp::as_millisecond)
+            }
+            Beat::Interval(_) | Beat::None => None,
+        }
+    }
+
+    /// Expected starts whose window holds `start`, nearest first, the earlier one of two equally near.
+    fn around(&self, start: i64) -> Vec<i64> {
+        let back = std::iter::successors(self.prev(start), |e| self.prev(e - 1));
+        let back = back.take_while(|e| start <= e.saturating_add(self.late())).take(MOST);
+        let ahead = std::iter::successors(self.next(start), |e| self.next(*e));
+        let ahead = ahead.take_while(|e| start >= e.saturating_sub(self.spec.early_ms)).take(MOST);
+        let mut found: Vec<_> = back.chain(ahead).collect();
+        found.sort_by_key(|e| ((start - e).abs(), *e));
+        found
+    }
+
+    /// Between which expected starts a row may be one that a run started at `start` fills.
+    pub(crate) fn reach(&self, start: i64) -> Option<(i64, i64)> {
+        let ahead = match &self.beat {
+            Beat::Calendar(..) => self.spec.early_ms,
+            Beat::Interval(every) => *every,
+            Beat::None => return None,
+        };
+        Some((start.saturating_sub(self.late()), start.saturating_add(ahead)))
+    }
+}
+
+impl MonitorState {
+    /// Whether starts are expected at all.
+    pub(crate) fn expects(&self, subject: Subject<'_>) -> bool {
+        !self.removed && !self.is_paused(subject)
+    }
+
+    /// Whether it is paused, by whomever.
+    pub(crate) fn is_paused(&self, subject: Subject<'_>) -> bool {
+        self.paused_by_operator || subject.expectation.spec.paused
+    }
+
+    /// Lets a run that started at `start` claim the nearest expected start whose window holds it and that
+    /// is still to be had. `named` is the occurrence that a guard claimed on the host.
+    pub(crate) fn claim(
+        &mut self,
+        subject: Subject<'_>,
+        past: &Past,
+        start: i64,
+        named: Option<i64>,
+    ) -> Option<Claim> {
+        if !self.expects(subject) {
+            return None;
+        }
+        let expectation = subject.expectation;
+        if let Beat::Interval(every) = expectation.beat {
+            return self.claim_interval(expectation, past, start, every);
+        }
+        let mut candidates = expectation.around(start);
+        if let Some(place) = named.and_then(|n| candidates.iter().position(|e| *e == n)) {
+            candidates[..=place].rotate_right(1);
+        }
+        for expected in candidates {
+            let open = self.expected_at.is_some_and(|e| expected >= e);
+            if open && !self.claimed.contains(&expected) {
+                self.take(expectation, expected);
+                return Some(Claim { expected_at: expected, fills: None });
+            }
+            let row = past.find(unseen_run(subject.id, expected)).filter(|r| r.is_unfilled());
+            if !open && let Some(row) = row {
+                return Some(Claim { expected_at: expected, fills: Some(row.clone()) });
+            }
+        }
+        None
+    }
+
+    /// Any start satisfies "at least each so often"; an old one can only fill a row.
+    fn claim_interval(
+        &mut self,
+        expectation: &Expectation,
+        past: &Past,
+        start: i64,
+        every: i64,
+    ) -> Option<Claim> {
+        let expected = self.expected_at?;
+        if start >= expected.saturating_sub(every) {
+            self.expected_at = Some(expected.max(start.saturating_add(every)));
+            return Some(Claim { expected_at: expected, fills: None });
+        }
+        let (from, to) = expectation.reach(start)?;
+        let rows = past.runs.iter().filter(|r| r.is_unfilled());
+        let rows = rows.filter(|r| r.expected_at.is_some_and(|e| (from..=to).contains(&e)));
+        let row = rows.min_by_key(|r| r.expected_at.map(|e| ((e - start).abs(), e)))?;
+        Some(Claim { expected_at: row.expected_at?, fills: Some(row.clone()) })
+    }
+
+    /// Nothing is to be decided about `expected` any more.
+    pub(crate) fn take(&mut self, expectation: &Expectation, expected: i64) {
+        if let Err(place) = self.claimed.binary_search(&expected)
+            && self.claimed.len() < MOST
+        {
+            self.claimed.insert(place, expected);
+        }
+        while let Some(e) = self.expected_at
+            && self.claimed.first() == Some(&e)
+        {
+            self.claimed.remove(0);
+            self.expected_at = expectation.next(e);
+        }
+    }
+
+    /// Gives back what a run claimed by a guess, so that another run may claim it or it is missed.
+    pub(crate) fn release(&mut self, subject: Subject<'_>, expected: i64) {
+        let Beat::Calendar(..) = subject.expectation.beat else { return };
+        if expected < self.armed_at || !self.expects(subject) {
+            return;
+        }
+        match self.expected_at {
+            Some(e) if expected < e => {
+                let later = std::iter::successors(subject.expectation.next(expected), |l| {
+                    subject.expectation.next(*l)
+                });
+                let between: Vec<_> = later.take_while(|l| *l < e).take(MOST).collect();
+                if between.len() + self.claimed.len() < MOST {
+                    self.claimed.splice(0..0, between);
+                    self.expected_at = Some(expected);
+                }
+            }
+            _ => self.claimed.retain(|c| *c != expected),
+        }
+    }
+}

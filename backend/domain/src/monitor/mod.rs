@@ -1,0 +1,18 @@
+//! The rules for one monitor: functions from state and signal to state and effects.
+//!
+//! [`wanted`] and [`check_in`] for signals, [`tick`] when a deadline has passed, the rest when job, host or
+//! operator change something. None asks the time or does anything itself.
+
+mod claim;
+mod declare;
+mod effects;
+mod record;
+mod state;
+mod tick;
+mod verdict;
+
+pub use declare::{arm, close_incident, declare, lose_host, pause, regain_host, remove, resume};
+pub use effects::{Effects, Replaced};
+pub use record::{Wanted, check_in, wanted};
+pub use state::{MonitorState, MonitorStatus, Past, Subject, Verdict};
+pub use tick::{Around, tick};

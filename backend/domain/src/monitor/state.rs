@@ -1,0 +1,189 @@
+use crontopus_ids::{MonitorId, RunId};
+use serde::{Deserialize, Serialize};
+
+use crate::incident::{IncidentKind, OpenIncident};
+use crate::run::Run;
+
+words! {
+    /// How a monitor is.
+    MonitorStatus {
+        /// Armed, nothing seen yet.
+        Pending = "pending",
+        /// The last run was good.
+        Ok = "ok",
+        /// A start is overdue but still inside its window.
+        Late = "late",
+        /// The last run was bad.
+        Failing = "failing",
+        /// Nothing is expected on purpose.
+        Paused = "paused",
+        /// The host is lost, or the service was away.
+        Unknown = "unknown",
+    }
+}
+
+/// Everything the rules remember of one monitor. Times are UTC milliseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MonitorState {
+    /// Since when starts are expected.
+    pub armed_at: i64,
+    /// The earliest expected start that nothing was decided about yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_at: Option<i64>,
+    /// Expected starts after that one that runs claimed already, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claimed: Vec<i64>,
+    /// First and last expected start of rows that a late report may still fill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfilled: Option<(i64, i64)>,
+    /// Runs whose end was not reported yet: going on, or timed out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<Run>,
+    /// The last judged runs, in the order in which they were decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
+    /// Bad runs before the first of `verdicts`, while all of those are bad.
+    #[serde(default)]
+    pub carried_bad: u32,
+    /// End of the last good run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_success_at: Option<i64>,
+    /// When a run was last heard of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_run_at: Option<i64>,
+    /// When it was last decided that nobody can say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_unknown_at: Option<i64>,
+    /// The moment from which a success is missing, once that was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<i64>,
+    /// An operator paused it.
+    #[serde(default)]
+    pub paused_by_operator: bool,
+    /// The job is no more, or no longer here.
+    #[serde(default)]
+    pub removed: bool,
+    /// Its host is lost.
+    #[serde(default)]
+    pub host_lost: bool,
+    /// When to look again at what waits for word from the host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recheck_at: Option<i64>,
+    /// Its open incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<OpenIncident>,
+    /// How it is, without [`MonitorStatus::Late`], which depends on the time of asking.
+    pub status: MonitorStatus,
+    /// When something is to be decided if nothing is heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_at: Option<i64>,
+    /// Makes ids of nameless things differ; grows.
+    #[serde(default)]
+    pub serial: u64,
+}
+
+/// How one run was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// When it was decided: the run's end, or the moment it was overdue.
+    pub at: i64,
+    /// The run.
+    pub run: RunId,
+    /// What was bad about it; `None` for a good one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bad: Option<IncidentKind>,
+}
+
+impl MonitorState {
+    /// Nothing seen, nothing expected; see [`declare`](super::declare) for how one is armed.
+    pub(crate) fn new(now: i64) -> Self {
+        Self {
+            armed_at: now,
+            expected_at: None,
+            claimed: Vec::new(),
+            unfilled: None,
+            open: Vec::new(),
+            verdicts: Vec::new(),
+            carried_bad: 0,
+            last_success_at: None,
+            last_run_at: None,
+            last_unknown_at: None,
+            stale_since: None,
+            paused_by_operator: false,
+            removed: false,
+            host_lost: false,
+            recheck_at: None,
+            incident: None,
+            status: MonitorStatus::Pending,
+            deadline_at: None,
+            serial: 0,
+        }
+    }
+
+    /// Runs going on.
+    pub fn open_runs(&self) -> u32 {
+        self.open.iter().filter(|r| r.is_running()).count() as u32
+    }
+
+    /// Bad runs since the last good one.
+    pub fn consecutive_bad(&self) -> u32 {
+        let bad = self.verdicts.iter().rev().take_while(|v| v.bad.is_some()).count();
+        let carried = if bad == self.verdicts.len() { self.carried_bad } else { 0 };
+        carried.saturating_add(bad as u32)
+    }
+
+    /// Good runs since the last bad one, as far as they are remembered.
+    pub fn consecutive_good(&self) -> u32 {
+        self.verdicts.iter().rev().take_while(|v| v.bad.is_none()).count() as u32
+    }
+
+    /// How the monitor is at `now`.
+    pub fn status_at(&self, now: i64) -> MonitorStatus {
+        let overdue = self.expected_at.is_some_and(|e| e < now);
+        match self.status {
+            MonitorStatus::Ok | MonitorStatus::Pending if overdue => MonitorStatus::Late,
+            status => status,
+        }
+    }
+
+    /// A number never given before.
+    pub(crate) fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+}
+
+/// Rows of one monitor that are not in its state: what [`wanted`](super::wanted) asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Past {
+    /// The rows.
+    pub runs: Vec<Run>,
+}
+
+impl Past {
+    pub(crate) fn find(&self, id: RunId) -> Option<&Run> {
+        self.runs.iter().find(|r| r.id == id)
+    }
+
+    /// Takes over what a signal changed, so that the next signal of the same monitor sees it.
+    pub fn note(&mut self, effects: &super::Effects) {
+        for replaced in &effects.replaced {
+            self.runs.retain(|r| r.id != replaced.old);
+        }
+        for run in &effects.runs {
+            match self.runs.iter_mut().find(|r| r.id == run.id) {
+                Some(known) => *known = run.clone(),
+                None => self.runs.push(run.clone()),
+            }
+        }
+    }
+}
+
+/// Which monitor, and what is expected of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Id.
+    pub id: MonitorId,
+    /// What is expected.
+    pub expectation: &'a crate::Expectation,
+}

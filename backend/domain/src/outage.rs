@@ -1,0 +1,32 @@
+/// A time in which the service could not take check-ins. UTC milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outage {
+    /// The last sign of life before it.
+    pub from: i64,
+    /// When what was kept elsewhere has had time to arrive.
+    pub to: i64,
+}
+
+/// Longest time that reporters are given to deliver what they kept.
+const SETTLING_MS: i64 = 60_000;
+
+impl Outage {
+    /// The outage between two signs of life, if there was one: when they are further apart than three times
+    /// the interval between them. Reporters get as long again to deliver, a minute at most.
+    pub fn between(last: i64, next: i64, interval_ms: i64) -> Option<Self> {
+        let gap = next.saturating_sub(last);
+        let to = next.saturating_add(gap.min(SETTLING_MS));
+        (gap > interval_ms.saturating_mul(3)).then_some(Self { from: last, to })
+    }
+
+    /// The time from the last sign of life until a start of the service, however short it was.
+    pub fn before_start(last: i64, start: i64) -> Option<Self> {
+        let gap = start.saturating_sub(last);
+        (gap > 0).then(|| Self { from: last, to: start.saturating_add(gap.min(SETTLING_MS)) })
+    }
+}
+
+/// The outage that `moment` falls into.
+pub(crate) fn covering(outages: &[Outage], moment: i64) -> Option<&Outage> {
+    outages.iter().find(|o| (o.from..=o.to).contains(&moment))
+}

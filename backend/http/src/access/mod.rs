@@ -1,0 +1,18 @@
+//! Who may call what: the table, the credentials, and the guard before every operation.
+
+mod address;
+mod caller;
+mod guard;
+mod origin;
+mod row;
+mod session;
+mod signature;
+mod table;
+
+pub use row::{Row, Tokens};
+pub use table::TABLE;
+
+pub(crate) use address::{Network, client_address};
+pub(crate) use caller::{AgentCaller, Caller};
+pub(crate) use guard::guard;
+pub(crate) use session::{SessionCookie, cookie, cookie_token};

@@ -1,0 +1,102 @@
+use crontopus_api::Role::{self, Admin, Member, Owner, Viewer};
+use crontopus_api::Scope;
+
+use super::{Row, Tokens};
+
+/// Every operation and who may call it. An operation that has no row here cannot be registered, and what
+/// this says is what is enforced; the tests compare it with the documents and call every row.
+pub const TABLE: &[Row] = &[
+    // Sign-up, sign-in, who am I.
+    anyone("sign_up").creating(),
+    anyone("sign_in"),
+    people("sign_out", Viewer),
+    any_token("get_me", Viewer),
+    // The tenant and its people.
+    any_token("get_tenant", Viewer),
+    member("update_tenant", Owner, Scope::TenantWrite),
+    people("create_tenant", Viewer).creating(),
+    member("list_members", Viewer, Scope::MembersWrite),
+    member("update_member", Admin, Scope::MembersWrite),
+    member("delete_member", Admin, Scope::MembersWrite),
+    member("list_invitations", Admin, Scope::MembersWrite),
+    member("create_invitation", Admin, Scope::MembersWrite).creating(),
+    member("delete_invitation", Admin, Scope::MembersWrite),
+    anyone("accept_invitation"),
+    member("list_tokens", Admin, Scope::TokensWrite),
+    member("create_token", Admin, Scope::TokensWrite).creating(),
+    member("delete_token", Admin, Scope::TokensWrite),
+    member("list_audit", Admin, Scope::AuditRead),
+    // Hosts.
+    member("list_enroll_tokens", Admin, Scope::AgentsWrite),
+    member("create_enroll_token", Admin, Scope::AgentsWrite).creating(),
+    member("delete_enroll_token", Admin, Scope::AgentsWrite),
+    member("list_agents", Viewer, Scope::AgentsRead),
+    member("get_agent", Viewer, Scope::AgentsRead),
+    member("get_agent_plan", Viewer, Scope::AgentsRead),
+    member("update_agent", Admin, Scope::AgentsWrite),
+    member("revoke_agent", Admin, Scope::AgentsWrite),
+    member("approve_agent", Admin, Scope::AgentsWrite),
+    member("confirm_agent", Admin, Scope::AgentsWrite),
+    member("sync_agent", Admin, Scope::AgentsWrite),
+    // Check-ins.
+    member("create_check_ins", Member, Scope::CheckinsWrite).body(16 << 20),
+    member("list_rejected_check_ins", Viewer, Scope::RunsRead),
+    // Health and documents.
+    anyone("get_liveness"),
+    anyone("get_readiness"),
+    anyone("get_openapi"),
+    // The agent API.
+    anyone("create_enroll_challenge"),
+    anyone("enroll_agent"),
+    agent("get_agent_config"),
+    agent("send_heartbeat"),
+    agent("send_report").body(16 << 20),
+    agent("send_check_ins").body(24 << 20),
+    agent("rotate_agent_key"),
+    agent("stream_agent_events"),
+];
+
+/// Needs no credential.
+const fn anyone(operation: &'static str) -> Row {
+    Row {
+        operation,
+        anonymous: true,
+        role: None,
+        tokens: Tokens::None,
+        agent: false,
+        body_limit: 64 << 10,
+        creates: false,
+    }
+}
+
+/// Signed-in people alone, from the role on.
+const fn people(operation: &'static str, role: Role) -> Row {
+    Row { anonymous: false, role: Some(role), ..anyone(operation) }
+}
+
+/// People from the role on, and every token of such a maker.
+const fn any_token(operation: &'static str, role: Role) -> Row {
+    Row { tokens: Tokens::Any, ..people(operation, role) }
+}
+
+/// People from the role on, and tokens of such a maker that have the scope.
+const fn member(operation: &'static str, role: Role, scope: Scope) -> Row {
+    Row { tokens: Tokens::With(scope), ..people(operation, role) }
+}
+
+/// Enrolled agents alone.
+const fn agent(operation: &'static str) -> Row {
+    Row { anonymous: false, agent: true, ..anyone(operation) }
+}
+
+impl Row {
+    /// Honours `Idempotency-Key`.
+    const fn creating(self) -> Self {
+        Self { creates: true, ..self }
+    }
+
+    /// Reads bodies up to `limit` bytes.
+    const fn body(self, limit: usize) -> Self {
+        Self { body_limit: limit, ..self }
+    }
+}

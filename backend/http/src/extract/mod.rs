@@ -1,0 +1,9 @@
+//! What handlers take: bodies, queries and paths whose rejections are problems that say where and why.
+
+mod json;
+mod path;
+mod query;
+
+pub(crate) use json::{Json, body_bytes};
+pub(crate) use path::Path;
+pub(crate) use query::{ListQuery, Query};

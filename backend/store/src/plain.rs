@@ -1,0 +1,48 @@
+//! How the columns of public rows become plain types.
+
+use std::collections::BTreeMap;
+
+use crontopus_domain::{RepositoryKind, SyncState};
+use crontopus_ids::{
+    AgentId, AuditId, CheckInId, EnrollTokenId, InvitationId, JobId, RepositoryId, SessionId, TenantId,
+    TokenId, UserId,
+};
+
+use crate::column::{JsonText, Text};
+
+macro_rules! plain {
+    ($($name:ident),+) => {$(
+        impl From<Text<$name>> for $name {
+            fn from(column: Text<$name>) -> Self {
+                column.0
+            }
+        }
+    )+};
+}
+
+plain!(RepositoryKind, SyncState);
+plain!(
+    AgentId,
+    AuditId,
+    CheckInId,
+    EnrollTokenId,
+    InvitationId,
+    JobId,
+    RepositoryId,
+    SessionId,
+    TenantId,
+    TokenId,
+    UserId
+);
+
+impl From<JsonText<BTreeMap<String, String>>> for BTreeMap<String, String> {
+    fn from(column: JsonText<Self>) -> Self {
+        column.0
+    }
+}
+
+impl From<JsonText<Vec<String>>> for Vec<String> {
+    fn from(column: JsonText<Self>) -> Self {
+        column.0
+    }
+}
