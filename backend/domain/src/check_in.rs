@@ -124,7 +124,11 @@ impl CheckIn {
     pub fn moment(&self, received: i64) -> (i64, Option<i64>) {
         let Some(at) = self.at else { return (received, None) };
         let off = at.saturating_sub(received);
-        if (-BELIEVED_BACK_MS..=BELIEVED_AHEAD_MS).contains(&off) { (at, None) } else { (received, Some(off)) }
+        if (-BELIEVED_BACK_MS..=BELIEVED_AHEAD_MS).contains(&off) {
+            (at, None)
+        } else {
+            (received, Some(off))
+        }
     }
 
     /// The duration, if it can be one.

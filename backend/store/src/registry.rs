@@ -9,8 +9,8 @@ use crate::batch::BatchSql;
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, audit, diagnostics, documents, enroll_tokens, job_revisions, jobs, repositories, events, idempotency, invitations, members, sessions, tenants, testing,
-    tokens, users,
+    agents, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions,
+    jobs, members, repositories, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.

@@ -78,7 +78,13 @@ impl MonitorState {
 
     /// Lets a run that started at `start` claim the nearest expected start whose window holds it and that
     /// is still to be had. `named` is the occurrence that a guard claimed on the host.
-    pub(crate) fn claim(&mut self, subject: Subject<'_>, past: &Past, start: i64, named: Option<i64>) -> Option<Claim> {
+    pub(crate) fn claim(
+        &mut self,
+        subject: Subject<'_>,
+        past: &Past,
+        start: i64,
+        named: Option<i64>,
+    ) -> Option<Claim> {
         if !self.expects(subject) {
             return None;
         }
@@ -105,7 +111,13 @@ impl MonitorState {
     }
 
     /// Any start satisfies "at least each so often"; an old one can only fill a row.
-    fn claim_interval(&mut self, expectation: &Expectation, past: &Past, start: i64, every: i64) -> Option<Claim> {
+    fn claim_interval(
+        &mut self,
+        expectation: &Expectation,
+        past: &Past,
+        start: i64,
+        every: i64,
+    ) -> Option<Claim> {
         let expected = self.expected_at?;
         if start >= expected.saturating_sub(every) {
             self.expected_at = Some(expected.max(start.saturating_add(every)));
@@ -141,7 +153,9 @@ impl MonitorState {
         }
         match self.expected_at {
             Some(e) if expected < e => {
-                let later = std::iter::successors(subject.expectation.next(expected), |l| subject.expectation.next(*l));
+                let later = std::iter::successors(subject.expectation.next(expected), |l| {
+                    subject.expectation.next(*l)
+                });
                 let between: Vec<_> = later.take_while(|l| *l < e).take(MOST).collect();
                 if between.len() + self.claimed.len() < MOST {
                     self.claimed.splice(0..0, between);

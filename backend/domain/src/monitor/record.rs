@@ -33,7 +33,8 @@ pub fn wanted(state: &MonitorState, subject: Subject<'_>, signal: &CheckIn, rece
     let (moment, _) = signal.moment(received);
     let started = moment.saturating_sub(signal.believed_duration().unwrap_or(0));
     let reach = subject.expectation.reach(started).map(|(from, to)| (from, to.max(moment)));
-    let unfilled = reach.zip(state.unfilled).map(|((from, to), (first, last))| (from.max(first), to.min(last)));
+    let unfilled =
+        reach.zip(state.unfilled).map(|((from, to), (first, last))| (from.max(first), to.min(last)));
     Wanted { run, unfilled: unfilled.filter(|(from, to)| from <= to) }
 }
 

@@ -94,7 +94,9 @@ impl MonitorState {
             }
             let limit = self.time_limit(subject, run);
             let (due, status, reason) = match limit {
-                Some(due) if due < now && !self.host_lost && !self.waits_for_host(subject, around, due, now) => {
+                Some(due)
+                    if due < now && !self.host_lost && !self.waits_for_host(subject, around, due, now) =>
+                {
                     match covering(around.outages, due) {
                         Some(_) => (due, RunStatus::Unknown, Some("the service was away")),
                         None => (due, RunStatus::TimedOut, None),

@@ -26,7 +26,14 @@ fn meaning(run: &Run) -> Option<Option<IncidentKind>> {
 
 impl MonitorState {
     /// Judges `run`, decided at `decided`; `now` is when that became known.
-    pub(crate) fn judge(&mut self, subject: Subject<'_>, run: &Run, decided: i64, now: i64, effects: &mut Effects) {
+    pub(crate) fn judge(
+        &mut self,
+        subject: Subject<'_>,
+        run: &Run,
+        decided: i64,
+        now: i64,
+        effects: &mut Effects,
+    ) {
         self.forget(run.id);
         if !self.expects(subject) {
             return;
@@ -52,7 +59,8 @@ impl MonitorState {
     }
 
     fn trim(&mut self, expectation: &Expectation) {
-        let keep = expectation.spec.alert_after.max(expectation.spec.recover_after).clamp(4, 100) as usize + 4;
+        let keep =
+            expectation.spec.alert_after.max(expectation.spec.recover_after).clamp(4, 100) as usize + 4;
         while self.verdicts.len() > keep {
             let dropped = self.verdicts.remove(0);
             self.carried_bad = if dropped.bad.is_some() { self.carried_bad.saturating_add(1) } else { 0 };
