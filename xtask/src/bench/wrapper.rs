@@ -15,9 +15,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::report::{Report, Row, millis, quantile};
-use super::usage;
+use super::{service, usage};
 use crate::progress::step;
-use crate::{interrupt, process, repository};
+use crate::{interrupt, process};
 
 /// Pairs of runs: once the command alone, once with the wrapper around it.
 const PAIRS: usize = 500;
@@ -28,15 +28,7 @@ const MEMORY: &str = "/dev/shm";
 
 /// Builds the wrapper as it is shipped and measures it.
 pub(super) fn run(root: &Path) -> Result<Report> {
-    step("building crontopus-run as it is shipped");
-    process::run(process::cargo().current_dir(root).args([
-        "build",
-        "--profile",
-        "small",
-        "--package",
-        "crontopus-run",
-    ]))?;
-    let binary = repository::target_dir(root)?.join("small/crontopus-run");
+    let binary = service::build(root, "small", &["crontopus-run"])?.join("crontopus-run");
     let host = Host::new(&binary, &std::env::temp_dir())?;
     step(format!("{PAIRS} times /bin/true alone and wrapped, in turn"));
     let mut samples = pairs(&host)?;
