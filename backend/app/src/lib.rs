@@ -7,12 +7,14 @@ mod app;
 mod audit;
 mod credentials;
 mod error;
+pub mod git;
 mod idempotency;
 mod names;
 mod password;
 pub mod secret;
 mod server_key;
 mod settings;
+pub mod tasks;
 
 pub use accounts::{
     Accept, CreatedInvitation, CreatedToken, NewAccount, NewTenant, NewToken, SignedIn, TenantChange, WhoAmI,
@@ -30,6 +32,7 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, EnrollToken, Invitation, Member, Membership, Tenant, Token, User,
+        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
+        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
     };
 }

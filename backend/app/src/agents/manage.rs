@@ -92,7 +92,10 @@ impl App {
         let mut tx = self.begin(actor.tenant_id).await?;
         let mut agent = find(&mut tx, id_or_name).await?;
         if agent.state != "pending" {
-            return Err(Error::conflict(format!("the agent does not wait for approval; it is {}", agent.state)));
+            return Err(Error::conflict(format!(
+                "the agent does not wait for approval; it is {}",
+                agent.state
+            )));
         }
         "online".clone_into(&mut agent.state);
         agent.seen_at = Some(self.now_ms());
