@@ -12,6 +12,7 @@ mod idempotency;
 mod names;
 mod password;
 pub mod secret;
+mod secrets;
 mod server_key;
 mod settings;
 pub mod tasks;

@@ -133,7 +133,7 @@ impl App {
         let of_way = way.clone();
         let steps = blocking("reading a repository", move || steps::read(&of_way)).await?;
         let mut read = self.read(tenant).await?;
-        let world = load::world(&mut read, &way.tenant, repository, &steps).await?;
+        let world = load::world(&mut read, repository, &steps).await?;
         drop(read);
         let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
         blocking("projecting a repository", move || {
@@ -161,6 +161,7 @@ impl App {
         let now = self.now_ms();
         let mut tx = self.begin(tenant).await?;
         let mut outcome = put(&mut tx, repository, &moved, now).await?;
+        self.jobs_moved(&mut tx, &moved, now).await?;
         let (from, to) = (repository.commit.clone(), Some(to.to_string()));
         let synced = Synced { from: from.clone(), to: to.clone(), steps: moved.after.steps, at: now };
         if !tx.record_sync(repository.id, &synced).await? {
