@@ -8,7 +8,9 @@ mod audit;
 mod credentials;
 mod error;
 pub mod git;
+mod health;
 mod idempotency;
+pub mod ingest;
 mod names;
 mod password;
 pub mod secret;
@@ -23,6 +25,7 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;

@@ -19,6 +19,7 @@ mod job_revisions;
 mod jobs;
 mod members;
 mod migrate;
+mod monitoring;
 mod plain;
 mod postgres;
 mod query;
@@ -49,6 +50,10 @@ pub use invitations::Invitation;
 pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
+pub use monitoring::{
+    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
+    ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
+};
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};
 pub use scope::{Scope, SystemScope, TenantScope};

@@ -130,12 +130,12 @@ impl Bench {
     fn push_jobs(&self, tenant: &Tenant, database: &str) -> Result<()> {
         let clone = self.dir.join(format!("{database}-clone"));
         fs::create_dir_all(clone.join("bench"))?;
-        let job = |number: usize| {
-            format!(
-                "apiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{number}}}\nspec: {{every: 1h}}\n---\n"
-            )
-        };
-        fs::write(clone.join("bench/jobs.yaml"), (0..JOBS).map(job).collect::<String>())?;
+        for number in 0..JOBS {
+            let job = format!(
+                "apiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{number}}}\nspec: {{every: 1h}}\n"
+            );
+            fs::write(clone.join(format!("bench/job-{number}.yaml")), job)?;
+        }
         tenant.push(&clone, "Jobs")
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use rustix::process::Signal;
 use serde_json::json;
 
-use super::state::State;
+use super::state::{ENROLLED_WITH, State};
 use super::{Programs, Service};
 use crate::process;
 use crate::progress::{fail, step, warn};
@@ -26,7 +26,7 @@ impl Agent {
     /// Enrols this machine unless an earlier start did with the same server, and starts the daemon.
     pub(super) fn start(programs: &Programs, state: &State, demo: &Tenant) -> Result<Self> {
         let state_dir = state.path("agent");
-        let server = state.path("agent-server");
+        let server = state.path(ENROLLED_WITH);
         let is_enrolled = state_dir.join("agent.json").exists()
             && std::fs::read_to_string(&server).is_ok_and(|url| url == demo.url);
         if !is_enrolled {
@@ -40,12 +40,7 @@ impl Agent {
             }
             process::read(
                 agent(&programs.agent, "enroll", &state_dir)
-                    .args([
-                        "--server",
-                        &demo.url,
-                        "--token",
-                        &demo.enroll_token(&json!({ "demo": "this-machine" }))?,
-                    ])
+                    .env("CRONTOPUS_ENROLL_TOKEN", demo.enroll_token(&json!({ "demo": "this-machine" }))?)
                     .args(["--scheduler", "user-crontab"])
                     .arg("--wrapper")
                     .arg(&programs.run),

@@ -1,7 +1,7 @@
 //! What `up` keeps between two starts, in `.crontopus/`.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,9 @@ use anyhow::{Context as _, Result};
 
 use crate::progress::fail;
 use crate::tenant::Account;
+
+/// The file that says with which server this machine is enrolled.
+pub(super) const ENROLLED_WITH: &str = "enrolled-with";
 
 /// The state directory, locked for as long as this lives.
 pub(super) struct State {
@@ -53,13 +56,20 @@ impl State {
             .map_err(|error| fail(format!("{}: {error}", path.display()), next))
     }
 
-    /// Without an account, the server's data is of a start that failed half-way, and no start to go on from.
+    /// Without an account, the server's data is of a start that failed half-way, and no start to go on from; an
+    /// agent enrolled with it has no server any more.
     fn forget_unfinished(&self) -> Result<()> {
+        if self.account()?.is_some() {
+            return Ok(());
+        }
         let data = self.path("server");
-        if self.account()?.is_none() && data.exists() {
+        if data.exists() {
             fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
         }
-        Ok(())
+        match fs::remove_file(self.path(ENROLLED_WITH)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps the account, readable by its owner alone.

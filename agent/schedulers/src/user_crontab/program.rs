@@ -91,7 +91,7 @@ impl Program {
         if let Some(user) = &self.user {
             all.extend(["-u".into(), user.into()]);
         }
-        all.extend(args.iter().map(|arg| OsString::from(arg)));
+        all.extend(args.iter().map(OsString::from));
         process::run(&self.path, &all, stdin)
     }
 
