@@ -42,7 +42,8 @@ impl Secrets {
     /// Encrypts `text` for `owner`; only with the same owner it is opened again.
     pub(crate) fn seal(&self, owner: &[u8], text: &[u8], nonce: [u8; NONCE]) -> Vec<u8> {
         let payload = Payload { msg: text, aad: owner };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).expect("a short text can always be encrypted");
+        let sealed =
+            self.0.encrypt(&XNonce::from(nonce), payload).expect("a short text can always be encrypted");
         [&[VERSION], &nonce[..], &sealed].concat()
     }
 

@@ -42,8 +42,10 @@ pub(crate) async fn followed(read: &mut Read<TenantScope>, agent: &Agent) -> Res
         return Ok(Followed { branch: "main".to_owned(), ..Followed::default() });
     };
     let invalid = read.list_invalid_jobs(repository.id).await?;
-    let last_valid =
-        invalid.into_iter().map(|(namespace, name, commit)| (format!("{namespace}/{name}"), commit)).collect();
+    let last_valid = invalid
+        .into_iter()
+        .map(|(namespace, name, commit)| (format!("{namespace}/{name}"), commit))
+        .collect();
     let placements = placements(read, &repository, agent.id).await?;
     let Repository { name, branch, commit, .. } = repository;
     Ok(Followed { repository: Some(name), branch, commit, placements, last_valid })

@@ -61,7 +61,8 @@ impl App {
         let (remote_url, sealed, sync_interval_s) = match remote {
             None => (None, None, 60),
             Some((url, secret, interval)) => {
-                let sealed = (secret != RemoteSecret::default()).then(|| self.seal(id, &secret)).transpose()?;
+                let sealed =
+                    (secret != RemoteSecret::default()).then(|| self.seal(id, &secret)).transpose()?;
                 (Some(url.to_string()), sealed, i64::from(interval))
             }
         };
@@ -76,7 +77,9 @@ impl App {
             created_at: now,
         };
         let mut tx = self.begin(actor.tenant_id).await?;
-        if tx.list_repositories(&Paging::first(MOST_REPOSITORIES)).await?.rows.len() >= MOST_REPOSITORIES as usize {
+        if tx.list_repositories(&Paging::first(MOST_REPOSITORIES)).await?.rows.len()
+            >= MOST_REPOSITORIES as usize
+        {
             return Err(Error::conflict(format!("a tenant has at most {MOST_REPOSITORIES} repositories")));
         }
         match tx.create_repository(&row).await {
@@ -87,7 +90,8 @@ impl App {
         }
         // On disk before the commit: a directory nobody knows of does no harm, a row without one would.
         self.prepare_repository(actor.tenant_id, id, branch).await?;
-        let deed = Deed::new("connect_repository", &row.name).detail(row.remote_url.clone().unwrap_or_default());
+        let deed =
+            Deed::new("connect_repository", &row.name).detail(row.remote_url.clone().unwrap_or_default());
         tx.create_audit(&self.audit_line(actor, deed)).await?;
         tx.emit(now, EventKind::RepositoryChanged, id, None);
         tx.wake(Topic::Sync);
@@ -158,10 +162,15 @@ impl App {
             return Err(Error::invalid(at, "this server does not read repositories from its own disk"));
         }
         if url.is_plain_http() && !settings.allow_private_addresses {
-            return Err(Error::invalid(at, "use https://: over http:// anybody on the way could change jobs"));
+            return Err(Error::invalid(
+                at,
+                "use https://: over http:// anybody on the way could change jobs",
+            ));
         }
         let address = url.host().and_then(|h| h.trim_matches(['[', ']']).parse().ok());
-        if address.is_some_and(|a| !crontopus_gitrepo::fetch::is_public(a)) && !settings.allow_private_addresses {
+        if address.is_some_and(|a| !crontopus_gitrepo::fetch::is_public(a))
+            && !settings.allow_private_addresses
+        {
             return Err(Error::invalid(at, "this server does not reach into private networks"));
         }
         let secret = RemoteSecret { https_token: remote.https_token, ssh_key: remote.ssh_key };
@@ -195,8 +204,13 @@ fn check_secret(url: &RemoteUrl, secret: &RemoteSecret) -> Result<()> {
     if token.is_some_and(|t| t.is_empty() || t.len() > 4096 || t.chars().any(char::is_control)) {
         return Err(Error::invalid("/https_token", "1 to 4096 characters on one line"));
     }
-    if key.is_some_and(|k| k.len() > 16_384 || !k.trim_start().starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")) {
-        return Err(Error::invalid("/ssh_key", "a private key in OpenSSH's format is needed, without passphrase"));
+    if key.is_some_and(|k| {
+        k.len() > 16_384 || !k.trim_start().starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")
+    }) {
+        return Err(Error::invalid(
+            "/ssh_key",
+            "a private key in OpenSSH's format is needed, without passphrase",
+        ));
     }
     Ok(())
 }

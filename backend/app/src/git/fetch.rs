@@ -28,7 +28,9 @@ impl App {
         };
         let url: RemoteUrl = url.parse().map_err(|e| Error::internal("reading a remote's address", e))?;
         if matches!(url, RemoteUrl::Path(_)) && !self.settings.git.allow_paths {
-            return Err(Error::forbidden("this server does not read repositories from its own disk any more"));
+            return Err(Error::forbidden(
+                "this server does not read repositories from its own disk any more",
+            ));
         }
         let credentials = self.credentials(id, &url, sealed)?;
         let (remote, branch) = (Remote { url, credentials }, stored_branch(&repository.branch)?);

@@ -86,7 +86,13 @@ impl App {
     }
 
     /// A job as it stood at a commit, which may be given by its first digits (at least 7).
-    pub async fn get_job_at(&self, actor: &Actor, namespace: &str, name: &str, commit: &str) -> Result<JobAt> {
+    pub async fn get_job_at(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        commit: &str,
+    ) -> Result<JobAt> {
         let found = self.forms_at(actor, namespace, name, &[commit]).await?;
         let [Some(at)] = <[_; 1]>::try_from(found).map_err(|_| no_commit(commit))? else {
             return Err(Error::not_found(format!("job {namespace}/{name} at {commit}")));
@@ -108,11 +114,14 @@ impl App {
         if old.is_none() && new.is_none() {
             return Err(Error::not_found(format!("job {namespace}/{name} at either commit")));
         }
-        let id = |at: &Option<JobAt>, asked: &str| at.as_ref().map_or(asked.to_owned(), |at| at.commit.clone());
+        let id =
+            |at: &Option<JobAt>, asked: &str| at.as_ref().map_or(asked.to_owned(), |at| at.commit.clone());
         let (from, to) = (id(&old, commits.0), id(&new, commits.1));
         let (old, new) = (text(&old), text(&new));
         let diff = similar::TextDiff::from_lines(&old, &new);
-        let header = |side: &str, commit: &str| format!("{side}/{namespace}/{name}@{}", &commit[..commit.len().min(12)]);
+        let header = |side: &str, commit: &str| {
+            format!("{side}/{namespace}/{name}@{}", &commit[..commit.len().min(12)])
+        };
         let diff = match old == new {
             true => String::new(),
             false => diff.unified_diff().header(&header("a", &from), &header("b", &to)).to_string(),
@@ -162,7 +171,13 @@ fn resolve(repo: &Repo, text: &str) -> Work<Option<CommitId>> {
     Ok(repo.resolve(text)?)
 }
 
-fn form_at(repo: &Repo, commit: CommitId, key: &JobKey, files: &[String], tenant: &str) -> Work<Option<JobAt>> {
+fn form_at(
+    repo: &Repo,
+    commit: CommitId,
+    key: &JobKey,
+    files: &[String],
+    tenant: &str,
+) -> Work<Option<JobAt>> {
     for file in files {
         if let Some(file) = repo.read_file(commit, file)?
             && let Some(found) = pick(&file, key, commit, tenant)

@@ -49,17 +49,13 @@ pub(super) fn changes(moved: &Moved, agents: &[Agent], now: Timestamp) -> Result
         .collect();
     let gone = before.values().filter(|form| !after.contains_key(&form.id));
     lines.extend(gone.map(|form| (form.key(), '-', None)));
-    lines.sort();
+    lines.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     if lines.is_empty() {
         return Ok("Accepted. No job changes.\n".to_owned());
     }
     let count = |sign| lines.iter().filter(|(_, s, _)| *s == sign).count();
-    let mut text = format!(
-        "Accepted: {} created, {} changed, {} removed.\n",
-        count('+'),
-        count('~'),
-        count('-')
-    );
+    let mut text =
+        format!("Accepted: {} created, {} changed, {} removed.\n", count('+'), count('~'), count('-'));
     for (key, sign, form) in lines.iter().take(MOST_JOBS) {
         match form {
             Some(form) => {
@@ -98,7 +94,11 @@ fn place(job: &Job, agents: &[Agent]) -> (String, String) {
     if matching.len() > MOST_HOSTS {
         names.push(&rest);
     }
-    let text = if names.is_empty() { "no enrolled host matches yet".to_owned() } else { format!("on {}", names.join(", ")) };
+    let text = if names.is_empty() {
+        "no enrolled host matches yet".to_owned()
+    } else {
+        format!("on {}", names.join(", "))
+    };
     (text, zone)
 }
 

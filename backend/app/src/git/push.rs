@@ -74,7 +74,9 @@ impl App {
     /// The repository of that name for somebody who pushes to it.
     pub async fn pushable_repository(&self, actor: &Actor, name: &str) -> Result<Hosted> {
         if !actor.may(Role::Member, Scope::JobsWrite) {
-            return Err(Error::forbidden("pushing wants the role `member`, and of a token the scope `jobs:write`"));
+            return Err(Error::forbidden(
+                "pushing wants the role `member`, and of a token the scope `jobs:write`",
+            ));
         }
         let found = self.get_repository(actor, name).await?;
         if found.kind == RepositoryKind::Remote {
@@ -93,7 +95,8 @@ impl App {
         drop(read);
         let followed = format!("refs/heads/{}", repository.branch);
         let Some(branch) = push.branches.iter().find(|b| b.name == followed) else {
-            let text = format!("Only the branch `{}` is followed; nothing changes on any host.", repository.branch);
+            let text =
+                format!("Only the branch `{}` is followed; nothing changes on any host.", repository.branch);
             return Ok(PushVerdict { accepted: true, text });
         };
         let allowed = push.options.iter().any(|o| o == ALLOW_REWRITE);
@@ -124,7 +127,9 @@ impl App {
         let mut text = plan::problems(problems, MOST_SHOWN);
         if errors > 0 {
             let things = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-            text.push_str(&format!("\nRefused: {things}. Nothing was changed. Mend them, commit, and push again.\n"));
+            text.push_str(&format!(
+                "\nRefused: {things}. Nothing was changed. Mend them, commit, and push again.\n"
+            ));
             return Ok(PushVerdict { accepted: false, text });
         }
         let mut read = self.read(push.tenant_id).await?;

@@ -33,7 +33,10 @@ impl App {
     pub(super) fn unseal(&self, id: RepositoryId, sealed: &[u8]) -> Result<RemoteSecret> {
         let opened = self.secrets()?.open_sealed(id.to_string().as_bytes(), sealed);
         let text = opened.ok_or_else(|| {
-            Error::internal("opening credentials", "the key in the data directory is not the one they were sealed with")
+            Error::internal(
+                "opening credentials",
+                "the key in the data directory is not the one they were sealed with",
+            )
         })?;
         serde_json::from_slice(&text).map_err(|e| Error::internal("opening credentials", e))
     }

@@ -75,7 +75,7 @@ impl App {
             let repository = read.get_repository(id).await?;
             let slug = read.get_tenant().await?.slug;
             drop(read);
-            let Some(to) = self.tip(tenant, &repository).await? else {
+            let Some(to) = self.tip_of(tenant, &repository).await? else {
                 return self.nothing_new(tenant, &repository).await;
             };
             if repository.commit.as_deref() == Some(to.to_string().as_str()) {
@@ -92,7 +92,7 @@ impl App {
     }
 
     /// The tip of the followed branch on disk; `None` while the repository is empty.
-    async fn tip(&self, tenant: TenantId, repository: &Repository) -> Result<Option<CommitId>> {
+    pub(super) async fn tip_of(&self, tenant: TenantId, repository: &Repository) -> Result<Option<CommitId>> {
         let (path, branch) =
             (self.repository_path(tenant, repository.id), stored_branch(&repository.branch)?);
         let named = branch.clone();

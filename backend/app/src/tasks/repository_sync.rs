@@ -23,7 +23,10 @@ pub async fn run(app: Arc<App>) {
         let pause = match turn(&app).await {
             Ok(pause) => pause,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "repositories cannot be looked through");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "repositories cannot be looked through"
+                );
                 Duration::from_secs(5)
             }
         };
