@@ -14,6 +14,7 @@ pub mod ingest;
 mod names;
 mod password;
 pub mod secret;
+mod secrets;
 mod server_key;
 mod settings;
 pub mod tasks;
