@@ -9,11 +9,13 @@ mod credentials;
 mod error;
 mod idempotency;
 pub mod ingest;
+pub mod monitors;
 mod names;
 mod password;
 pub mod secret;
 mod server_key;
 mod settings;
+pub mod tasks;
 
 pub use accounts::{
     Accept, CreatedInvitation, CreatedToken, NewAccount, NewTenant, NewToken, SignedIn, TenantChange, WhoAmI,

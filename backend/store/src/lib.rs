@@ -4,6 +4,7 @@
 mod statement;
 
 mod agents;
+mod agents_seen;
 mod audit;
 mod batch;
 mod column;
@@ -21,7 +22,9 @@ mod postgres;
 mod query;
 #[cfg(test)]
 mod registry;
+mod retention;
 mod scope;
+mod service;
 mod sessions;
 mod sqlite;
 mod store;
@@ -34,6 +37,7 @@ mod users;
 mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
+pub use agents_seen::{LostHost, SilentAgent};
 pub use audit::AuditLine;
 pub use enroll_tokens::EnrollToken;
 pub use error::StoreError;
