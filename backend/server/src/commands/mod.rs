@@ -26,9 +26,6 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Started by the Git host's git, never by people
-    #[command(hide = true)]
-    Hook(crate::hook::Hook),
     /// Print an API document
     Openapi {
         /// Which
@@ -42,7 +39,6 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(),
         Command::Migrate { options } => migrate::run(options),
         Command::Doctor { options } => doctor::run(options),
-        Command::Hook(hook) => hook.run(),
         Command::Openapi { document } => openapi::run(document),
     }
 }
