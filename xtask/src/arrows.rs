@@ -7,7 +7,6 @@ mod sources;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::progress::{fail, note};
 use crate::repository;
@@ -42,7 +41,7 @@ pub(crate) fn run() -> Result<()> {
 fn check(root: &Path) -> Result<Vec<Offence>> {
     let text = std::fs::read_to_string(root.join(RULES)).with_context(|| format!("cannot read {RULES}"))?;
     let rules: Rules = toml::from_str(&text).with_context(|| format!("{RULES} is not as expected"))?;
-    let workspace = workspace(root)?;
+    let workspace = repository::metadata(root)?;
     let mut offences = dependencies::check(&rules, &workspace);
     for package in workspace.workspace_packages() {
         if let Some(folder) = package.manifest_path.parent() {
@@ -50,15 +49,6 @@ fn check(root: &Path) -> Result<Vec<Offence>> {
         }
     }
     Ok(offences)
-}
-
-/// The workspace's own packages with what their manifests declare; needs no network and no lock file.
-fn workspace(root: &Path) -> Result<Metadata> {
-    MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .context("`cargo metadata` failed; `cargo metadata --no-deps` shows why")
 }
 
 #[cfg(test)]

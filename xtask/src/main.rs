@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
 mod arrows;
 mod bench;
 mod debian;
@@ -9,6 +10,8 @@ mod postgres;
 mod process;
 mod progress;
 mod repository;
+mod server;
+mod tenant;
 mod test;
 mod tidy;
 mod up;

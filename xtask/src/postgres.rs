@@ -1,4 +1,4 @@
-//! A PostgreSQL for the length of a task: fresh, on a free port, without fsync, gone afterwards.
+//! A PostgreSQL for the length of a task: fresh, on a free port, gone afterwards.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -9,11 +9,20 @@ use anyhow::{Context as _, Result};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::process;
 use crate::progress::{fail, warn};
+use crate::{interrupt, process};
 
 /// The variable by which tests learn where PostgreSQL is.
 pub(crate) const URL_VARIABLE: &str = "CRONTOPUS_TEST_POSTGRES_URL";
+
+/// What a commit means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// Nothing is flushed: tests throw the data away.
+    None,
+    /// An answered commit is on disk, as in production.
+    Full,
+}
 
 /// A running server; stops and removes itself when dropped.
 pub(crate) struct Postgres {
@@ -25,7 +34,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Makes a new cluster and starts it, as an unprivileged user even when root asks.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(durability: Durability) -> Result<Self> {
         let bin = binaries().ok_or_else(|| {
             fail("no PostgreSQL server on this machine", "sudo apt-get install --yes postgresql")
         })?;
@@ -36,7 +45,7 @@ impl Postgres {
         }
         let data = dir.path().join("data");
         process::read(
-            as_account(account.as_ref(), &bin.join("initdb"), false)
+            initdb(account.as_ref(), &bin)
                 .current_dir(dir.path())
                 .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"])
                 .args(["--no-sync", "--pgdata"])
@@ -44,7 +53,7 @@ impl Postgres {
         )
         .context("cannot make a PostgreSQL cluster")?;
         let port = free_port()?;
-        let mut child = serve(account.as_ref(), &bin, dir.path(), &data, port)?;
+        let mut child = serve(account.as_ref(), &bin, dir.path(), port, durability)?;
         let started = process::wait_until("PostgreSQL", Duration::from_secs(30), &mut child, || {
             let mut probe = process::command(bin.join("pg_isready"));
             probe.args(["--quiet", "--host=127.0.0.1", "--port", &port.to_string()]);
@@ -52,6 +61,9 @@ impl Postgres {
         });
         let server = Self { child, port, dir };
         if let Err(error) = started {
+            if interrupt::requested() {
+                return Err(error);
+            }
             let log = std::fs::read_to_string(server.dir.path().join("log")).unwrap_or_default();
             return Err(error.context(format!("PostgreSQL said: {}", log.trim())));
         }
@@ -92,27 +104,43 @@ pub(crate) fn binaries() -> Option<PathBuf> {
     }
 }
 
-/// A port of 127.0.0.1 that nobody listened on a moment ago.
-pub(crate) fn free_port() -> Result<u16> {
+fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn serve(account: Option<&Account>, bin: &Path, dir: &Path, data: &Path, port: u16) -> Result<Child> {
+fn initdb(account: Option<&Account>, bin: &Path) -> Command {
+    let program = bin.join("initdb");
+    let Some(account) = account else { return process::command(program) };
+    let mut command = process::command("setpriv");
+    command.args(account.arguments()).arg("--").arg(program);
+    command
+}
+
+fn serve(
+    account: Option<&Account>,
+    bin: &Path,
+    dir: &Path,
+    port: u16,
+    durability: Durability,
+) -> Result<Child> {
     let log = std::fs::File::create(dir.join("log"))?;
-    // Tests throw the data away: nothing needs to survive a power cut, everything needs to be quick.
+    let thrown_away = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+    let kept = ["max_wal_size=4GB"];
     let settings = [
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
         "max_connections=300",
         "shared_buffers=64MB",
         "unix_socket_directories=",
         "listen_addresses=127.0.0.1",
         "timezone=UTC",
     ];
-    let mut command = as_account(account, &bin.join("postgres"), true);
-    command.current_dir(dir).arg("-D").arg(data).args(["-p", &port.to_string()]);
-    for setting in settings {
+    let as_user = account.map(Account::arguments).unwrap_or_default();
+    let mut command = process::service(&bin.join("postgres"), "INT", &as_user);
+    command.current_dir(dir).arg("-D").arg(dir.join("data")).args(["-p", &port.to_string()]);
+    let by_durability: &[&str] = match durability {
+        Durability::None => &thrown_away,
+        Durability::Full => &kept,
+    };
+    for setting in settings.iter().chain(by_durability) {
         command.args(["-c", setting]);
     }
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
@@ -138,29 +166,16 @@ impl Account {
         })
     }
 
+    /// Arguments of `setpriv`, which becomes this account and then the program.
+    fn arguments(&self) -> Vec<String> {
+        vec![format!("--reuid={}", self.uid), format!("--regid={}", self.gid), "--clear-groups".to_owned()]
+    }
+
     fn find(name: &str, passwd: &str) -> Option<Self> {
         let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
         let mut fields = line.split(':').skip(2);
         Some(Self { uid: fields.next()?.parse().ok()?, gid: fields.next()?.parse().ok()? })
     }
-}
-
-/// The program as that account; where `setpriv` exists, the kernel also ends it when this task dies without a
-/// chance to clean up.
-fn as_account(account: Option<&Account>, program: &Path, ends_with_us: bool) -> Command {
-    let mut arguments = Vec::new();
-    if let Some(Account { uid, gid }) = account {
-        arguments.extend([format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]);
-    }
-    if ends_with_us {
-        arguments.extend(["--pdeathsig".to_owned(), "INT".to_owned()]);
-    }
-    if arguments.is_empty() || account.is_none() && process::find("setpriv").is_none() {
-        return process::command(program);
-    }
-    let mut command = process::command("setpriv");
-    command.args(arguments).arg(program);
-    command
 }
 
 #[cfg(test)]
@@ -177,7 +192,7 @@ mod tests {
 
     #[test]
     fn it_answers_while_it_lives_and_leaves_nothing() {
-        let server = Postgres::start().unwrap();
+        let server = Postgres::start(Durability::None).unwrap();
         let port = server.port;
         let dir = server.dir.path().to_path_buf();
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());

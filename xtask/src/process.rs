@@ -1,7 +1,8 @@
 //! Starting other programs: the one place where this crate does.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,21 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 /// A cargo command: the cargo that started this task, else the one on the path.
 pub(crate) fn cargo() -> Command {
     command(environment("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A command of a service that is to live no longer than this task: it runs in a process group of its own, so that
+/// Ctrl-C reaches this task alone, and where `setpriv` exists the kernel sends it the signal should this task die
+/// without a chance to clean up.
+pub(crate) fn service(program: &Path, at_our_death: &str, as_user: &[String]) -> Command {
+    let mut command = if find("setpriv").is_some() {
+        let mut command = self::command("setpriv");
+        command.args(as_user).args(["--pdeathsig", at_our_death, "--"]).arg(program);
+        command
+    } else {
+        self::command(program)
+    };
+    command.process_group(0);
+    command
 }
 
 /// A variable of the environment; empty counts as absent.

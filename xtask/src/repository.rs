@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::process;
 
@@ -31,10 +32,16 @@ pub(crate) fn files(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The directory cargo builds into, from `CARGO_TARGET_DIR` or the default.
-pub(crate) fn target_dir(root: &Path) -> PathBuf {
-    match process::environment("CARGO_TARGET_DIR") {
-        Some(dir) => root.join(dir),
-        None => root.join("target"),
-    }
+/// The directory cargo builds into, wherever environment and settings put it.
+pub(crate) fn target_dir(root: &Path) -> Result<PathBuf> {
+    Ok(metadata(root)?.target_directory.into_std_path_buf())
+}
+
+/// The workspace's own packages with what their manifests declare; needs no network and no lock file.
+pub(crate) fn metadata(root: &Path) -> Result<Metadata> {
+    MetadataCommand::new()
+        .manifest_path(root.join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .context("`cargo metadata` failed; `cargo metadata --no-deps` shows why")
 }

@@ -7,6 +7,8 @@ mod app;
 mod audit;
 mod credentials;
 mod error;
+pub mod git;
+mod health;
 mod idempotency;
 pub mod ingest;
 pub mod monitors;
@@ -23,6 +25,7 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
@@ -33,6 +36,7 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, EnrollToken, Invitation, Member, Membership, Tenant, Token, User,
+        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
+        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
     };
 }

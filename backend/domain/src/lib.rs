@@ -10,6 +10,7 @@ mod event;
 mod incident;
 pub mod monitor;
 mod outage;
+mod repository;
 mod run;
 mod spec;
 
@@ -19,6 +20,7 @@ pub use event::EventKind;
 pub use incident::{IncidentChange, IncidentKind, IncidentState, OpenIncident, Resolution, Severity};
 pub use monitor::{MonitorState, MonitorStatus};
 pub use outage::Outage;
+pub use repository::{RepositoryKind, SyncState};
 pub use run::{Attempt, Run, RunStatus, Usage};
 pub use spec::{Expectation, MonitorSpec, Starter, UnknownZone};
 pub use word::UnknownWord;

@@ -8,12 +8,16 @@ mod agents_seen;
 mod audit;
 mod batch;
 mod column;
+mod diagnostics;
 mod dialect;
+mod documents;
 mod enroll_tokens;
 mod error;
 mod events;
 mod idempotency;
 mod invitations;
+mod job_revisions;
+mod jobs;
 mod members;
 mod migrate;
 mod monitoring;
@@ -22,6 +26,7 @@ mod postgres;
 mod query;
 #[cfg(test)]
 mod registry;
+mod repositories;
 mod retention;
 mod scope;
 mod service;
@@ -39,17 +44,22 @@ mod wake;
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
 pub use audit::AuditLine;
+pub use diagnostics::FiledDiagnostic;
+pub use documents::DocumentForm;
 pub use enroll_tokens::EnrollToken;
 pub use error::StoreError;
 pub use events::{EVENTS_PER_BATCH, RecordedEvent};
 pub use idempotency::Remembered;
 pub use invitations::Invitation;
+pub use job_revisions::JobRevision;
+pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
     Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
     ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
 };
 pub use query::{Cursor, Listed, Paging};
+pub use repositories::{DueRepository, NewRepository, Repository, Synced};
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use sessions::Session;
 pub use store::Store;

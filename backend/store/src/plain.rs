@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crontopus_domain::{RepositoryKind, SyncState};
 use crontopus_ids::{
-    AgentId, AuditId, CheckInId, EnrollTokenId, InvitationId, SessionId, TenantId, TokenId, UserId,
+    AgentId, AuditId, CheckInId, EnrollTokenId, InvitationId, JobId, RepositoryId, SessionId, TenantId,
+    TokenId, UserId,
 };
 
 use crate::column::{JsonText, Text};
@@ -18,7 +20,20 @@ macro_rules! plain {
     )+};
 }
 
-plain!(AgentId, AuditId, CheckInId, EnrollTokenId, InvitationId, SessionId, TenantId, TokenId, UserId);
+plain!(RepositoryKind, SyncState);
+plain!(
+    AgentId,
+    AuditId,
+    CheckInId,
+    EnrollTokenId,
+    InvitationId,
+    JobId,
+    RepositoryId,
+    SessionId,
+    TenantId,
+    TokenId,
+    UserId
+);
 
 impl From<JsonText<BTreeMap<String, String>>> for BTreeMap<String, String> {
     fn from(column: JsonText<Self>) -> Self {

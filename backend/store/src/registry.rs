@@ -12,8 +12,9 @@ use crate::monitoring::{
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, enroll_tokens, events, idempotency, invitations, members, retention, service,
-    sessions, tenants, testing, tokens, users,
+    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
+    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens,
+    users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -44,6 +45,15 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
     ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
+    ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
+    ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
+    ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),
+    ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
+    ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),
+    ("jobs/write.rs", jobs::write::STATEMENTS, jobs::write::BATCHES),
+    ("documents.rs", documents::STATEMENTS, documents::BATCHES),
+    ("diagnostics.rs", diagnostics::STATEMENTS, diagnostics::BATCHES),
+    ("job_revisions.rs", job_revisions::STATEMENTS, job_revisions::BATCHES),
 ];
 
 /// Parses and type-checks `sql`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decode::{Context, Fields, choice, expected, word};
+use crate::decode::{Context, Fields, MOST_PROBLEMS, choice, expected, word};
 use crate::job::{self, Job};
 use crate::key::DocKey;
 use crate::maintenance::{self, Maintenance};
@@ -49,7 +49,6 @@ pub struct Place {
 
 /// What a document says.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly every document is a job; a box would only cost")]
 pub enum Body {
     /// A job.
     Job(Job),
@@ -171,12 +170,10 @@ pub(crate) fn parse_with_home(path: &str, bytes: &[u8], home: Home<'_>) -> Parse
     parsed
 }
 
-/// More problems than this help nobody, and a hostile file has millions.
 fn limit(path: &str, diagnostics: &mut Vec<Diagnostic>) {
-    const MOST: usize = 200;
-    if diagnostics.len() > MOST {
-        let message = format!("{} problems; the first {MOST} are listed", diagnostics.len());
-        diagnostics.truncate(MOST);
+    if diagnostics.len() > MOST_PROBLEMS {
+        let message = format!("more than {MOST_PROBLEMS} problems; the first of them are listed");
+        diagnostics.truncate(MOST_PROBLEMS);
         diagnostics
             .push(Diagnostic::of_file(path, Code::TooManyProblems, message).with_help("mend these first"));
     }
@@ -209,6 +206,7 @@ fn read_document(chunk: &Chunk<'_>, file: &str, home: Home<'_>, parsed: &mut Par
     };
     let refused = cx.has_errors();
     let (mut diagnostics, places) = cx.finish();
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
     for diagnostic in &mut diagnostics {
         diagnostic.subject.clone_from(&key);
     }
@@ -300,6 +298,16 @@ fn identify(root: &Node, home: Home<'_>) -> (Option<Kind>, Option<DocKey>) {
 }
 
 impl Body {
+    /// Name, labels, annotations.
+    pub fn metadata(&self) -> &Metadata {
+        match self {
+            Self::Job(job) => &job.metadata,
+            Self::Policy(policy) => &policy.metadata,
+            Self::Route(route) => &route.metadata,
+            Self::Maintenance(maintenance) => &maintenance.metadata,
+        }
+    }
+
     /// SHA-256 of the canonical form, in hex.
     pub fn digest(&self) -> String {
         match self {

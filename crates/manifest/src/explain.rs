@@ -78,9 +78,7 @@ fn gather(node: &Value, found: &mut Map<String, Value>, depth: usize) {
     if let Some(target) = node["$ref"].as_str().and_then(|target| target.strip_prefix("#/$defs/")) {
         gather(&schema()["$defs"][target], found, depth + 1);
     }
-    for (name, child) in
-        node["properties"].as_object().into_iter().flatten().filter(|(_, child)| **child != false)
-    {
+    for (name, child) in node["properties"].as_object().into_iter().flatten() {
         found.entry(name.clone()).or_insert_with(|| child.clone());
     }
     for shapes in ["allOf", "anyOf", "oneOf"] {

@@ -23,7 +23,11 @@ use crate::zone::timezone;
 
 /// One maintenance. Serialised, it is its whole canonical document.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(remote = "Self", rename = "MaintenanceSpec", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(
+    rename = "MaintenanceSpec",
+    description = "What the maintenance is: for whom, when, and what it does."
+)]
 pub struct Maintenance {
     /// Name, labels, annotations.
     #[serde(skip)]
@@ -39,6 +43,7 @@ pub struct Maintenance {
     pub windows: Vec<Window>,
     /// `silence`: runs are judged and nobody is told. `pause`: runs are not judged.
     #[serde(default, skip_serializing_if = "is_silence")]
+    #[schemars(extend("default" = "silence"))]
     pub effect: Effect,
 }
 
@@ -60,12 +65,13 @@ pub struct OnceWindow {
     #[serde(serialize_with = "serialize_local")]
     #[schemars(schema_with = "local_schema")]
     pub start: DateTime,
-    /// Its end.
+    /// Its end by the local clock.
     #[serde(serialize_with = "serialize_local")]
     #[schemars(schema_with = "local_schema")]
     pub end: DateTime,
     /// IANA name of the time zone.
     #[serde(default = "utc", skip_serializing_if = "is_utc")]
+    #[schemars(extend("default" = "UTC"))]
     pub timezone: String,
 }
 
@@ -82,6 +88,7 @@ pub struct RecurringWindow {
     pub duration: Duration,
     /// IANA name of the time zone.
     #[serde(default = "utc", skip_serializing_if = "is_utc")]
+    #[schemars(extend("default" = "UTC"))]
     pub timezone: String,
 }
 

@@ -88,9 +88,9 @@ impl fmt::Display for Uid {
     }
 }
 
-/// `metadata` as it is written.
+/// Who the document is: its name, and words about it for people and selectors.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename = "Metadata", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct MetadataForm<'m> {
     /// Name of the document: a-z, 0-9 and `-` between them, at most 63. Unique among the documents of
     /// its kind in the namespace.
@@ -98,29 +98,25 @@ pub(crate) struct MetadataForm<'m> {
     name: &'m str,
     /// The file's first directory level, or `default` for files at the root. It need not be written; if
     /// it is, it must be that.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     namespace: Option<&'m str>,
     /// A UUID that keeps the job's history when it is renamed or moved. Jobs only; unique in the
     /// repository.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "uuid"))]
     uid: Option<&'m str>,
     /// The tenant the document is meant for. It need not be written; if it is, it must be the tenant of
     /// the repository.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     tenant: Option<&'m str>,
     /// Words that selectors match, such as `team: platform`.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "crate::schema::texts_by_name")]
-    labels: &'m BTreeMap<String, String>,
+    labels: Option<&'m BTreeMap<String, String>>,
     /// Words for people and other tools, such as `runbook: https://…`.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "crate::schema::texts_by_name")]
-    annotations: &'m BTreeMap<String, String>,
-}
-
-fn is_empty(map: &&BTreeMap<String, String>) -> bool {
-    map.is_empty()
+    annotations: Option<&'m BTreeMap<String, String>>,
 }
 
 impl<'m> From<&'m Metadata> for MetadataForm<'m> {
@@ -130,8 +126,8 @@ impl<'m> From<&'m Metadata> for MetadataForm<'m> {
             namespace: Some(metadata.key.namespace()),
             uid: metadata.uid.as_ref().map(Uid::as_str),
             tenant: metadata.tenant.as_deref(),
-            labels: &metadata.labels,
-            annotations: &metadata.annotations,
+            labels: Some(&metadata.labels).filter(|labels| !labels.is_empty()),
+            annotations: Some(&metadata.annotations).filter(|annotations| !annotations.is_empty()),
         }
     }
 }

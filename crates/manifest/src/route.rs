@@ -18,7 +18,11 @@ use crate::yaml::Node;
 /// One route. Its name is unique in the repository, since jobs refer to it by that alone. Serialised, it
 /// is its whole canonical document.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(remote = "Self", rename = "RouteSpec", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(
+    rename = "RouteSpec",
+    description = "What the route is: whose incidents are told, to whom, and when again."
+)]
 pub struct Route {
     /// Name, labels, annotations.
     #[serde(skip)]
@@ -31,9 +35,11 @@ pub struct Route {
     pub namespaces: Vec<String>,
     /// What is told. Default: failed, missed, timed_out, host_silent and recovered.
     #[serde(default = "default_events", skip_serializing_if = "is_default_events")]
+    #[schemars(extend("default" = ["failed", "missed", "timed_out", "host_silent", "recovered"]))]
     pub on: Vec<RouteEvent>,
     /// Incidents below this severity are not told.
     #[serde(default = "default_severity", skip_serializing_if = "is_default_severity")]
+    #[schemars(extend("default" = "info"))]
     pub min_severity: AlertSeverity,
     /// Who is told, and who next when nobody acknowledges.
     #[schemars(length(min = 1))]
@@ -62,6 +68,7 @@ pub struct Step {
         serialize_with = "crate::duration::serialize"
     )]
     #[schemars(schema_with = "crate::duration::schema")]
+    #[schemars(extend("default" = "0s"))]
     pub after: Duration,
     /// Names of channels, which are made through the API because they hold secrets.
     #[schemars(length(min = 1))]

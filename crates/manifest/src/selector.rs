@@ -36,6 +36,7 @@ pub struct Requirement {
     pub operator: Operator,
     /// The values of `In` and `NotIn`; empty for the others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "crate::schema::texts")]
     pub values: Vec<String>,
 }
 

@@ -33,14 +33,16 @@ pub(crate) fn schedule(schedule: &Schedule) -> String {
 
 pub(crate) fn cron(cron: &Cron) -> String {
     let mut text = times(cron);
-    let often = text.starts_with("every");
+    let often = text.contains("every");
     match days(cron) {
         Some(days) => text.push_str(&days),
-        None if !often && cron.months().count_ones() == 12 => text.push_str(" every day"),
+        None if !often && cron.months().count_ones() == 12 => {
+            text.push_str(if cron.has_seconds() { ", every day" } else { " every day" })
+        }
         None => {}
     }
     if cron.months().count_ones() < 12 {
-        text.push_str(&format!(", in {}", phrase(u64::from(cron.months()), |month| month_name(month))));
+        text.push_str(&format!(", in {}", phrase(u64::from(cron.months()), month_name)));
     }
     text
 }

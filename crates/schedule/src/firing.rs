@@ -84,7 +84,7 @@ impl Change {
     }
 
     /// First local time of the new offset that the old one had not reached.
-    fn fresh(self) -> i64 {
+    pub(crate) fn fresh(self) -> i64 {
         self.at + self.before.max(self.after)
     }
 

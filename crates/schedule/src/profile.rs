@@ -18,6 +18,8 @@ use crate::firing::{DstRule, Gap, Overlap};
 pub enum Profile {
     /// Debian's cron 3.0pl1: fixed times that a clock change skips run when the clock has jumped,
     /// repeated ones run once; wildcard jobs (minute or hour field begins with `*`) run in real time.
+    /// Several skipped times of one line (`15,45 2`) are one start here; the daemon starts the line
+    /// once for each of them, all at that moment.
     DebianCron,
     /// cronie in the daemon's own zone: as Debian cron.
     Cronie,

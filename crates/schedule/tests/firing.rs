@@ -1,11 +1,15 @@
 //! Starts at clock changes: a table from the real programs, a minute-by-minute oracle, properties.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod expressions;
+mod zones;
 
 use crontopus_schedule::{Cron, Profile, Schedule};
-use expressions::{ZONES, any_cron, one, plain, zone, zone_name};
+use expressions::{any_cron, one, plain};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use proptest::prelude::*;
+use zones::{ZONES, zone};
 
 fn schedule(text: &str) -> Schedule {
     Schedule::Cron(vec![Cron::parse(text).unwrap()])
@@ -151,7 +155,7 @@ proptest! {
     /// Busybox's rule, bare wall clock, is easy to state: every minute that matches.
     #[test]
     fn wall_clock_agrees_with_a_scan_of_minutes(
-        cron in plain(), name in zone_name(), start in 0..(3 * 365 * 24 * 60_i64),
+        cron in plain(), name in prop::sample::select(&ZONES[..]), start in 0..(3 * 365 * 24 * 60_i64),
     ) {
         let zone = zone(name);
         let first = 29_454_240 + start; // minutes from 2026-01-01
@@ -163,7 +167,7 @@ proptest! {
 
     #[test]
     fn next_and_prev_are_consistent(
-        cron in any_cron(), name in zone_name(), start in 1_500_000_000..2_400_000_000_i64, nanos in 0..1_000_000_000,
+        cron in any_cron(), name in prop::sample::select(&ZONES[..]), start in 1_500_000_000..2_400_000_000_i64, nanos in 0..1_000_000_000,
     ) {
         let zone = zone(name);
         let after = Timestamp::new(start, nanos).unwrap();
@@ -189,7 +193,7 @@ proptest! {
     /// The same around the changes themselves, where the cases are.
     #[test]
     fn next_and_prev_are_consistent_at_changes(
-        cron in any_cron(), name in zone_name(), year in 2024..2030_i64, back in 0..200_i64,
+        cron in any_cron(), name in prop::sample::select(&ZONES[..]), year in 2024..2030_i64, back in 0..200_i64,
     ) {
         let zone = zone(name);
         let new_year = Timestamp::from_second((year - 1970) * 31_556_952).unwrap();

@@ -1,5 +1,7 @@
 //! The shared vectors: next occurrences by Debian cron's rules, and of guarded expressions.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use crontopus_schedule::{Cron, Profile, Schedule};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;

@@ -120,7 +120,7 @@ mod tests {
                 &format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n{tables}"),
             );
         }
-        let metadata = super::super::workspace(dir.path()).unwrap();
+        let metadata = crate::repository::metadata(dir.path()).unwrap();
         let offences = check(&toml::from_str(RULES).unwrap(), &metadata);
         offences.iter().map(|offence| format!("{}\n  {}\n", offence.what, offence.remedy)).collect()
     }

@@ -33,11 +33,13 @@ pub(super) fn check(files: &[File]) -> Vec<String> {
 }
 
 fn lines(path: &str, text: &str, complaints: &mut Vec<String>) {
+    // In Rust, rustfmt sees to it; what is left lies inside strings and is meant, like in a snapshot.
+    let ends_matter = !path.ends_with(".rs");
     for (index, line) in text.split('\n').enumerate() {
         let mut complain = |what: &str| complaints.push(format!("{path}:{}: {what}", index + 1));
         if line.ends_with('\r') {
             complain("ends with a carriage return; lines end with a line feed alone");
-        } else if line.ends_with([' ', '\t']) {
+        } else if ends_matter && line.ends_with([' ', '\t']) {
             complain("whitespace at the end; remove it");
         }
         if line.contains('\t') {
@@ -63,7 +65,8 @@ mod tests {
     #[test]
     fn lines_are_clean() {
         check_text("a.rs", "let a = 1;\n", &[]);
-        check_text("a.rs", "let a = 1; \n", &["a.rs:1: whitespace at the end; remove it"]);
+        check_text("a.sql", "SELECT 1; \n", &["a.sql:1: whitespace at the end; remove it"]);
+        check_text("a.rs", "@r\"\nin a string \n\"\n", &[]);
         check_text("a.rs", "\tx\n", &["a.rs:1: a tab; indent with spaces, and write \\t in strings"]);
         check_text(
             "a.md",

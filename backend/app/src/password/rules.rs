@@ -47,16 +47,18 @@ fn is_common(folded: &str) -> bool {
 
 /// Letters instead of the signs that stand for them.
 fn plain(folded: &str) -> String {
-    folded.chars().map(|c| match c {
-        '0' => 'o',
-        '1' | '!' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        c => c,
-    })
-    .collect()
+    folded
+        .chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' | '!' => 'i',
+            '3' => 'e',
+            '4' | '@' => 'a',
+            '5' | '$' => 's',
+            '7' => 't',
+            c => c,
+        })
+        .collect()
 }
 
 /// Whether each character is the neighbour of the one before it: `abcdefghijkl`, `987654321098`.
@@ -103,7 +105,9 @@ mod tests {
 
     #[test]
     fn good_passwords_are_taken() {
-        for password in ["plain-otter-radio-91", "Zwölf Boxkämpfer jagen", "qX7!mm2#kd9P", "いろはにほへとちりぬるを"] {
+        for password in
+            ["plain-otter-radio-91", "Zwölf Boxkämpfer jagen", "qX7!mm2#kd9P", "いろはにほへとちりぬるを"]
+        {
             assert!(check_password(password, "ada@example.org").is_ok(), "{password}");
         }
     }

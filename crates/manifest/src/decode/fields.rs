@@ -74,11 +74,17 @@ impl<'n> Fields<'n> {
     /// Reports every key nobody asked for.
     pub(crate) fn finish(self, cx: &mut Context) {
         for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())) {
+            if cx.is_full() {
+                return;
+            }
             let key = clip(&entry.key);
             let unwritten = self.asked.iter().filter(|name| !self.has(name)).copied();
             let help = match nearest(&entry.key, unwritten) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("known here: {}", alternatives(&self.asked)),
+                None => match self.asked.iter().find(|name| name.eq_ignore_ascii_case(&entry.key)) {
+                    Some(written) => format!("`{written}` is there already; remove this"),
+                    None => format!("known here: {}", alternatives(&self.asked)),
+                },
             };
             cx.within(&key, |cx| {
                 cx.refuse_with::<()>(

@@ -18,6 +18,9 @@ pub(crate) use self::scalar::{
 use crate::yaml::{Node, Span};
 use crate::{Code, Diagnostic, Severity};
 
+/// More problems of a file than this are not listed: they help nobody, and a hostile file has millions.
+pub(crate) const MOST_PROBLEMS: usize = 200;
+
 /// What the readers of one document share.
 #[derive(Debug, Default)]
 pub(crate) struct Context {
@@ -94,6 +97,11 @@ impl Context {
         if self.path.split('.').count() <= DEEPEST {
             self.places.insert(self.path.clone(), span);
         }
+    }
+
+    /// Whether so much has been noted that more would help nobody.
+    pub(crate) fn is_full(&self) -> bool {
+        self.diagnostics.len() > MOST_PROBLEMS
     }
 
     /// How much has been noted.

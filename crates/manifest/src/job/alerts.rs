@@ -15,13 +15,16 @@ pub struct Alerts {
     /// Consecutive bad runs before an incident opens; 1 to 100.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     #[schemars(range(min = 1, max = 100))]
+    #[schemars(extend("default" = 1))]
     pub after: u32,
     /// Consecutive good runs before it is resolved; 1 to 100.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     #[schemars(range(min = 1, max = 100))]
+    #[schemars(extend("default" = 1))]
     pub recover_after: u32,
     /// How bad it is.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(extend("default" = "warning"))]
     pub severity: AlertSeverity,
     /// Alert when the last success is older than this, whatever the schedule says.
     #[serde(

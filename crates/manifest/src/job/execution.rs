@@ -66,11 +66,16 @@ impl Choice for Backoff {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Kill {
     /// Time from the start of the first attempt. Default: `maxRuntime`.
-    #[serde(default, serialize_with = "crate::duration::serialize")]
+    #[serde(
+        default,
+        skip_serializing_if = "Duration::is_zero",
+        serialize_with = "crate::duration::serialize"
+    )]
     #[schemars(schema_with = "crate::duration::schema")]
     pub after: Duration,
     /// The first signal.
     #[serde(default, skip_serializing_if = "super::is_default")]
+    #[schemars(extend("default" = "TERM"))]
     pub signal: KillSignal,
     /// Time between that signal and KILL.
     #[serde(
@@ -79,6 +84,7 @@ pub struct Kill {
         serialize_with = "crate::duration::serialize"
     )]
     #[schemars(schema_with = "crate::duration::schema")]
+    #[schemars(extend("default" = "30s"))]
     pub grace: Duration,
 }
 
@@ -96,10 +102,12 @@ pub struct Retry {
         serialize_with = "crate::duration::serialize"
     )]
     #[schemars(schema_with = "crate::duration::schema")]
+    #[schemars(extend("default" = "30s"))]
     pub delay: Duration,
     /// How the delay grows: the same each time (`constant`), or doubled (`exponential`).
     #[serde(default, skip_serializing_if = "super::is_default", serialize_with = "crate::choice::serialize")]
     #[schemars(schema_with = "crate::choice::schema::<Backoff>")]
+    #[schemars(extend("default" = "constant"))]
     pub backoff: Backoff,
     /// Upper bound of one delay; with exponential backoff.
     #[serde(

@@ -17,6 +17,7 @@ pub struct StartWindow {
         serialize_with = "crate::duration::serialize"
     )]
     #[schemars(schema_with = "crate::duration::schema")]
+    #[schemars(extend("default" = "1m"))]
     pub early: Duration,
     /// After the expected time: the grace, at whose end the run is missed.
     #[serde(
@@ -25,6 +26,7 @@ pub struct StartWindow {
         serialize_with = "crate::duration::serialize"
     )]
     #[schemars(schema_with = "crate::duration::schema")]
+    #[schemars(extend("default" = "10m"))]
     pub late: Duration,
 }
 

@@ -25,6 +25,7 @@ pub struct Host {
     pub names: Vec<Glob>,
     /// On how many of the matching hosts.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(extend("default" = "each"))]
     pub placement: Placement,
 }
 

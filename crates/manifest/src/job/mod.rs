@@ -33,7 +33,11 @@ use crate::spec::{Concurrency, Shell};
 /// One job: its metadata and, one field each, everything `spec` can say. Absent fields hold their
 /// defaults. Serialised, a job is its whole canonical document.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(remote = "Self", rename = "JobSpec", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(
+    rename = "JobSpec",
+    description = "What the job is: when it starts, what it runs and where, and what is expected of it."
+)]
 #[schemars(extend("oneOf" = [{"required": ["schedule"]}, {"required": ["every"]}, {"required": ["on-demand"]}]))]
 pub struct Job {
     /// Name, labels, annotations, uid.
@@ -62,6 +66,7 @@ pub struct Job {
     /// interpreter.
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "execution::serialize_shell")]
     #[schemars(schema_with = "execution::shell_schema")]
+    #[schemars(extend("default" = false))]
     pub shell: Shell,
     /// The user the job runs as; needs an agent that runs as root. Default: the agent's job user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +87,7 @@ pub struct Job {
     pub host: Option<Host>,
     /// Which of a host's schedulers holds the job.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(extend("default" = "auto"))]
     pub scheduler: Scheduler,
     /// How far from the expected time a start still counts.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -110,6 +116,7 @@ pub struct Job {
     /// (`forbid`), or the old one is ended (`replace`).
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "crate::choice::serialize")]
     #[schemars(schema_with = "crate::choice::schema::<Concurrency>")]
+    #[schemars(extend("default" = "allow"))]
     pub concurrency: Concurrency,
     /// Further attempts inside one run when the command fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,6 +132,7 @@ pub struct Job {
     pub jitter: Option<Duration>,
     /// Whether a start missed while the host was down is made up once.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(extend("default" = false))]
     pub catch_up: bool,
     /// What is kept of the output.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -134,9 +142,11 @@ pub struct Job {
     pub alerts: Alerts,
     /// `false`: on no host and not monitored.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
+    #[schemars(extend("default" = true))]
     pub enabled: bool,
     /// `true`: the entry is kept but disabled on hosts, and the monitor is paused.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(extend("default" = false))]
     pub paused: bool,
 }
 

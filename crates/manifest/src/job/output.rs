@@ -16,6 +16,7 @@ pub struct Output {
     /// (`tail`), the beginning (`head`), or nothing (`none`).
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "crate::choice::serialize")]
     #[schemars(schema_with = "crate::choice::schema::<Capture>")]
+    #[schemars(extend("default" = "tail"))]
     pub capture: Capture,
     /// Bytes kept in all; at most 1 MiB.
     #[serde(
@@ -24,15 +25,18 @@ pub struct Output {
         serialize_with = "crate::size::serialize"
     )]
     #[schemars(schema_with = "crate::size::schema")]
+    #[schemars(extend("default" = "64KiB"))]
     pub limit: u64,
     /// Regular expressions; what they match is replaced before it leaves the host.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redact: Vec<String>,
     /// Whether the output of a successful run is kept too.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
+    #[schemars(extend("default" = true))]
     pub success_output: bool,
     /// Whether the scheduler sees nothing of the output, so that cron sends no mail.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(extend("default" = false))]
     pub quiet: bool,
 }
 

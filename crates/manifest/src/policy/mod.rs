@@ -25,7 +25,11 @@ use crate::selector::{Selector, covers};
 /// One policy. It holds for the jobs of the whole repository that its selector and namespaces name,
 /// wherever its own file stands. Serialised, it is its whole canonical document.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(remote = "Self", rename = "PolicySpec", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(
+    rename = "PolicySpec",
+    description = "What the policy is: which jobs it is for, and the rules they are held to."
+)]
 pub struct Policy {
     /// Name, labels, annotations.
     #[serde(skip)]
@@ -38,6 +42,7 @@ pub struct Policy {
     pub namespaces: Vec<String>,
     /// Whether breaking a rule refuses the job or is only remarked upon.
     #[serde(default, skip_serializing_if = "is_deny")]
+    #[schemars(extend("default" = "deny"))]
     pub enforcement: Enforcement,
     /// The rules; all must hold.
     pub rules: Rules,

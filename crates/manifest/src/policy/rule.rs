@@ -74,6 +74,7 @@ pub struct AllowedWindow {
     pub cron: Cron,
     /// IANA name of the time zone it is meant in.
     #[serde(default = "utc", skip_serializing_if = "is_utc")]
+    #[schemars(extend("default" = "UTC"))]
     pub timezone: String,
 }
 

@@ -121,7 +121,9 @@ impl Builder {
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                 Some(node) => {
                     self.count(node.weight(), span)?;
-                    self.attach(node);
+                    // A value of the wrong kind is wrong where it is repeated; what is wrong inside it,
+                    // where it is written.
+                    self.attach(Node { span, ..node });
                     Ok(())
                 }
                 None => Err(unknown_alias(span, "an alias inside the value it names")),

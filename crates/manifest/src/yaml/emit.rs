@@ -1,5 +1,8 @@
 use serde_json::Value as Json;
 
+use crate::duration::parse_duration;
+use crate::size::parse_size;
+
 /// Writes a JSON value as block YAML in the order its keys have, so that one value has one text. Nulls
 /// do not occur in canonical forms and are written as `null`.
 pub(crate) fn emit(value: &Json) -> String {
@@ -80,11 +83,17 @@ fn is_plain(text: &str) -> bool {
     let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b'+');
     let first = text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'/');
     const RESERVED: [&str; 10] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"];
+    let first = first || is_quantity(text);
     first
         && text.len() <= 512
         && text.bytes().all(|b| word(b) || b == b' ')
         && !text.ends_with(' ')
         && !RESERVED.iter().any(|reserved| text.eq_ignore_ascii_case(reserved))
+}
+
+/// `1h30m` and `64KiB` begin with a digit and are no numbers to any reader.
+fn is_quantity(text: &str) -> bool {
+    parse_duration(text).is_ok() || (text.ends_with('B') && parse_size(text).is_some())
 }
 
 fn quoted(out: &mut String, text: &str) {

@@ -71,7 +71,7 @@ impl Days {
 fn weekdays_of_month(dow: u8, first: u32) -> u32 {
     let turned = (u64::from(dow) | u64::from(dow) << 7) >> first & 0x7f;
     // Five copies, seven bits apart, cover 35 days; bit 0 of the result stays free.
-    (turned * (1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28) << 1) as u32
+    ((turned * (1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28)) << 1) as u32
 }
 
 impl Special {
@@ -149,7 +149,7 @@ impl Cron {
             {
                 return Some(day_number * DAY + moment);
             }
-            let rest = days & (u32::MAX - 1 << date.day);
+            let rest = days & ((u32::MAX - 1) << date.day);
             if rest != 0 {
                 return Some((first_day + i64::from(rest.trailing_zeros()) - 1) * DAY + self.moments.first());
             }

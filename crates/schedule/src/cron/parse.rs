@@ -41,11 +41,18 @@ fn read(text: &str) -> Result<Cron, Problem> {
     }
     let (spans, count) = split(text);
     let word = text.get(spans[0].clone()).unwrap_or("");
-    if count == 1 && word.starts_with('@') {
+    if count == 1 && word.starts_with('@') && !word.eq_ignore_ascii_case("@every") {
         let fields = expand_macro(&word.to_ascii_lowercase()).ok_or_else(|| bad_macro(&spans[0], word))?;
         let mut cron = read(fields)?;
         cron.text = word.to_ascii_lowercase().into();
         return Ok(cron);
+    }
+    if word.eq_ignore_ascii_case("@every") {
+        return Err(Problem::new(
+            spans[0].clone(),
+            "`@every` is not a cron macro",
+            "write `every: 15m` in place of the schedule",
+        ));
     }
     if !(5..=6).contains(&count) {
         return Err(bad_count(text, &spans, count));

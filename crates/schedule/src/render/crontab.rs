@@ -45,10 +45,10 @@ pub(super) fn native(crons: &[Cron], zones: &Zones<'_>, profile: Profile) -> Res
 /// The lines that hold an interval exactly, or why there are none.
 pub(super) fn native_every(every: Every, zones: &Zones<'_>, profile: Profile) -> Result<Native, Unsupported> {
     let seconds = every.seconds();
-    if seconds % 60 != 0 {
+    if !seconds.is_multiple_of(60) {
         return Err(Unsupported::Seconds { profile, schedule: format!("every: {every}") });
     }
-    if 86_400 % seconds != 0 {
+    if !86_400_u32.is_multiple_of(seconds) {
         return Ok(Err(format!("{every} does not divide a day")));
     }
     let Some((_, table)) = daily_tables(every).first().copied() else { return Ok(Ok(Vec::new())) };

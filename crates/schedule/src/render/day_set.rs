@@ -72,6 +72,18 @@ impl DaySet {
         sets.into_iter().filter_map(|set| set.and(DaySet::EVERY_DAY)).collect()
     }
 
+    /// Leaves out dates that none of the months has.
+    pub(super) fn within_months(self) -> DaySet {
+        let longest = match self.months {
+            months if months & LONG_MONTHS != 0 => 31,
+            months if months & SHORT_MONTHS != 0 => 30,
+            _ => 29,
+        };
+        let dom = self.dom & (u32::MAX >> (31 - longest));
+        // All dates stay `*`.
+        if self.dom == ALL_DAYS || dom == 0 { self } else { DaySet { dom, ..self } }
+    }
+
     /// Names either dates or weekdays, whichever are fewer: cron cannot ask for both.
     pub(super) fn one_field(self) -> DaySet {
         if self.dom == ALL_DAYS || self.dow == ALL_WEEKDAYS {

@@ -175,6 +175,7 @@ impl Builder<'_> {
     }
 
     fn holdable(&self, days: DaySet) -> DaySet {
+        let days = days.within_months();
         if self.profile == Profile::Systemd { days } else { days.one_field() }
     }
 
@@ -182,7 +183,10 @@ impl Builder<'_> {
     fn add_skipped(&self, lines: &mut Vec<Line>) {
         for change in changes(&self.zones.job, self.zones.window) {
             let Ok(at) = Timestamp::from_second(change.at) else { continue };
-            if change.after > change.before && self.true_start(at) == Some(change.at) {
+            // A start that falls there on the clock is held already.
+            let moved = self.last_start(at, Profile::Guarded) == Some(change.at)
+                && self.last_start(at, Profile::Busybox) != Some(change.at);
+            if change.after > change.before && moved {
                 lines.push(self.dated(change.at));
             }
         }
@@ -217,8 +221,8 @@ impl Builder<'_> {
         }
     }
 
-    fn true_start(&self, at: Timestamp) -> Option<i64> {
-        self.schedule.prev(at, &self.zones.job, Profile::Guarded).map(Timestamp::as_second)
+    fn last_start(&self, at: Timestamp, profile: Profile) -> Option<i64> {
+        self.schedule.prev(at, &self.zones.job, profile).map(Timestamp::as_second)
     }
 
     fn next_true_start(&self, after: Timestamp) -> Option<i64> {

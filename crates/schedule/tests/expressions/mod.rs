@@ -1,37 +1,7 @@
-//! Random expressions and zones for the property tests.
+//! Random expressions for the property tests.
 
 use crontopus_schedule::{Cron, Schedule};
-use jiff::tz::TimeZone;
 use proptest::prelude::*;
-
-/// Zones with whole, half and quarter hours, half-hour and two-hour changes, changes at midnight,
-/// a negative daylight time and a change that follows the moon.
-pub(crate) const ZONES: [&str; 16] = [
-    "UTC",
-    "America/New_York",
-    "Europe/Berlin",
-    "Europe/Dublin",
-    "Australia/Sydney",
-    "Australia/Lord_Howe",
-    "Africa/Casablanca",
-    "Africa/Cairo",
-    "Asia/Kathmandu",
-    "Asia/Beirut",
-    "Antarctica/Troll",
-    "America/Havana",
-    "America/St_Johns",
-    "Atlantic/Azores",
-    "Pacific/Chatham",
-    "Pacific/Kiritimati",
-];
-
-pub(crate) fn zone(name: &str) -> TimeZone {
-    TimeZone::get(name).unwrap()
-}
-
-pub(crate) fn zone_name() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(&ZONES[..])
-}
 
 /// A field of plain cron: `*`, `*/n`, a value, a list, a range, a range with a step.
 ///

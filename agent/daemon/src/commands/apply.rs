@@ -1,0 +1,25 @@
+use std::process::ExitCode;
+
+use crontopus_manifest::spec::Layout;
+
+/// One pass, then the second touch the scheduler may want.
+pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
+    let (mut agent, server) = super::open(layout)?;
+    super::refresh(&mut agent, &server)?;
+    let plan = agent.plan();
+    anstream::print!("{}", plan.render(false, &|job| agent.next_runs(job, 5)));
+    let outcome = agent.reconcile()?;
+    if outcome.settle.is_some() {
+        std::thread::sleep(std::time::Duration::from_millis(1_200));
+        agent.settle()?;
+    }
+    let report = agent.report();
+    agent.state.rolling = Some(server.report(&report)?.rolling);
+    agent.state.seq = server.seq();
+    agent.state.save(&agent.layout)?;
+    let failed: Vec<_> = report.conditions.iter().filter(|condition| !condition.ok).collect();
+    for condition in &failed {
+        anstream::eprintln!("{}: {}", condition.job.as_deref().unwrap_or("host"), condition.reason);
+    }
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

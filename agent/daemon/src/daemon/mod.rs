@@ -1,0 +1,198 @@
+//! The daemon: one thread reconciles; one each listens to the server, sends heartbeats and delivers records.
+//!
+//! They share nothing but the server's client and a channel of wake-ups. A wake-up carries no work: the
+//! reconciling thread always looks for itself, so a lost or doubled one costs nothing.
+
+mod deliver;
+mod heartbeat;
+mod listen;
+mod stop;
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use crontopus_client::ClientError;
+
+pub(crate) use self::stop::Stop;
+use crate::agent::Agent;
+use crate::server::Server;
+
+/// Drift is looked for so often, whether the server is there or not.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// What wakes the reconciling thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wake {
+    /// Configuration or commit may have changed.
+    Refresh,
+    /// The server wants a report.
+    Report,
+    /// The server wants a new key.
+    Rotate,
+    /// The program is asked to end.
+    Stop,
+}
+
+/// Runs until it is asked to stop, or the server says that this agent is revoked.
+pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow::Result<()> {
+    let (wake, woken) = mpsc::channel();
+    stop.on_stop(wake.clone());
+    let threads = [
+        spawn("events", {
+            let (s, w, x) = (server.clone(), wake.clone(), stop.clone());
+            move || listen::run(&s, &w, &x)
+        })?,
+        spawn("heartbeat", {
+            let (s, w, x, l) = (server.clone(), wake.clone(), stop.clone(), agent.layout.clone());
+            move || heartbeat::run(&s, &l, &w, &x)
+        })?,
+        spawn("records", {
+            let (s, x, l) = (server.clone(), stop.clone(), agent.layout.clone());
+            move || deliver::run(&s, &l, &x)
+        })?,
+    ];
+    // The server may be away: what stands in Git as last seen is put right first.
+    let mut settle = pass(&mut agent, &server, None);
+    let mut poll = Instant::now();
+    let mut report = true;
+    loop {
+        let now = Instant::now();
+        if poll <= now {
+            report |= refresh(&mut agent, &server);
+            settle = pass(&mut agent, &server, settle);
+            poll = now + server.poll_pause();
+        }
+        if report {
+            report = !send_report(&mut agent, &server);
+        }
+        let next = [Some(poll), settle, Some(now + LOOK)].into_iter().flatten().min().unwrap_or(now + LOOK);
+        match woken.recv_timeout(next.saturating_duration_since(Instant::now())) {
+            Ok(Wake::Refresh) => poll = Instant::now(),
+            Ok(Wake::Report) => report = true,
+            Ok(Wake::Rotate) => rotate(&mut agent, &server),
+            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                if settle.is_some_and(|due| due <= Instant::now()) {
+                    settle = second_touch(&mut agent);
+                }
+                settle = pass(&mut agent, &server, settle);
+            }
+        }
+        if server.is_revoked() {
+            stop.stop();
+            break;
+        }
+    }
+    for thread in threads {
+        thread.join().map_err(|_| anyhow::anyhow!("a thread of the agent panicked"))?;
+    }
+    if server.is_revoked() {
+        anyhow::bail!(
+            "the server says that this agent is revoked; its entries stand as they are\n\
+             hint: crontopus-agent uninstall --remove, or enroll again"
+        );
+    }
+    Ok(())
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> anyhow::Result<thread::JoinHandle<()>> {
+    thread::Builder::new()
+        .name(name.into())
+        .spawn(body)
+        .with_context(|| format!("cannot start the thread `{name}`"))
+}
+
+/// Reads configuration and repository; whether there is something to report.
+fn refresh(agent: &mut Agent, server: &Arc<Server>) -> bool {
+    let config = match server.config(agent.state.config_etag.as_deref()) {
+        Ok(None) => return false,
+        Ok(Some(config)) => config,
+        Err(e) => {
+            note_trouble("the configuration cannot be read; the last one stays in force", &e);
+            return false;
+        }
+    };
+    let (config, etag) = config;
+    let remote = match server.remote(config.git_path.as_deref()) {
+        Ok(remote) => remote,
+        Err(e) => {
+            tracing::warn!("the repository's address cannot be used: {e:#}");
+            return true;
+        }
+    };
+    server.set_pauses(&config);
+    match agent.take(config, etag, remote.as_ref()) {
+        Ok(()) => true,
+        Err(e) => {
+            tracing::warn!("the commit is not applied: {e:#}");
+            true
+        }
+    }
+}
+
+/// One pass; when the second touch is due.
+fn pass(agent: &mut Agent, server: &Server, settle: Option<Instant>) -> Option<Instant> {
+    match agent.reconcile() {
+        Ok(outcome) => {
+            if outcome.report {
+                send_report(agent, server);
+            }
+            outcome.settle.map(|_| Instant::now() + Duration::from_millis(1_200)).or(settle)
+        }
+        Err(e) => {
+            tracing::error!("the pass failed: {e:#}");
+            settle
+        }
+    }
+}
+
+fn second_touch(agent: &mut Agent) -> Option<Instant> {
+    match agent.settle() {
+        Ok(again) => again.map(|_| Instant::now() + Duration::from_millis(500)),
+        Err(e) => {
+            tracing::warn!("the scheduler's second touch failed: {e:#}");
+            Some(Instant::now() + Duration::from_secs(5))
+        }
+    }
+}
+
+/// Whether the server has it.
+fn send_report(agent: &mut Agent, server: &Server) -> bool {
+    let report = agent.report();
+    match server.report(&report) {
+        Ok(answer) => {
+            agent.state.rolling = Some(answer.rolling);
+            agent.state.seq = server.seq();
+            if let Err(e) = agent.state.save(&agent.layout) {
+                tracing::error!("the state cannot be saved: {e:#}");
+            }
+            true
+        }
+        Err(e) => {
+            note_trouble("the report was not taken and is sent again", &e);
+            false
+        }
+    }
+}
+
+fn rotate(agent: &mut Agent, server: &Server) {
+    match crate::commands::rotate_key::rotate(&agent.layout, server) {
+        Ok(()) => tracing::info!("the key was changed"),
+        Err(e) => tracing::warn!("the key was not changed: {e:#}"),
+    }
+}
+
+/// A server that is away is a fact of life: said once per occasion, without alarm.
+fn note_trouble(what: &str, error: &ClientError) {
+    tracing::warn!("{what}: {error}");
+}
+
+/// Wakes the reconciling thread; when it is gone there is nobody to wake.
+fn ring(wake: &Sender<Wake>, what: Wake) {
+    if wake.send(what).is_err() {
+        tracing::debug!("nobody is there to be woken");
+    }
+}

@@ -1,0 +1,12 @@
+//! The real wrapper, as a native scheduler starts it.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
+
+mod arguments;
+mod concurrency;
+mod exits;
+mod output;
+mod retries;
+mod signals;
+mod spool;
+mod support;

@@ -1,0 +1,9 @@
+//! Repositories, and when they are to be fetched.
+
+pub(crate) mod due;
+pub(crate) mod rows;
+pub(crate) mod synced;
+
+pub use due::DueRepository;
+pub use rows::{NewRepository, Repository};
+pub use synced::Synced;
