@@ -79,7 +79,10 @@ impl Drop for Asking {
 impl Hooks {
     pub(super) async fn start(app: Arc<App>) -> std::io::Result<Self> {
         let directory = app.settings().git.data_dir.join("hooks");
-        let program = std::env::current_exe()?;
+        let program = match &app.settings().git.hook_program {
+            Some(program) => program.clone(),
+            None => std::env::current_exe()?,
+        };
         let written = directory.clone();
         tokio::task::spawn_blocking(move || write_hook(&written)).await??;
         let directory = std::path::absolute(directory)?;

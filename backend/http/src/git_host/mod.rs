@@ -1,6 +1,7 @@
 //! The Git host: `/git/<tenant>/<repository>.git` over smart HTTP. Git itself serves (`git http-backend`); this
 //! says who may, where the repository is, and asks the use cases about each push before it is accepted.
 
+mod ask;
 mod backend;
 mod caller;
 mod hook;
@@ -13,6 +14,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
+pub use ask::ask_about_push;
 pub use hook::{ANSWER_LIMIT, HookAnswer, HookCall, HookEnvironment};
 
 use self::caller::GitCaller;

@@ -285,6 +285,25 @@ impl Tx<TenantScope> {
     }
 }
 
+impl Tx<TenantScope> {
+    /// Writes into an incident's timeline what `by` (an e-mail address) did.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn note_incident(
+        &mut self,
+        id: IncidentId,
+        kind: &str,
+        by: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let tenant_id = self.tenant();
+        let event =
+            IncidentEvent { at: now, kind: kind.into(), actor: Some(by.into()), run_id: None, note: None };
+        self.insert_incident_events(&[NewIncidentEvent { tenant_id, incident_id: id, event }]).await
+    }
+}
+
 impl<S: Scope> Tx<S> {
     /// Writes new incidents; with `tenant_id` each, because a batch may be of many.
     pub(crate) async fn insert_incidents(
@@ -363,7 +382,13 @@ fn event_id(place: usize, incident: IncidentId, event: &IncidentEvent) -> Incide
     let mut hasher = DefaultHasher::new();
     (incident, event.at, &event.kind, event.run_id).hash(&mut hasher);
     let mut tail = [0; 10];
-    tail[..2].copy_from_slice(&(place.min(0xfff) as u16).to_be_bytes());
+    // What ends a thing sorts after what began it, also from another transaction in the same millisecond.
+    let rank = match event.kind.as_str() {
+        "opened" => 0,
+        "resolved" => 2,
+        _ => 1,
+    };
+    tail[..2].copy_from_slice(&(rank << 10 | place.min(0x3ff) as u16).to_be_bytes());
     tail[2..].copy_from_slice(&hasher.finish().to_be_bytes());
     IncidentEventId::from_parts(event.at, tail)
 }
