@@ -22,7 +22,12 @@ pub fn ask_about_push(
     references: impl Read,
 ) -> Result<HookAnswer> {
     let wanted = |name: &str| {
-        variable(name).ok_or_else(|| Error::new(ErrorKind::NotFound, format!("{name} is not set: only the server's own Git host starts this")))
+        variable(name).ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("{name} is not set: only the server's own Git host starts this"),
+            )
+        })
     };
     let address = wanted(HookEnvironment::ADDRESS)?;
     let token = wanted(HookEnvironment::TOKEN)?;
