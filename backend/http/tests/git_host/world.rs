@@ -12,7 +12,7 @@ use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::{HttpSettings, Serving, router};
 use crontopus_store::Store;
 
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "three green otters juggle 17 clocks";
 
 pub(crate) const JOB: &str = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: backup}\nspec:\n  schedule: \"0 2 * * *\"\n  timezone: Europe/Berlin\n";
 
@@ -36,7 +36,7 @@ impl World {
         store.migrate().await.unwrap();
         let git = GitSettings {
             data_dir: dir.path().join("data"),
-            hook_program: Some(hook_program()),
+            hook_program: Some(hook_program(dir.path())),
             ..GitSettings::default()
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -150,10 +150,6 @@ impl Said {
         lines.map(|l| l.trim_end().to_owned() + "\n").collect()
     }
 
-    pub(crate) fn succeeded(&self) -> bool {
-        self.0.status.success()
-    }
-
     fn stderr(&self) -> String {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
@@ -186,13 +182,28 @@ pub(crate) fn command(directory: &Path) -> Command {
     command
 }
 
-/// The example `pre_receive`, which cargo builds beside the tests.
-fn hook_program() -> PathBuf {
+/// A script that runs the test below as the hook, without the test harness's own words.
+fn hook_program(directory: &Path) -> PathBuf {
+    let program = directory.join("hook");
     let own = std::env::current_exe().unwrap();
-    let target = own.parent().unwrap().parent().unwrap();
-    let program = target.join("examples/pre_receive");
-    assert!(program.is_file(), "{} is built with the tests", program.display());
+    let text = format!(
+        "#!/bin/sh\nexec {} --exact world::the_hook --ignored --nocapture >/dev/null\n",
+        own.display()
+    );
+    std::fs::write(&program, text).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&program, mode).unwrap();
     program
+}
+
+#[test]
+#[ignore = "this is the hook that the Git host of the other tests starts"]
+fn the_hook() {
+    #[expect(clippy::disallowed_methods, reason = "a hook is told by its environment")]
+    let variable = |name: &str| std::env::var(name).ok();
+    let answer = crontopus_http::git_host::ask_about_push(variable, std::io::stdin().lock()).unwrap();
+    eprint!("{}", answer.text);
+    std::process::exit(i32::from(!answer.accepted));
 }
 
 fn rand_name() -> String {
