@@ -23,7 +23,7 @@ struct Parts {
 }
 
 /// The agent that signed the request, whose body is read for its digest and put back.
-pub(super) async fn verified(
+pub(crate) async fn verified(
     row: &'static Row,
     serving: &Serving,
     request: Request,
