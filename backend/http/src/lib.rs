@@ -7,6 +7,7 @@ mod failure;
 pub mod git_host;
 mod handlers;
 mod internal;
+mod key_door;
 mod layers;
 mod limits;
 mod metrics;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod agents;
+pub(crate) mod check_ins;
 
 pub(crate) use accounts::{
     audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
