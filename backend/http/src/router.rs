@@ -3,10 +3,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::git_host;
 use crate::key_door;
 use crate::layers::{answer_signature, observe, problems, request_id, security};
 use crate::openapi;
@@ -15,7 +13,6 @@ use crate::serving::Serving;
 /// Everything the public listener answers. Serve it with connect info, so that the client's address is
 /// known.
 pub fn router(serving: Serving) -> Router {
-    let not_git = DefaultPredicate::new().and(NotForContentType::const_new("application/x-git-"));
     let console = openapi::console().split_for_parts().0;
     let agent = openapi::agent().split_for_parts().0;
     let agent = agent
@@ -29,13 +26,11 @@ pub fn router(serving: Serving) -> Router {
         .method_not_allowed_fallback(problems::no_method)
         .layer(Extension(serving.clone()))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, serving.settings().timeout))
-        // A clone or a push may take longer than any other answer, and its packs are compressed already.
-        .merge(git_host::router(&serving))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::write))
         .layer(from_fn_with_state(serving.clone(), observe::request))
         .layer(from_fn_with_state(serving.clone(), request_id::assign))
         .layer(from_fn_with_state(serving.clone(), security::headers))
-        .layer(CompressionLayer::new().gzip(true).compress_when(not_git))
+        .layer(CompressionLayer::new().gzip(true))
         .with_state(serving)
 }

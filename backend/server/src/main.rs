@@ -3,7 +3,6 @@
 mod commands;
 mod config;
 mod data_dir;
-mod hook;
 mod logs;
 mod wiring;
 

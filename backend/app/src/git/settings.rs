@@ -17,8 +17,6 @@ pub struct GitSettings {
     pub roots: Option<Arc<[u8]>>,
     /// Time for one fetch.
     pub fetch_timeout: Duration,
-    /// The program that Git starts as `<program> hook pre-receive`; the running one when `None`.
-    pub hook_program: Option<PathBuf>,
 }
 
 impl Default for GitSettings {
@@ -29,7 +27,6 @@ impl Default for GitSettings {
             allow_private_addresses: false,
             roots: None,
             fetch_timeout: Duration::from_secs(300),
-            hook_program: None,
         }
     }
 }

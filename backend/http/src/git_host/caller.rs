@@ -1,107 +1,122 @@
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use crontopus_api::{Code, Problem};
 use crontopus_app::access::{Actor, Origin, Role, Scope};
 use crontopus_app::agents::AgentIdentity;
 use crontopus_app::secret;
 
-use super::refusal::Refusal;
-use super::request::Service;
-use super::state::GitHost;
-use crate::access::{Row, Tokens, client_address, verify_signature};
+use super::turns::SignedIn;
+use crate::access::{agent_of, client_address};
+use crate::failure::Failure;
+use crate::serving::Serving;
 
-/// The operation that agents sign for: fetching, whose requests are small.
-const FETCH: &Row = &Row {
-    operation: "git_fetch",
-    anonymous: false,
-    role: None,
-    tokens: Tokens::None,
-    agent: true,
-    body_limit: 1 << 20,
-    creates: false,
-};
+/// An agent's requests are negotiations, never packs.
+const LARGEST_OF_AGENT: usize = 4 << 20;
 
 /// Who uses the Git host.
-#[derive(Debug)]
 pub(super) enum GitCaller {
-    /// A person or a token.
-    Actor(Box<Actor>),
-    /// An enrolled host; it only reads.
+    /// A person or a token of the tenant.
+    Actor(Actor),
+    /// One of the tenant's hosts.
     Agent(AgentIdentity),
 }
 
 impl GitCaller {
-    /// For Git's own log of who pushed.
-    pub(super) fn label(&self) -> &str {
+    /// What the served process is told about the user.
+    pub(super) fn label(&self) -> String {
         match self {
-            Self::Actor(actor) => &actor.label,
-            Self::Agent(agent) => &agent.name,
+            Self::Actor(actor) => actor.label.clone(),
+            Self::Agent(agent) => format!("agent {}", agent.name),
         }
     }
 }
 
-/// Who calls, in the tenant of the path. What belongs to another tenant is not there.
-pub(super) async fn identify(
-    host: &GitHost,
+/// Finds who calls. Somebody of another tenant is told that there is nothing here.
+pub(super) async fn caller(
+    serving: &Serving,
+    signed_in: &SignedIn,
     tenant: &str,
-    service: Service,
     request: Request,
-) -> Result<(GitCaller, Request), Refusal> {
-    let serving = host.serving();
+) -> Result<(GitCaller, Request), Failure> {
     if request.headers().contains_key("signature-input") {
-        if service.writes() {
-            return Err(Refusal::Forbidden("agents only read".to_owned()));
+        let (agent, request) = agent_of(serving, request, LARGEST_OF_AGENT).await?;
+        if agent.tenant != tenant {
+            return Err(nothing(tenant));
         }
-        let (agent, request) = verify_signature(FETCH, serving, request).await?;
-        return if agent.0.tenant == tenant {
-            Ok((GitCaller::Agent(agent.0), request))
-        } else {
-            Err(Refusal::NotFound)
-        };
+        return Ok((GitCaller::Agent(agent), request));
     }
+    let (user, password) = basic(request.headers())?;
     let address = client_address(request.extensions(), request.headers(), serving.trusted_proxies());
     let origin = Origin { address };
-    let Some((user, password)) = basic(&request) else {
-        let text = "sign in with an API token as the password, or with e-mail address and password";
-        return Err(Refusal::Credentials(text.to_owned()));
-    };
-    let app = host.app();
+    let app = serving.app();
     let token = [&password, &user].into_iter().find(|text| text.starts_with(secret::TOKEN_PREFIX));
     let actor = match token {
-        Some(token) => app.token_actor(token, Some(tenant), origin).await?,
+        Some(token) => app.token_actor(token, None, origin).await?,
         None => {
-            let known = secret::hash(&format!("{}\n{user}\n{password}", tenant.len()));
-            if !host.has_signed_in(&known) {
+            // One clone is several requests: only those whose credentials were not good a moment ago count.
+            let (now, pair) = (app.clock().now_ms(), secret::hash(&format!("{user}\n{password}")));
+            if !signed_in.knows(&pair, now) {
                 serving.limits().sign_in(&user, address)?;
             }
             let actor = app.password_actor(&user, &password, tenant, origin).await?;
-            host.note_sign_in(known);
+            signed_in.note(pair, now);
             actor
         }
     };
-    Ok((GitCaller::Actor(Box::new(actor)), request))
+    if actor.tenant != tenant {
+        return Err(nothing(tenant));
+    }
+    Ok((GitCaller::Actor(actor), request))
 }
 
-/// Refuses who may not read jobs.
-pub(super) fn may_read(actor: &Actor) -> Result<(), Refusal> {
+/// Reading wants the least role, and of a token the scope `jobs:read`.
+pub(super) fn may_read(actor: &Actor) -> Result<(), Failure> {
     if actor.may(Role::Viewer, Scope::JobsRead) {
         return Ok(());
     }
-    Err(Refusal::Forbidden("the token lacks the scope `jobs:read`".to_owned()))
+    Err(Failure::new(Code::MissingScope, "cloning wants the scope `jobs:read`"))
 }
 
-/// User name and password of `Authorization: Basic`; the token of `Bearer` as a password.
-fn basic(request: &Request) -> Option<(String, String)> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credential) = value.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some((String::new(), credential.trim().to_owned()));
-    }
+/// User and password of `Authorization: Basic`.
+fn basic(headers: &HeaderMap) -> Result<(String, String), Failure> {
+    let wanted = || {
+        let detail = "give an API token as the password, or your e-mail address and password";
+        Failure::new(Code::Unauthenticated, detail)
+    };
+    let value = headers.get(header::AUTHORIZATION).ok_or_else(wanted)?;
+    let (scheme, text) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(wanted)?;
     if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
+        return Err(wanted());
     }
-    let pair = String::from_utf8(STANDARD.decode(credential.trim()).ok()?).ok()?;
-    let (user, password) = pair.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
+    let bytes = STANDARD.decode(text.trim()).map_err(|_| wanted())?;
+    let pair = String::from_utf8(bytes).map_err(|_| wanted())?;
+    let (user, password) = pair.split_once(':').ok_or_else(wanted)?;
+    Ok((user.to_owned(), password.to_owned()))
+}
+
+/// The same for a tenant that is not and for one that is somebody else's.
+fn nothing(tenant: &str) -> Failure {
+    Failure::new(Code::NotFound, format!("no repositories of {tenant} are here for these credentials"))
+}
+
+/// The answer to a failure: Git asks for credentials when it is told which kind, and shows people a text that
+/// is plain. Whoever signs is a program and reads the problem.
+pub(super) fn challenge(failure: Failure, signed: bool) -> Response {
+    let text = failure.problem.detail.clone().unwrap_or_else(|| failure.problem.title.clone());
+    let mut response = failure.into_response();
+    if !signed {
+        response.extensions_mut().remove::<Problem>();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        *response.body_mut() = axum::body::Body::from(text + "\n");
+    }
+    if response.status() == axum::http::StatusCode::UNAUTHORIZED {
+        let basic = HeaderValue::from_static("Basic realm=\"Crontopus\", charset=\"UTF-8\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
+    }
+    response
 }

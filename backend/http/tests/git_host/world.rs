@@ -9,6 +9,7 @@ use crontopus_app::access::{Actor, Origin, Scope};
 use crontopus_app::git::{GitSettings, NewRepository};
 use crontopus_app::{App, HashCost, NewAccount, NewToken, Parts, PasswordHasher, ServerKey, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
+use crontopus_http::git_host::GitHost;
 use crontopus_http::{HttpSettings, Serving, router};
 use crontopus_store::Store;
 
@@ -34,11 +35,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
-        let git = GitSettings {
-            data_dir: dir.path().join("data"),
-            hook_program: Some(hook_program(dir.path())),
-            ..GitSettings::default()
-        };
+        let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings = Settings { public_url: format!("http://{address}"), git, ..Settings::default() };
@@ -50,8 +47,11 @@ impl World {
             key: ServerKey::from_seed(&[7; 32]),
             hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
         }));
-        let service = router(Serving::new(app.clone(), HttpSettings::default()))
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let serving = Serving::new(app.clone(), HttpSettings::default());
+        let host =
+            GitHost::start(serving.clone(), &dir.path().join("data"), &hook_program(dir.path())).unwrap();
+        let service =
+            router(serving).merge(host.router()).into_make_service_with_connect_info::<SocketAddr>();
         app.tasks().spawn(async move { axum::serve(listener, service).await });
         Self { app, address, dir }
     }

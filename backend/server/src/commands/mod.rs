@@ -26,21 +26,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Started by the Git host's git, never by people
-    #[command(hide = true, subcommand)]
-    Hook(Hook),
     /// Print an API document
     Openapi {
         /// Which
         document: openapi::Which,
     },
-}
-
-/// Hooks of the Git host.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Hook {
-    /// Judges a push before it is accepted
-    PreReceive,
 }
 
 /// Does it.
@@ -49,7 +39,6 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(),
         Command::Migrate { options } => migrate::run(options),
         Command::Doctor { options } => doctor::run(options),
-        Command::Hook(Hook::PreReceive) => Ok(crate::hook::pre_receive()),
         Command::Openapi { document } => openapi::run(document),
     }
 }
