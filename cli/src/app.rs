@@ -85,12 +85,12 @@ impl App {
             return Err(Failure::of(Kind::Denied, "no server is known")
                 .hint("sign in: crontopus login --url https://cron.example"));
         };
-        let token = self.globals.token.clone().or_else(|| saved.and_then(|s| s.token));
-        let Some(token) = token else {
-            return Err(Failure::of(Kind::Denied, format!("not signed in to {url}"))
-                .hint(format!("sign in: crontopus login --url {url}")));
-        };
-        self.connect(url, Credential::Token(token))
+        let given = self.globals.token.clone().map(Credential::Token);
+        match given.or_else(|| saved.and_then(|s| s.credential())) {
+            Some(credential) => self.connect(url, credential),
+            None => Err(Failure::of(Kind::Denied, format!("not signed in to {url}"))
+                .hint(format!("sign in: crontopus login --url {url}"))),
+        }
     }
 
     /// A client of any server, as anybody.

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crontopus_client::BaseUrl;
+use crontopus_client::{BaseUrl, Credential};
 use crontopus_ids::TokenId;
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub(crate) struct Contexts {
 pub(crate) struct Saved {
     pub(crate) url: BaseUrl,
     pub(crate) token: Option<String>,
+    /// The session itself, for those whose role may not make tokens.
+    pub(crate) session: Option<String>,
     /// Known when `login` made the token, so that `logout` can end it.
     pub(crate) token_id: Option<TokenId>,
     pub(crate) tenant: Option<String>,
@@ -46,11 +48,24 @@ struct StoredContext {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     token_id: Option<TokenId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tenant: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<String>,
+}
+
+impl Saved {
+    /// How to be somebody there, if that is known.
+    pub(crate) fn credential(&self) -> Option<Credential> {
+        if let Some(token) = &self.token {
+            return Some(Credential::Token(token.clone()));
+        }
+        let cookie = self.session.clone()?;
+        Some(Credential::Session { cookie, tenant: self.tenant.clone() })
+    }
 }
 
 impl Contexts {
@@ -105,6 +120,7 @@ impl Contexts {
         Some(Saved {
             url: stored.url.parse().ok()?,
             token: stored.token.clone(),
+            session: stored.session.clone(),
             token_id: stored.token_id,
             tenant: stored.tenant.clone(),
             user: stored.user.clone(),
@@ -119,8 +135,8 @@ impl Contexts {
 
     /// Adds or replaces one.
     pub(crate) fn set(&mut self, name: &str, saved: Saved) {
-        let Saved { url, token, token_id, tenant, user } = saved;
-        let stored = StoredContext { url: url.to_string(), token, token_id, tenant, user };
+        let Saved { url, token, session, token_id, tenant, user } = saved;
+        let stored = StoredContext { url: url.to_string(), token, session, token_id, tenant, user };
         self.stored.contexts.insert(name.to_owned(), stored);
     }
 

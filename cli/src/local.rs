@@ -176,9 +176,13 @@ fn describe(declared: &Declared<Job>) -> LocalJob {
 fn host(host: &Host) -> String {
     let mut parts: Vec<String> = host.names.iter().map(ToString::to_string).collect();
     if let Some(selector) = &host.selector {
-        let labels: Vec<_> = selector.match_labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        let more = if selector.match_expressions.is_empty() { "" } else { " …" };
-        parts.push(if labels.is_empty() && more.is_empty() { "all".into() } else { labels.join(",") + more });
+        let labels = selector.match_labels.iter().map(|(k, v)| format!("{k}={v}"));
+        let more = selector.match_expressions.iter().map(|requirement| {
+            let values = requirement.values.join("|");
+            format!("{} {} {values}", requirement.key, requirement.operator).trim_end().to_owned()
+        });
+        let all: Vec<_> = labels.chain(more).collect();
+        parts.push(if all.is_empty() { "all".into() } else { all.join(",") });
     }
     parts.join(" ")
 }

@@ -51,9 +51,10 @@ pub(crate) fn run(command: Context, app: &App) -> Outcome {
             let rows: Vec<_> = contexts
                 .names()
                 .filter_map(|name| {
-                    let Saved { url, token, tenant, user, .. } = contexts.get(name)?;
+                    let saved = contexts.get(name)?;
+                    let signed_in = saved.credential().is_some();
+                    let Saved { url, tenant, user, .. } = saved;
                     let current = current == Some(name);
-                    let signed_in = token.is_some();
                     Some(Row { name: name.into(), current, url: url.to_string(), tenant, user, signed_in })
                 })
                 .collect();
@@ -82,7 +83,8 @@ pub(crate) fn run(command: Context, app: &App) -> Outcome {
                     .hint(format!("crontopus context remove {name}")));
             }
             let first = contexts.current_name().is_none();
-            let saved = Saved { url: address, token: None, token_id: None, tenant: None, user: None };
+            let saved =
+                Saved { url: address, token: None, session: None, token_id: None, tenant: None, user: None };
             contexts.set(&name, saved);
             if first {
                 contexts.select(&name);

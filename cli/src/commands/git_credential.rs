@@ -27,8 +27,13 @@ pub(crate) fn run(args: &GitCredential, app: &App) -> Outcome {
     }
     // Git asks other helpers and then the user when nothing is answered.
     let Ok(url) = format!("{protocol}://{host}").parse() else { return Ok(()) };
-    let token = match app.saved()? {
-        Some((_, saved)) if saved.url == url => app.globals.token.clone().or(saved.token),
+    // A token that was given without an address is for the server in use.
+    let asked_for = match &app.globals.url {
+        Some(own) => *own == url,
+        None => app.saved()?.is_some_and(|(_, saved)| saved.url == url),
+    };
+    let token = match &app.globals.token {
+        Some(token) if asked_for => Some(token.clone()),
         _ => app.contexts()?.by_url(&url).and_then(|(_, saved)| saved.token),
     };
     match token {

@@ -1,8 +1,8 @@
 use std::io::{IsTerminal as _, Read as _};
 
 use clap::Args;
-use crontopus_api::{CreateToken, Me, Role, Scope, SignIn};
-use crontopus_client::{BaseUrl, Client, Credential};
+use crontopus_api::{Code, CreateToken, CreatedToken, Me, Role, Scope, SignIn};
+use crontopus_client::{BaseUrl, Client, ClientError, Credential};
 use dialoguer::{Input, Password};
 
 use crate::app::App;
@@ -12,8 +12,8 @@ use crate::output::plain;
 
 /// Sign in to a server and remember it.
 ///
-/// Asks for e-mail address and password, makes an API token for this machine and keeps that; the password is
-/// kept nowhere. With `--token` or `--token-stdin` an existing token is kept instead.
+/// Asks for e-mail address and password, makes an API token for this machine and keeps that, or the session where
+/// the role may make no tokens; the password is kept nowhere. With `--token` or `--token-stdin` an existing token is kept instead.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -117,13 +117,24 @@ fn by_password(args: &Login, url: BaseUrl, app: &App) -> Outcome<(Me, Saved)> {
     let client = app.connect(url.clone(), Credential::None)?;
     let signed_in = client.auth().sign_in(&SignIn { email, password })?;
     let session = in_tenant(signed_in.session, args.tenant.clone());
-    let client = client.with_credential(session);
-    let made = make_token(&client, args);
-    // The session is of no use any more, whether or not there is a token now.
-    let ended = client.auth().sign_out();
-    let (me, saved) = made?;
-    ended?;
-    Ok((me, Saved { url, ..saved }))
+    let client = client.with_credential(session.clone());
+    let me = client.auth().me()?;
+    match make_token(&client, &me, args.expires) {
+        Ok(created) => {
+            // The token takes the session's place. A session that could not be ended expires by itself.
+            client.auth().sign_out().ok();
+            let saved = Saved { token_id: Some(created.token.id), ..saved(url, &me, created.secret) };
+            Ok((me, saved))
+        }
+        // Whose role may not make tokens keeps the session.
+        Err(error) if error.code() == Some(Code::Forbidden) => {
+            let Credential::Session { cookie, .. } = session else { return Err(error.into()) };
+            let tenant = Some(me.tenant.clone());
+            let user = me.user.as_ref().map(|u| u.email.clone());
+            Ok((me, Saved { url, token: None, session: Some(cookie), token_id: None, tenant, user }))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn in_tenant(session: Credential, tenant: Option<String>) -> Credential {
@@ -133,22 +144,18 @@ fn in_tenant(session: Credential, tenant: Option<String>) -> Credential {
     }
 }
 
-fn make_token(client: &Client, args: &Login) -> Outcome<(Me, Saved)> {
-    let me = client.auth().me()?;
-    let request = CreateToken {
+fn make_token(client: &Client, me: &Me, days: u32) -> Result<CreatedToken, ClientError> {
+    client.tokens().create(&CreateToken {
         name: "crontopus command line".into(),
         scopes: scopes(me.role),
-        expires_in_days: Some(args.expires),
-    };
-    let created = client.tokens().create(&request)?;
-    let mut saved = saved(client.base_url().clone(), &me, created.secret);
-    saved.token_id = Some(created.token.id);
-    Ok((me, saved))
+        expires_in_days: Some(days),
+    })
 }
 
 fn saved(url: BaseUrl, me: &Me, token: String) -> Saved {
     let user = me.user.as_ref().map(|u| u.email.clone());
-    Saved { url, token: Some(token), token_id: None, tenant: Some(me.tenant.clone()), user }
+    let tenant = Some(me.tenant.clone());
+    Saved { url, token: Some(token), session: None, token_id: None, tenant, user }
 }
 
 /// Every right of the role: the command line does what its user may do.

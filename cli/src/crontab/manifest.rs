@@ -62,7 +62,7 @@ struct Metadata<'a> {
 struct Spec<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
-    schedule: &'a str,
+    schedule: serde_saphyr::DoubleQuoted<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timezone: Option<&'a str>,
     command: &'a str,
@@ -159,7 +159,7 @@ fn one(
     }
     let spec = Spec {
         description: description.as_deref(),
-        schedule: &entry.schedule,
+        schedule: serde_saphyr::DoubleQuoted(&entry.schedule),
         timezone,
         command: &command.command,
         args: command.args.iter().map(String::as_str).collect(),

@@ -1,10 +1,18 @@
-use comfy_table::{ContentArrangement, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, presets};
 
 use super::Screen;
 
+/// Columns whose cells are copied or looked for, and hence not broken.
+const WHOLE: [&str; 9] = ["ID", "JOB", "NAME", "MONITOR", "COMMIT", "STATUS", "STATE", "START", "UTC"];
+/// Columns wider than this are broken all the same when there is no room.
+const WIDEST_WHOLE: u16 = 44;
+
 /// Rows below a heading, in the width of the terminal.
 #[derive(Debug)]
-pub(crate) struct Table(comfy_table::Table);
+pub(crate) struct Table {
+    table: comfy_table::Table,
+    whole: Vec<bool>,
+}
 
 impl Table {
     pub(crate) fn new<const N: usize>(screen: &Screen, heading: [&str; N]) -> Self {
@@ -15,19 +23,23 @@ impl Table {
             None => table.set_content_arrangement(ContentArrangement::Disabled),
         };
         table.set_header(heading.map(|title| screen.paint.bold(title)));
-        Self(table)
+        Self { table, whole: heading.map(|title| WHOLE.contains(&title)).to_vec() }
     }
 
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.0.add_row(cells);
+        self.table.add_row(cells);
     }
 
     /// Without the space that pads the last column.
     pub(crate) fn text(mut self) -> String {
-        for column in self.0.column_iter_mut() {
+        let widths = self.table.column_max_content_widths();
+        for (column, (width, whole)) in self.table.column_iter_mut().zip(widths.iter().zip(&self.whole)) {
             column.set_padding((0, 2));
+            if *whole && *width <= WIDEST_WHOLE {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
-        self.0.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+        self.table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
     }
 }
 

@@ -57,7 +57,7 @@ async fn identify(
         return Ok((Caller::Anonymous, request));
     }
     if row.agent && request.headers().contains_key("signature-input") {
-        let (agent, request) = signature::verified(row, serving, request).await?;
+        let (agent, request) = signature::verified(serving, request, row.body_limit).await?;
         return Ok((Caller::Agent(agent), request));
     }
     let tenant = text(request.headers(), TENANT_HEADER)?;

@@ -108,6 +108,13 @@ fn schedule(schedule: &str, timezone: Option<&str>) -> String {
     })
 }
 
+/// A script by its first line.
+fn first_line(command: &str) -> String {
+    let mut lines = command.trim().lines();
+    let first = plain(lines.next().unwrap_or_default());
+    if lines.next().is_some() { first + " …" } else { first }
+}
+
 fn list_local(args: &List, dir: &std::path::Path, most: usize, app: &App) -> Outcome {
     let clone = local::Clone::read(dir)?;
     clone.warn_of_errors(app);
@@ -127,7 +134,7 @@ fn list_local(args: &List, dir: &std::path::Path, most: usize, app: &App) -> Out
                 format!("{}/{}", job.namespace, job.name),
                 schedule(&job.schedule, job.timezone.as_deref()),
                 plain(&job.host),
-                job.command.as_deref().map_or_else(|| "- (ping)".into(), plain),
+                job.command.as_deref().map_or_else(|| "- (ping)".into(), first_line),
                 plain(&format!("{}:{}", job.file, job.line)),
             ]);
         }
