@@ -109,13 +109,7 @@ impl App {
 }
 
 fn person(user: User, membership: Membership, principal: Principal, origin: Origin) -> Actor {
-    Actor {
-        tenant_id: membership.tenant_id,
-        tenant: membership.slug,
-        principal,
-        label: user.email,
-        origin,
-    }
+    Actor { tenant_id: membership.tenant_id, tenant: membership.slug, principal, label: user.email, origin }
 }
 
 /// The wanted membership; a tenant the person does not belong to does not exist for them.

@@ -7,12 +7,18 @@ mod app;
 mod audit;
 mod credentials;
 mod error;
+pub mod git;
+mod health;
 mod idempotency;
+pub mod ingest;
+pub mod monitors;
 mod names;
 mod password;
 pub mod secret;
+mod secrets;
 mod server_key;
 mod settings;
+pub mod tasks;
 
 pub use accounts::{
     Accept, CreatedInvitation, CreatedToken, NewAccount, NewTenant, NewToken, SignedIn, TenantChange, WhoAmI,
@@ -20,6 +26,7 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
@@ -30,6 +37,7 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, EnrollToken, Invitation, Member, Membership, Tenant, Token, User,
+        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
+        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
     };
 }

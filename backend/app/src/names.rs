@@ -70,7 +70,9 @@ mod tests {
         ] {
             assert_eq!(check_slug("/slug", slug).is_ok(), fits, "{slug:?}");
         }
-        assert!(check_slug("/slug", &"a".repeat(63)).is_ok() && check_slug("/slug", &"a".repeat(64)).is_err());
+        assert!(
+            check_slug("/slug", &"a".repeat(63)).is_ok() && check_slug("/slug", &"a".repeat(64)).is_err()
+        );
         for (email, fits) in [
             ("ada@example.org", true),
             ("a+b@[::1]", true),

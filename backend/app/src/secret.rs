@@ -47,6 +47,16 @@ pub fn bytes<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
     bytes
 }
 
+/// Hexadecimal digits of bytes.
+pub fn to_hex(bytes: &[u8]) -> String {
+    hex::encode(bytes)
+}
+
+/// The bytes of hexadecimal digits; `None` when they are none.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    hex::decode(text).ok()
+}
+
 fn checksum(secret: &str) -> String {
     hex::encode(&Sha256::digest(format!("crontopus-token\n{secret}"))[..3])
 }

@@ -1,3 +1,5 @@
+use crate::git::GitSettings;
+
 /// What the use cases are told by the operator.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -13,6 +15,8 @@ pub struct Settings {
     pub poll_seconds: u32,
     /// Days after which an agent should change its key.
     pub rotate_days: u32,
+    /// Where repositories live, and what remotes may be reached.
+    pub git: GitSettings,
 }
 
 impl Default for Settings {
@@ -24,6 +28,7 @@ impl Default for Settings {
             heartbeat_seconds: 30,
             poll_seconds: 60,
             rotate_days: 30,
+            git: GitSettings::default(),
         }
     }
 }

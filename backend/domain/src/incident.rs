@@ -100,3 +100,19 @@ pub enum IncidentChange {
         run: Option<RunId>,
     },
 }
+
+impl IncidentKind {
+    /// One line for people: what is wrong with `job` (`namespace/name`), on `host` if it has one.
+    pub fn title(self, job: &str, host: Option<&str>) -> String {
+        let place = host.map(|h| format!(" on {h}")).unwrap_or_default();
+        let what = match self {
+            Self::Failed => "failed",
+            Self::Missed => "did not start",
+            Self::TimedOut => "takes too long",
+            Self::TooShort => "ended suspiciously soon",
+            Self::Stale => "has not succeeded for too long",
+            Self::HostSilent => return format!("Host {} is silent", host.unwrap_or(job)),
+        };
+        format!("{job} {what}{place}")
+    }
+}

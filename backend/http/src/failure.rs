@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crontopus_api::{Code, Problem};
 use crontopus_app::Error;
@@ -12,22 +12,29 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 pub(crate) struct Failure {
     pub(crate) problem: Problem,
     retry_after: Option<Duration>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Failure {
     /// The problem `code` with what is wrong with this request.
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { problem: Problem::new(code).detail(detail), retry_after: None }
+        Self { problem: Problem::new(code).detail(detail), retry_after: None, headers: Vec::new() }
     }
 
     /// A problem with fields.
     pub(crate) fn of(problem: Problem) -> Self {
-        Self { problem, retry_after: None }
+        Self { problem, retry_after: None, headers: Vec::new() }
     }
 
     /// Says when to come back.
     pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
+        self
+    }
+
+    /// Adds a header.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 }
@@ -41,6 +48,7 @@ impl IntoResponse for Failure {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }
+        response.headers_mut().extend(self.headers.into_iter().map(|(n, v)| (Some(n), v)));
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+
+pub mod access;
+mod answer;
+mod extract;
+mod failure;
+pub mod git_host;
+mod handlers;
+mod internal;
+mod layers;
+mod limits;
+mod metrics;
+mod openapi;
+mod operations;
+mod router;
+mod serving;
+mod wire;
+
+pub use access::Network;
+pub use internal::internal_router;
+pub use openapi::{Document, document};
+pub use router::router;
+pub use serving::{HttpSettings, Serving};

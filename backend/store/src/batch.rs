@@ -15,6 +15,8 @@ pub(crate) struct BatchSql {
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
     pub(crate) columns: &'static [(&'static str, Kind)],
+    /// What PostgreSQL adds, to lock the rows that are read.
+    pub(crate) lock: &'static str,
 }
 
 /// Type of a batch's column.
@@ -27,13 +29,16 @@ pub(crate) enum Kind {
     Bytes,
 }
 
-/// Declares batch statements: `NAME(column Kind, …) = "text with {rows}";`, collected in `BATCHES`.
+/// Declares batch statements: `NAME(column Kind, …) = "text with {rows}";`, collected in `BATCHES`. With
+/// `for update of alias` the rows of that table are locked on PostgreSQL.
 macro_rules! batches {
-    ($($(#[$doc:meta])* $name:ident($($column:ident $kind:ident),+ $(,)?) = $text:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident($($column:ident $kind:ident),+ $(,)?) = $text:literal
+        $(for update of $locked:ident)?;)+) => {
         $($(#[$doc])* const $name: $crate::batch::BatchSql = $crate::batch::BatchSql {
             name: stringify!($name),
             text: $text,
             columns: &[$((stringify!($column), $crate::batch::Kind::$kind)),+],
+            lock: concat!("" $(, " FOR UPDATE OF ", stringify!($locked))?),
         };)+
 
         /// Every batch statement of this file.
@@ -49,7 +54,7 @@ impl BatchSql {
     }
 
     pub(crate) fn postgres(&self) -> String {
-        self.text.replace("{rows}", &dialect::rows_postgres(self.columns))
+        self.text.replace("{rows}", &dialect::rows_postgres(self.columns)) + self.lock
     }
 
     fn blame(&self) -> Sql {

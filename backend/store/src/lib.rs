@@ -4,6 +4,7 @@
 mod statement;
 
 mod agents;
+mod agents_seen;
 mod audit;
 mod batch;
 mod column;
@@ -19,13 +20,16 @@ mod job_revisions;
 mod jobs;
 mod members;
 mod migrate;
+mod monitoring;
 mod plain;
 mod postgres;
 mod query;
 #[cfg(test)]
 mod registry;
 mod repositories;
+mod retention;
 mod scope;
+mod service;
 mod sessions;
 mod sqlite;
 mod store;
@@ -38,6 +42,7 @@ mod users;
 mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
+pub use agents_seen::{LostHost, SilentAgent};
 pub use audit::AuditLine;
 pub use diagnostics::FiledDiagnostic;
 pub use documents::DocumentForm;
@@ -49,6 +54,10 @@ pub use invitations::Invitation;
 pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
+pub use monitoring::{
+    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
+    ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
+};
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};
 pub use scope::{Scope, SystemScope, TenantScope};

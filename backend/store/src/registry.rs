@@ -6,11 +6,14 @@ use std::path::Path;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::batch::BatchSql;
+use crate::monitoring::{
+    check_ins, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
+};
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions,
-    jobs, members, repositories, sessions, tenants, testing, tokens, users,
+    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
+    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -27,6 +30,19 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("enroll_tokens.rs", enroll_tokens::STATEMENTS, &[]),
     ("agents/keys.rs", agents::keys::STATEMENTS, &[]),
     ("agents/rows.rs", agents::rows::STATEMENTS, &[]),
+    ("monitoring/monitors.rs", monitors::STATEMENTS, monitors::BATCHES),
+    ("monitoring/states.rs", states::STATEMENTS, states::BATCHES),
+    ("monitoring/keys.rs", keys::STATEMENTS, keys::BATCHES),
+    ("monitoring/runs.rs", runs::STATEMENTS, runs::BATCHES),
+    ("monitoring/run_list.rs", run_list::STATEMENTS, &[]),
+    ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),
+    ("monitoring/check_ins.rs", check_ins::STATEMENTS, check_ins::BATCHES),
+    ("monitoring/incidents.rs", incidents::STATEMENTS, incidents::BATCHES),
+    ("agents_seen.rs", agents_seen::STATEMENTS, &[]),
+    ("retention.rs", retention::STATEMENTS, &[]),
+    ("service.rs", service::STATEMENTS, &[]),
+    ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
+    ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
     ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
     ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),

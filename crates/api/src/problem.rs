@@ -96,6 +96,9 @@ pub struct Problem {
     /// Finds the request in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// With `clock_skew`: the server's clock, milliseconds since the Unix epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time_ms: Option<i64>,
 }
 
 /// One field that is not valid.
@@ -119,6 +122,7 @@ impl Problem {
             code,
             errors: Vec::new(),
             request_id: None,
+            server_time_ms: None,
         }
     }
 

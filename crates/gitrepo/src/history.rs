@@ -82,6 +82,23 @@ impl Repo {
         Ok(found)
     }
 
+    /// `from` and its first parents, newest first, at most `limit`: the states a branch had, merges counted
+    /// as one. Ends at the root or at the boundary of a shallow clone.
+    ///
+    /// # Errors
+    /// [`Error::NoCommit`], [`Error::Damaged`].
+    pub fn first_parents(&self, from: CommitId, limit: usize) -> Result<Vec<CommitId>> {
+        let mut found = Vec::new();
+        let mut next = Some(from);
+        while let Some(id) = next.filter(|_| found.len() < limit) {
+            let commit = self.commit(id)?;
+            found.push(id);
+            let parent = commit.parent_ids().next().map(|id| CommitId::new(&id));
+            next = parent.filter(|parent| self.has_commit(*parent));
+        }
+        Ok(found)
+    }
+
     /// Whether `ancestor` can be reached from `descendant`; a commit is its own ancestor. In a shallow clone
     /// what lies beyond the boundary is not known and counts as not reachable.
     ///

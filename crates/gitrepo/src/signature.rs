@@ -43,6 +43,7 @@ impl Repo {
         if !signature.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
             return Ok(Signature::Unsupported);
         }
+        // What follows is only about SSH.
         let Ok(parsed) = SshSig::from_pem(signature.trim_ascii_end()) else { return Ok(Signature::Bad) };
         let key = PublicKey::from(parsed.public_key().clone());
         let payload = signed.to_bstring();

@@ -70,7 +70,7 @@ pub use self::{
     path::{PathProblem, is_manifest_path, namespace_of},
     pattern::{Glob, GlobError},
     policy::Policy,
-    repository::{Declared, Repository},
+    repository::{Declared, Repository, Surroundings},
     route::{GroupBy, Route, RouteEvent, Step},
     schema::json_schema,
     selector::{Operator, Requirement, Selector},

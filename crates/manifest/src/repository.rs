@@ -1,6 +1,6 @@
 //! All manifests of a repository together: what only the whole can be wrong about.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Body, Document, ParsedFile, Place, Rejected, parse_file};
 use crate::job::Job;
@@ -43,16 +43,26 @@ pub struct Declared<T> {
     pub digest: String,
 }
 
+/// What the repository itself cannot know. The default is to know nothing and to check nothing of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Surroundings<'a> {
+    /// The tenant whose repository it is; documents for another are refused.
+    pub tenant: Option<&'a str>,
+    /// Names of the tenant's channels; routes to others are warned of.
+    pub channels: Option<&'a BTreeSet<String>>,
+}
+
 impl Repository {
     /// Reads files, given as path and content; what is no manifest is passed over. The repository's
     /// policies are applied as away from any host.
     pub fn assemble(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let manifests = files.into_iter().filter(|(path, _)| is_manifest_path(path));
-        Self::of_parsed(manifests.map(|(path, text)| parse_file(&path, &text)))
+        Self::of_parsed(manifests.map(|(path, text)| parse_file(&path, &text)), &Surroundings::default())
     }
 
-    /// The same from files read before, so that a change of one file need not read the others again.
-    pub fn of_parsed(files: impl IntoIterator<Item = ParsedFile>) -> Self {
+    /// The same from files read before, so that a change of one file need not read the others again, and
+    /// checked against what surrounds the repository.
+    pub fn of_parsed(files: impl IntoIterator<Item = ParsedFile>, surroundings: &Surroundings<'_>) -> Self {
         let mut assembly = Assembly::default();
         for file in files {
             assembly.repository.rejected.extend(file.rejected);
@@ -61,9 +71,11 @@ impl Repository {
         }
         // Which of two documents with one name is first must not depend on the order of the files.
         assembly.documents.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        assembly.refuse_other_tenants(surroundings);
         assembly.refuse_duplicate_names();
         assembly.refuse_duplicate_uids();
         assembly.warn_of_unknown_routes();
+        assembly.warn_of_unknown_channels(surroundings);
         assembly.apply_policies();
         assembly.finish()
     }
@@ -110,6 +122,23 @@ impl Assembly {
             }
             !refused[index - 1]
         });
+    }
+
+    fn refuse_other_tenants(&mut self, surroundings: &Surroundings<'_>) {
+        let Some(tenant) = surroundings.tenant else { return };
+        let mut problems = Vec::new();
+        for (index, document) in self.documents.iter().enumerate() {
+            if let Some(named) = document.body.metadata().tenant.as_deref().filter(|named| *named != tenant) {
+                let message =
+                    format!("the document is meant for the tenant `{named}`, and this is `{tenant}`");
+                let help = "remove the field, or push it to that tenant's repository";
+                problems.push((
+                    index,
+                    problem_at(document, "metadata.tenant", Code::TenantMismatch, message, help),
+                ));
+            }
+        }
+        self.reject(problems);
     }
 
     /// Jobs, policies and maintenances have their name to themselves in their namespace; routes, which
@@ -172,6 +201,33 @@ impl Assembly {
                 let path = format!("spec.alerts.routes[{at}]");
                 let message = format!("there is no route `{}`", clip(name));
                 let problem = problem_at(document, &path, Code::UnknownRoute, message, help);
+                problems.push((index, Diagnostic { severity: Severity::Warning, ..problem }));
+            }
+        }
+        self.reject(problems);
+    }
+
+    fn warn_of_unknown_channels(&mut self, surroundings: &Surroundings<'_>) {
+        let Some(known) = surroundings.channels else { return };
+        let mut problems = Vec::new();
+        for (index, document) in self.documents.iter().enumerate() {
+            let Body::Route(route) = &document.body else { continue };
+            for (step, name) in route
+                .steps
+                .iter()
+                .enumerate()
+                .flat_map(|(at, step)| step.channels.iter().map(move |name| (at, name)))
+            {
+                if known.contains(name) {
+                    continue;
+                }
+                let help = match nearest(name, known.iter().map(String::as_str)) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "make the channel through the API or the console".to_owned(),
+                };
+                let path = format!("spec.steps[{step}].channels");
+                let message = format!("there is no channel `{name}`");
+                let problem = problem_at(document, &path, Code::UnknownChannel, message, help);
                 problems.push((index, Diagnostic { severity: Severity::Warning, ..problem }));
             }
         }

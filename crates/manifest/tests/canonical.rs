@@ -254,7 +254,7 @@ fn reversed(value: &Value) -> Value {
 
 /// JSON as ASCII: a text file may hold no control or invisible character, an escape may stand for any.
 fn ascii_json(value: &Value) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap();
+    let text = serde_json::to_string_pretty(value).expect("a value is JSON");
     let mut units = [0; 2];
     text.chars()
         .map(|c| match c {

@@ -11,19 +11,21 @@ fn examples() -> PathBuf {
 /// Every file below `root`, with its path relative to it.
 fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                found.push((name, std::fs::read(&path).unwrap()));
-            }
+    collect(root, root, &mut found).expect("the examples can be read");
+    found
+}
+
+fn collect(root: &Path, directory: &Path, found: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, found)?;
+        } else {
+            let name = path.strip_prefix(root).map_err(std::io::Error::other)?;
+            found.push((name.to_string_lossy().into_owned(), std::fs::read(&path)?));
         }
     }
-    found
+    Ok(())
 }
 
 fn assemble(name: &str) -> Repository {

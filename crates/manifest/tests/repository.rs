@@ -1,6 +1,8 @@
 //! What only the whole of a repository can be wrong about.
 
-use crontopus_manifest::{Kind, Repository};
+use std::collections::BTreeSet;
+
+use crontopus_manifest::{Kind, Repository, Surroundings, parse_file};
 
 fn job(name: &str, rest: &str) -> String {
     format!("---\n{{apiVersion: v1, kind: Job, metadata: {{name: {name}{rest}}}, spec: {{every: 5m}}}}\n")
@@ -123,4 +125,29 @@ fn invalid_documents_stay_in_force() {
     assert!(!stays("x/gone", "x/a.yaml"), "every document of the file has another name");
     assert!(stays("x/lost", "x/b.yaml"), "what the file holds cannot be told");
     assert!(!stays("x/lost", "x/c.yaml"), "its file is gone");
+}
+
+#[test]
+fn tenant_and_channels_are_checked_where_they_are_known() {
+    let files = || {
+        [
+            ("x/a.yaml", job("mine", ", tenant: acme")),
+            ("x/b.yaml", job("foreign", ", tenant: other")),
+            ("r.yaml", "{apiVersion: v1, kind: Route, metadata: {name: r}, spec: {steps: [{channels: [slack, slak]}]}}".to_owned()),
+        ]
+        .map(|(path, text)| parse_file(path, text.as_bytes()))
+    };
+    let channels: BTreeSet<String> = ["slack".to_owned()].into();
+    let known = Surroundings { tenant: Some("acme"), channels: Some(&channels) };
+    let repository = Repository::of_parsed(files(), &known);
+    let found: Vec<String> = repository.diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "r.yaml:1:78: warning: spec.steps[0].channels: there is no channel `slak`",
+            "x/b.yaml:2:63: error: metadata.tenant: the document is meant for the tenant `other`, and this is `acme`",
+        ]
+    );
+    assert_eq!(repository.jobs.len(), 1);
+    assert_eq!(Repository::of_parsed(files(), &Surroundings::default()).diagnostics, []);
 }

@@ -11,7 +11,7 @@ fn validator() -> jsonschema::Validator {
 
 /// The documents of a YAML file as an editor sees them.
 fn documents(text: &str) -> Vec<Value> {
-    serde_saphyr::from_multiple(text).unwrap()
+    serde_saphyr::from_multiple(text).expect("the text is YAML")
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn wrong_shapes_do_not_satisfy_it() {
 /// Calls `visit` with every object of the schema that has fields, and a document's path to it.
 fn each_object(visit: &mut impl FnMut(&str, &[String], &Value)) {
     let schema = json_schema();
-    for document in schema["oneOf"].as_array().unwrap() {
-        let kind = document["title"].as_str().unwrap();
+    for document in schema["oneOf"].as_array().expect("one shape for each kind") {
+        let kind = document["title"].as_str().expect("the title is the kind");
         each_object_below(&schema, document, &mut Vec::new(), &mut |path, object| visit(kind, path, object));
     }
 }
@@ -107,7 +107,9 @@ fn document(kind: &str, path: &[String], inner: Value) -> Value {
         name => json!({ name: inner }),
     });
     let mut document = json!({"apiVersion": "v1", "kind": kind});
-    document.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+    for (name, value) in value.as_object().expect("a path begins with a field") {
+        document[name] = value.clone();
+    }
     document
 }
 

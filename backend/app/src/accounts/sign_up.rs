@@ -31,7 +31,8 @@ impl App {
         let now = self.now_ms();
         let password_hash = self.hasher.hash(new.password, self.random()).await?;
         let (name, email) = (new.name.trim().to_owned(), new.email);
-        let user = User { id: UserId::from_parts(now, self.random()), email, name, password_hash, created_at: now };
+        let user =
+            User { id: UserId::from_parts(now, self.random()), email, name, password_hash, created_at: now };
         let tenant = Tenant {
             id: TenantId::from_parts(now, self.random()),
             slug: new.tenant.clone(),
@@ -40,7 +41,9 @@ impl App {
             created_at: now,
         };
         let mut tx = self.sign_in_tx().await?;
-        tx.create_user(&user).await.map_err(|e| taken(e, "/email", "this address has an account; sign in"))?;
+        tx.create_user(&user)
+            .await
+            .map_err(|e| taken(e, "/email", "this address has an account; sign in"))?;
         tx.create_tenant(&tenant).await.map_err(|e| taken(e, "/tenant", "this name is taken"))?;
         tx.create_member_of(tenant.id, user.id, Role::Owner.as_str(), now).await?;
         let deed = Deed::new("sign_up", &tenant.slug);

@@ -78,10 +78,12 @@ impl App {
         let name = free_name(&mut tx, replaced.as_ref(), &host.facts.hostname).await?;
         let agent = self.new_agent(&token, replaced, &host.facts, name);
         tx.create_agent(&agent).await?;
-        tx.create_agent_key(agent.id, &host.fingerprint, &host.public_key, now).await.map_err(|e| match e {
-            StoreError::Conflict { .. } => Error::conflict("this key is in use; make a new one"),
-            error => error.into(),
-        })?;
+        tx.create_agent_key(agent.id, &host.fingerprint, &host.public_key, now).await.map_err(
+            |e| match e {
+                StoreError::Conflict { .. } => Error::conflict("this key is in use; make a new one"),
+                error => error.into(),
+            },
+        )?;
         tx.emit(now, EventKind::AgentChanged, agent.id, None);
         let deed = Deed::new("enroll_agent", &agent.name).detail(format!("key {}", &host.fingerprint[..16]));
         let who = format!("agent {}", agent.name);
@@ -101,7 +103,8 @@ impl App {
     }
 
     fn check_challenge(&self, secret: &str, challenge: &str) -> Result<()> {
-        let wrong = Error::EnrollToken("the challenge was not made for this token, or is over five minutes old");
+        let wrong =
+            Error::EnrollToken("the challenge was not made for this token, or is over five minutes old");
         let parts: Vec<&str> = challenge.split('.').collect();
         let [nonce, until, seal] = parts[..] else { return Err(wrong) };
         let Ok(until) = until.parse::<i64>() else { return Err(wrong) };

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crontopus_domain::EventKind;
 use crontopus_ids::AgentId;
-use crontopus_store::{Agent, AgentFilter, Listed, Paging, Read, TenantScope, TenantTx};
+use crontopus_store::{Agent, AgentFilter, Listed, Paging, Read, SystemScope, TenantScope, TenantTx};
 
 use crate::access::Actor;
 use crate::names::{check_label, check_labels};
@@ -92,7 +92,10 @@ impl App {
         let mut tx = self.begin(actor.tenant_id).await?;
         let mut agent = find(&mut tx, id_or_name).await?;
         if agent.state != "pending" {
-            return Err(Error::conflict(format!("the agent does not wait for approval; it is {}", agent.state)));
+            return Err(Error::conflict(format!(
+                "the agent does not wait for approval; it is {}",
+                agent.state
+            )));
         }
         "online".clone_into(&mut agent.state);
         agent.seen_at = Some(self.now_ms());
@@ -127,6 +130,11 @@ impl App {
         let details = details(&mut tx, agent).await?;
         tx.commit().await?;
         Ok(details)
+    }
+
+    /// How many agents of all tenants are in each state: for the operator's metrics.
+    pub async fn count_agents(&self) -> Result<Vec<(String, i64)>> {
+        Ok(self.store.read(SystemScope::for_operator()).await?.count_agents().await?)
     }
 
     async fn note(

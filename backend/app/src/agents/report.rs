@@ -53,7 +53,9 @@ impl App {
             return Err(Error::AgentRevoked("this agent is gone; enrol the host again"));
         };
         let known = [agent.rolling.as_deref(), agent.rolling_before.as_deref()];
-        if agent.rolling.is_some() && (report.rolling.is_none() || !known.contains(&report.rolling.as_deref())) {
+        if agent.rolling.is_some()
+            && (report.rolling.is_none() || !known.contains(&report.rolling.as_deref()))
+        {
             tx.update_agent_state(agent.id, "quarantined").await?;
             tx.wake(crontopus_store::Topic::Agents);
             tx.emit(now, EventKind::AgentChanged, agent.id, None);

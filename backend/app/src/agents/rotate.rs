@@ -27,7 +27,8 @@ impl App {
         tx.create_agent_key(host.agent_id, &new.fingerprint, &new.public_key, now).await?;
         tx.expire_agent_keys(host.agent_id, &new.fingerprint, now + OVERLAP_MS).await?;
         tx.advance_agent_key(host.agent_id, &host.fingerprint, host.stored_seq()).await?;
-        let deed = Deed::new("rotate_agent_key", &host.name).detail(format!("key {}", &new.fingerprint[..16]));
+        let deed =
+            Deed::new("rotate_agent_key", &host.name).detail(format!("key {}", &new.fingerprint[..16]));
         tx.create_audit(&self.line(&format!("agent {}", host.name), origin, deed)).await?;
         Ok(tx.commit().await?)
     }

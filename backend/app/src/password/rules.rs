@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use crate::{Error, Result};
 
 /// Shortest password that is taken, in characters (NIST SP 800-63B wants at least eight; ours is longer).
-pub const MIN_LENGTH: usize = 12;
+pub(crate) const MIN_LENGTH: usize = 12;
 /// Longest password that is taken, in bytes: hashing must not become a way to waste the server's time.
-pub const MAX_LENGTH: usize = 512;
+pub(crate) const MAX_LENGTH: usize = 512;
 
 /// Common passwords of at least [`MIN_LENGTH`] characters, lower case, sorted: those of the public leaks
 /// that are long enough, and the most used words with the endings people add to reach a length.
@@ -14,7 +14,7 @@ static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("../../data/common-passwords.txt").lines().collect());
 
 /// Refuses a password that is short, common, made of very few characters, or the person's own address.
-pub fn check_password(password: &str, email: &str) -> Result<()> {
+pub(crate) fn check_password(password: &str, email: &str) -> Result<()> {
     let weak = |why: &str| Err(Error::WeakPassword(why.to_owned()));
     if password.chars().count() < MIN_LENGTH {
         return weak("a password has at least 12 characters");
@@ -47,16 +47,18 @@ fn is_common(folded: &str) -> bool {
 
 /// Letters instead of the signs that stand for them.
 fn plain(folded: &str) -> String {
-    folded.chars().map(|c| match c {
-        '0' => 'o',
-        '1' | '!' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        c => c,
-    })
-    .collect()
+    folded
+        .chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' | '!' => 'i',
+            '3' => 'e',
+            '4' | '@' => 'a',
+            '5' | '$' => 's',
+            '7' => 't',
+            c => c,
+        })
+        .collect()
 }
 
 /// Whether each character is the neighbour of the one before it: `abcdefghijkl`, `987654321098`.
@@ -103,7 +105,9 @@ mod tests {
 
     #[test]
     fn good_passwords_are_taken() {
-        for password in ["plain-otter-radio-91", "Zwölf Boxkämpfer jagen", "qX7!mm2#kd9P", "いろはにほへとちりぬるを"] {
+        for password in
+            ["plain-otter-radio-91", "Zwölf Boxkämpfer jagen", "qX7!mm2#kd9P", "いろはにほへとちりぬるを"]
+        {
             assert!(check_password(password, "ada@example.org").is_ok(), "{password}");
         }
     }

@@ -1,8 +1,8 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use crontopus_api::Code;
-use crontopus_app::access::Actor;
-use crontopus_ids::{AgentId, TenantId};
+use crontopus_app::access::{Actor, Origin};
+use crontopus_app::agents::AgentIdentity;
 
 use crate::failure::Failure;
 
@@ -21,12 +21,7 @@ pub(crate) enum Caller {
 
 /// An enrolled host whose signature was verified.
 #[derive(Debug, Clone)]
-pub(crate) struct AgentCaller {
-    /// The agent.
-    pub(crate) agent_id: AgentId,
-    /// Its tenant.
-    pub(crate) tenant_id: TenantId,
-}
+pub(crate) struct AgentCaller(pub(crate) AgentIdentity);
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Failure;
@@ -59,5 +54,17 @@ impl<S: Send + Sync> FromRequestParts<S> for AgentCaller {
             Some(Caller::Agent(agent)) => Ok(agent.clone()),
             _ => Err(Failure::new(Code::Unauthenticated, "this needs an agent's signature")),
         }
+    }
+}
+
+/// Where the request came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct From(pub(crate) Origin);
+
+impl<S: Send + Sync> FromRequestParts<S> for From {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        Ok(Self(parts.extensions.get::<Origin>().copied().unwrap_or_default()))
     }
 }

@@ -12,7 +12,9 @@ mod table;
 pub use row::{Row, Tokens};
 pub use table::TABLE;
 
-pub(crate) use address::{Network, client_address};
-pub(crate) use caller::{AgentCaller, Caller};
+pub use address::Network;
+pub(crate) use address::client_address;
+pub(crate) use caller::{Acting, AgentCaller, Caller, From};
 pub(crate) use guard::guard;
+pub(crate) use signature::agent_of;
 pub(crate) use session::{SessionCookie, cookie, cookie_token};

@@ -6,4 +6,4 @@ mod query;
 
 pub(crate) use json::{Json, body_bytes};
 pub(crate) use path::Path;
-pub(crate) use query::{ListQuery, Query};
+pub(crate) use query::{ListQuery, Query, encode_cursor, paging};

@@ -44,7 +44,7 @@ pub(crate) fn paging(limit: Option<u32>, cursor: Option<&str>) -> Result<Paging,
 }
 
 /// A cursor as clients see it.
-pub(crate) fn encode(cursor: &Cursor) -> String {
+pub(crate) fn encode_cursor(cursor: &Cursor) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(cursor.to_string())
 }

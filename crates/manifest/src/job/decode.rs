@@ -109,8 +109,7 @@ fn command(node: &Node, cx: &mut Context, shell: &Shell) -> Option<String> {
             "give a program, or remove the field for a job that something else schedules",
         );
     }
-    // A program whose name holds a blank is rare; a whole command line in its place is common.
-    if *shell == Shell::None && !command.contains('/') && command.contains(char::is_whitespace) {
+    if *shell == Shell::None && is_command_line(&command) {
         let program = command.split_whitespace().next().unwrap_or_default();
         return cx.refuse_with(
             node.span,
@@ -120,6 +119,16 @@ fn command(node: &Node, cx: &mut Context, shell: &Shell) -> Option<String> {
         );
     }
     Some(command)
+}
+
+/// A program with a blank in its name is rare, a whole command line in its place is common: an option or
+/// a further path after a blank, or a blank in the last component. `C:\Program Files\x.exe` is none.
+fn is_command_line(command: &str) -> bool {
+    let file = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    let is_windows_program =
+        [".exe", ".cmd", ".bat"].iter().any(|end| file.to_ascii_lowercase().ends_with(end));
+    let further = [" -", " /", "\t-", "\t/"].iter().any(|start| command.contains(start));
+    further || (file.contains(char::is_whitespace) && !is_windows_program)
 }
 
 fn check_runtimes(fields: &Fields<'_>, cx: &mut Context, least: Option<Duration>, most: Option<Duration>) {

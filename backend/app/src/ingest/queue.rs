@@ -1,0 +1,169 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crontopus_clock::{Clock, Entropy};
+use crontopus_store::{Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::expectations::Expectations;
+use super::signal::{Outcome, Signal};
+use super::writer::Writer;
+
+/// So many requests may wait.
+const QUEUE: usize = 4_096;
+
+/// So many bytes may wait, as outputs may be large.
+const QUEUE_BYTES: usize = 128 << 20;
+
+/// So many check-ins are committed together at most, unless one request holds more.
+pub(super) const BATCH: usize = 1_024;
+
+/// The way in for check-ins. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Ingest {
+    queue: mpsc::Sender<Item>,
+    waiting_bytes: Arc<AtomicUsize>,
+    expectations: Expectations,
+}
+
+/// What one request brought, and who waits for the answer.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) signals: Vec<Signal>,
+    pub(super) done: oneshot::Sender<Written>,
+    weight: Weight,
+}
+
+/// What an item is answered; one error may answer many.
+pub(super) type Written = Result<Vec<Outcome>, Arc<StoreError>>;
+
+/// Bytes that are given back when the item is done with.
+#[derive(Debug)]
+struct Weight(usize, Arc<AtomicUsize>);
+
+/// Why a check-in was neither taken nor rejected: it may be sent again.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// Too many are waiting.
+    #[error("too many check-ins are waiting")]
+    Busy,
+    /// The service is ending.
+    #[error("the service is ending")]
+    Closed,
+    /// The database did not take them.
+    #[error("the database did not take the check-ins")]
+    Store(#[source] Arc<StoreError>),
+}
+
+impl Ingest {
+    /// Starts the writer on `tasks`. When `cancel` is cancelled it takes nothing more, finishes what waits
+    /// and ends.
+    pub fn start(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        tasks: &TaskTracker,
+        cancel: CancellationToken,
+    ) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let expectations = Expectations::default();
+        let writer = Writer { store, clock, entropy, expectations: expectations.clone() };
+        tasks.spawn(drain(waiting, writer, cancel));
+        Self { queue, waiting_bytes: Arc::default(), expectations }
+    }
+
+    /// Submits one check-in and waits until it is on disk.
+    ///
+    /// # Errors
+    /// See [`Ingest::submit_all`].
+    pub async fn submit(&self, signal: Signal) -> Result<Outcome, IngestError> {
+        let outcomes = self.submit_all(vec![signal]).await?;
+        outcomes.into_iter().next().ok_or(IngestError::Closed)
+    }
+
+    /// Submits check-ins, in order, and waits until they are on disk: one outcome for each.
+    ///
+    /// # Errors
+    /// None was taken: [`IngestError::Busy`] at once when too many wait, [`IngestError::Closed`],
+    /// [`IngestError::Store`] when the database is away or full.
+    pub async fn submit_all(&self, signals: Vec<Signal>) -> Result<Vec<Outcome>, IngestError> {
+        let bytes = signals.iter().map(Signal::weight).sum();
+        let weight = Weight(bytes, self.waiting_bytes.clone());
+        if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) > QUEUE_BYTES {
+            return Err(IngestError::Busy);
+        }
+        let (done, answer) = oneshot::channel();
+        self.queue.try_send(Item { signals, done, weight }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => IngestError::Busy,
+            mpsc::error::TrySendError::Closed(_) => IngestError::Closed,
+        })?;
+        match answer.await {
+            Ok(outcomes) => outcomes.map_err(IngestError::Store),
+            Err(_) => Err(IngestError::Closed),
+        }
+    }
+
+    /// Returns when everything submitted before has been decided, one way or the other.
+    pub async fn barrier(&self) {
+        let (done, answer) = oneshot::channel();
+        let weight = Weight(0, self.waiting_bytes.clone());
+        if self.queue.send(Item { signals: Vec::new(), done, weight }).await.is_ok() {
+            // A writer that ended has decided everything too.
+            drop(answer.await);
+        }
+    }
+
+    /// Requests that wait.
+    pub fn depth(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// The compiled expectations, shared with whoever else judges monitors.
+    pub fn expectations(&self) -> &Expectations {
+        &self.expectations
+    }
+}
+
+impl Drop for Weight {
+    fn drop(&mut self) {
+        self.1.fetch_sub(self.0, Ordering::Relaxed);
+    }
+}
+
+/// The writer's loop: takes whatever waits, never waits for more.
+async fn drain(mut waiting: mpsc::Receiver<Item>, writer: Writer, cancel: CancellationToken) {
+    loop {
+        let first = tokio::select! {
+            biased;
+            () = cancel.cancelled(), if !waiting.is_closed() => {
+                waiting.close();
+                continue;
+            }
+            item = waiting.recv() => item,
+        };
+        let Some(first) = first else { return };
+        let mut size = first.signals.len();
+        let mut items = vec![first];
+        while size < BATCH
+            && items.len() < BATCH
+            && let Ok(item) = waiting.try_recv()
+        {
+            size += item.signals.len();
+            items.push(item);
+        }
+        writer.write(items).await;
+    }
+}
+
+impl Item {
+    /// Answers whoever waits; nobody may wait any more.
+    pub(super) fn answer(self, outcomes: Written) {
+        let Self { done, weight, .. } = self;
+        drop(weight);
+        if done.send(outcomes).is_err() {
+            tracing::trace!("nobody waits for this answer any more");
+        }
+    }
+}

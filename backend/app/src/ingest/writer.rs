@@ -1,0 +1,236 @@
+//! One batch, one transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crontopus_clock::{Clock, Entropy};
+use crontopus_domain::monitor::{Past, Subject, check_in, wanted};
+use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, Expectation};
+use crontopus_ids::{CheckInId, MonitorId, RunId, TenantId};
+use crontopus_store::{Judged, Monitor, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store, StoreError};
+use crontopus_store::{SystemScope, SystemTx};
+
+use super::expectations::Expectations;
+use super::queue::{Item, Written};
+use super::signal::{Outcome, Rejection, Signal, Target};
+use super::target::{Found, resolve};
+
+/// How often a transaction that collided with another one is tried again.
+const TRIES: u32 = 5;
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) expectations: Expectations,
+}
+
+/// A monitor that a batch touches.
+struct Touched {
+    judged: Judged,
+    expectation: Arc<Expectation>,
+    past: Past,
+    is_removed: bool,
+}
+
+/// What a batch writes beside what was decided.
+#[derive(Default)]
+struct Received {
+    check_ins: Vec<ReceivedCheckIn>,
+    outputs: Vec<(TenantId, RunId, RunOutput)>,
+    rejected: Vec<RejectedCheckIn>,
+}
+
+impl Writer {
+    /// Writes the items and answers them. When the whole batch is refused, each item is tried alone, so that
+    /// one bad row does not refuse the others; in a refused item, each signal.
+    pub(super) async fn write(&self, items: Vec<Item>) {
+        let signals: Vec<&Signal> = items.iter().flat_map(|i| &i.signals).collect();
+        match self.commit(&signals).await {
+            Ok(outcomes) => {
+                let mut outcomes = outcomes.into_iter();
+                for item in items {
+                    let own = outcomes.by_ref().take(item.signals.len()).collect();
+                    item.answer(Ok(own));
+                }
+            }
+            Err(error) if error.is_transient() => {
+                tracing::warn!(%error, signals = signals.len(), "check-ins are refused for now");
+                let error = Arc::new(error);
+                items.into_iter().for_each(|item| item.answer(Err(error.clone())));
+            }
+            Err(error) => {
+                tracing::error!(%error, signals = signals.len(), "a batch was refused; each check-in is tried alone");
+                for item in items {
+                    let outcomes = self.one_by_one(&item.signals).await;
+                    item.answer(outcomes);
+                }
+            }
+        }
+    }
+
+    async fn one_by_one(&self, signals: &[Signal]) -> Written {
+        let mut outcomes = Vec::with_capacity(signals.len());
+        for signal in signals {
+            match self.commit(&[signal]).await {
+                Ok(own) => outcomes.extend(own),
+                Err(error) if error.is_transient() => return Err(Arc::new(error)),
+                Err(error) => {
+                    tracing::error!(%error, "a check-in was refused");
+                    outcomes.push(Outcome::Rejected(Rejection::Invalid));
+                }
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Commits the signals together, again when another transaction was in the way.
+    async fn commit(&self, signals: &[&Signal]) -> Result<Vec<Outcome>, StoreError> {
+        if signals.is_empty() {
+            return Ok(Vec::new());
+        }
+        for attempt in 1.. {
+            match self.transact(signals).await {
+                Err(StoreError::Collision(error)) if attempt < TRIES => {
+                    tracing::debug!(%error, attempt, "a batch of check-ins collided and is tried again");
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
+                }
+                done => return done,
+            }
+        }
+        unreachable!("the last attempt returns")
+    }
+
+    async fn transact(&self, signals: &[&Signal]) -> Result<Vec<Outcome>, StoreError> {
+        let mut tx = self.store.begin(SystemScope::for_ingestion()).await?;
+        let found = resolve(&mut tx, signals).await?;
+        let mut monitors = self.load(&mut tx, &found).await?;
+        self.load_past(&mut tx, signals, &found, &mut monitors).await?;
+        let now = self.clock.now_ms();
+        let mut received = Received::default();
+        let mut outcomes = Vec::with_capacity(signals.len());
+        for (signal, found) in signals.iter().zip(found) {
+            outcomes.push(self.apply(signal, found, &mut monitors, &mut received));
+        }
+        let judged: Vec<Judged> = monitors.into_values().map(|m| m.judged).collect();
+        tx.write_judged(&judged, now).await?;
+        tx.write_received(&received.check_ins, &received.outputs, now).await?;
+        tx.save_rejected_check_ins(&received.rejected).await?;
+        tx.commit().await?;
+        Ok(outcomes)
+    }
+
+    /// Locks every monitor that is named, in id order.
+    async fn load(
+        &self,
+        tx: &mut SystemTx,
+        found: &[Found],
+    ) -> Result<BTreeMap<(TenantId, MonitorId), Touched>, StoreError> {
+        let ids: BTreeSet<_> = found.iter().filter_map(|f| f.as_ref().ok().copied()).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let monitors = if ids.is_empty() { Vec::new() } else { tx.lock_monitors(&ids).await? };
+        let touched = |monitor: Monitor| {
+            let expectation = self.expectations.of(&monitor)?;
+            let judged = Judged::of(&monitor, expectation.spec.severity);
+            let touched = Touched { judged, expectation, past: Past::default(), is_removed: monitor.removed };
+            Some(((monitor.tenant_id, monitor.id), touched))
+        };
+        Ok(monitors.into_iter().filter_map(touched).collect())
+    }
+
+    /// Loads the rows that the rules want to see, with two statements for all signals.
+    async fn load_past(
+        &self,
+        tx: &mut SystemTx,
+        signals: &[&Signal],
+        found: &[Found],
+        monitors: &mut BTreeMap<(TenantId, MonitorId), Touched>,
+    ) -> Result<(), StoreError> {
+        let mut runs = BTreeSet::new();
+        let mut unfilled: HashMap<(TenantId, MonitorId), (i64, i64)> = HashMap::new();
+        let mut oldest = i64::MAX;
+        for (signal, found) in signals.iter().zip(found) {
+            let Ok(place @ (tenant, id)) = *found else { continue };
+            let Some(touched) = monitors.get(&place) else { continue };
+            let subject = Subject { id, expectation: &touched.expectation };
+            let wants = wanted(&touched.judged.state, subject, &signal.check_in, signal.received_at);
+            runs.extend(wants.run.map(|run| (tenant, run, id)));
+            if let Some((from, to)) = wants.unfilled {
+                let range = unfilled.entry(place).or_insert((from, to));
+                *range = (range.0.min(from), range.1.max(to));
+            }
+            oldest = oldest.min(signal.received_at);
+        }
+        // A run whose signals are believed began within this time.
+        let since = oldest.saturating_sub(2 * BELIEVED_BACK_MS + BELIEVED_AHEAD_MS);
+        let runs: Vec<_> = runs.into_iter().collect();
+        let unfilled: Vec<_> = unfilled.into_iter().map(|((t, m), range)| (t, m, range)).collect();
+        let mut rows = if runs.is_empty() { Vec::new() } else { tx.find_runs(&runs, since).await? };
+        if !unfilled.is_empty() {
+            rows.extend(tx.find_unfilled(&unfilled).await?);
+        }
+        for row in rows {
+            if let Some(touched) = monitors.get_mut(&(row.tenant_id, row.monitor_id)) {
+                touched.past.runs.push(row.run);
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(
+        &self,
+        signal: &Signal,
+        found: Found,
+        monitors: &mut BTreeMap<(TenantId, MonitorId), Touched>,
+        received: &mut Received,
+    ) -> Outcome {
+        let mut reject = |why: Rejection, tenant: Option<TenantId>| {
+            received.rejected.extend(tenant.map(|tenant_id| RejectedCheckIn {
+                tenant_id,
+                id: self.check_in_id(signal),
+                at: signal.received_at,
+                dialect: signal.door.as_str().to_owned(),
+                target: signal.target.describe(),
+                reason: why.as_str().to_owned(),
+            }));
+            Outcome::Rejected(why)
+        };
+        let (tenant_id, monitor_id) = match found {
+            Ok(place) => place,
+            Err((why, tenant)) => return reject(why, tenant),
+        };
+        // An agent may still report of an entry whose removal has not reached it.
+        let by_agent = matches!(signal.target, Target::AgentJob { .. });
+        let touched = monitors.get_mut(&(tenant_id, monitor_id));
+        let Some(touched) = touched.filter(|t| by_agent || !t.is_removed) else {
+            return reject(Rejection::UnknownMonitor, signal.target.tenant().or(Some(tenant_id)));
+        };
+        let subject = Subject { id: monitor_id, expectation: &touched.expectation };
+        let state = &mut touched.judged.state;
+        let effects = check_in(state, subject, &touched.past, &signal.check_in, signal.received_at);
+        touched.past.note(&effects);
+        let run_id = effects.run;
+        touched.judged.add(effects);
+        if let (Some(run), Some(output)) = (run_id, &signal.output) {
+            received.outputs.push((tenant_id, run, output.clone()));
+        }
+        received.check_ins.push(ReceivedCheckIn {
+            tenant_id,
+            monitor_id,
+            id: self.check_in_id(signal),
+            at: signal.received_at,
+            run_id,
+            kind: signal.check_in.kind.as_str().to_owned(),
+            door: signal.door.as_str().to_owned(),
+        });
+        Outcome::Accepted { run_id }
+    }
+
+    fn check_in_id(&self, signal: &Signal) -> CheckInId {
+        let mut random = [0; 10];
+        self.entropy.fill(&mut random);
+        CheckInId::from_parts(signal.received_at, random)
+    }
+}

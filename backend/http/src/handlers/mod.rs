@@ -1,0 +1,69 @@
+//! One file for each resource; a handler extracts, calls a use case, converts.
+
+mod agent_api;
+mod agents;
+mod audit;
+mod auth;
+mod documents;
+mod enroll_tokens;
+mod health;
+mod invitations;
+mod members;
+mod tenants;
+mod tokens;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::operations::Operations as _;
+use crate::serving::Serving;
+
+/// Registers the public API.
+pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> {
+    router
+        .operation(routes!(auth::sign_up))
+        .operation(routes!(auth::sign_in))
+        .operation(routes!(auth::sign_out))
+        .operation(routes!(auth::get_me))
+        .operation(routes!(tenants::get_tenant))
+        .operation(routes!(tenants::update_tenant))
+        .operation(routes!(tenants::create_tenant))
+        .operation(routes!(tenants::rotate_tenant_key))
+        .operation(routes!(members::list_members))
+        .operation(routes!(members::update_member))
+        .operation(routes!(members::delete_member))
+        .operation(routes!(invitations::list_invitations))
+        .operation(routes!(invitations::create_invitation))
+        .operation(routes!(invitations::delete_invitation))
+        .operation(routes!(invitations::accept_invitation))
+        .operation(routes!(tokens::list_tokens))
+        .operation(routes!(tokens::create_token))
+        .operation(routes!(tokens::delete_token))
+        .operation(routes!(audit::list_audit))
+        .operation(routes!(enroll_tokens::list_enroll_tokens))
+        .operation(routes!(enroll_tokens::create_enroll_token))
+        .operation(routes!(enroll_tokens::delete_enroll_token))
+        .operation(routes!(agents::list_agents))
+        .operation(routes!(agents::get_agent))
+        .operation(routes!(agents::get_agent_plan))
+        .operation(routes!(agents::update_agent))
+        .operation(routes!(agents::revoke_agent))
+        .operation(routes!(agents::approve_agent))
+        .operation(routes!(agents::confirm_agent))
+        .operation(routes!(agents::sync_agent))
+        .operation(routes!(health::get_liveness))
+        .operation(routes!(health::get_readiness))
+        .operation(routes!(documents::get_openapi))
+}
+
+/// Registers the agent API.
+pub(crate) fn agent(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> {
+    router
+        .operation(routes!(agent_api::enroll::create_enroll_challenge))
+        .operation(routes!(agent_api::enroll::enroll_agent))
+        .operation(routes!(agent_api::config::get_agent_config))
+        .operation(routes!(agent_api::heartbeat::send_heartbeat))
+        .operation(routes!(agent_api::report::send_report))
+        .operation(routes!(agent_api::rotate_key::rotate_agent_key))
+        .operation(routes!(agent_api::events::stream_agent_events))
+}

@@ -1,0 +1,36 @@
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::serving::Serving;
+
+/// What every answer says to browsers; an answer that says otherwise keeps its own word.
+static ALWAYS: [(HeaderName, &str); 8] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::VARY, "Cookie, Authorization, Crontopus-Tenant"),
+];
+
+/// Adds the security headers.
+pub(crate) async fn headers(State(serving): State<Serving>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let tagged = response.headers().contains_key(header::ETAG);
+    for (name, value) in &ALWAYS {
+        // What carries an `ETag` may be kept by the one who asked, and asked for again.
+        let value = if tagged && name == header::CACHE_CONTROL { "private, no-cache" } else { value };
+        if !response.headers().contains_key(name) {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if serving.is_https() {
+        let value = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+    response
+}

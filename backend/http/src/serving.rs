@@ -1,0 +1,103 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use crontopus_api::signature::SecretKey;
+use crontopus_app::App;
+
+use crate::access::Network;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+
+/// How the service is reached.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Host names (with port, where it is not the scheme's own) under which the service answers signed
+    /// requests; that of the public address is always among them.
+    pub hosts: Vec<String>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Longest time one answer may take, streams excepted.
+    pub timeout: Duration,
+    /// The server's version.
+    pub version: &'static str,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            timeout: Duration::from_secs(30),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+/// What every handler has at hand.
+#[derive(Debug, Clone)]
+pub struct Serving(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    app: Arc<App>,
+    signer: SecretKey,
+    settings: HttpSettings,
+    hosts: Vec<String>,
+    limits: Limits,
+    metrics: Arc<Metrics>,
+}
+
+impl Serving {
+    /// The HTTP side of `app`.
+    pub fn new(app: Arc<App>, settings: HttpSettings) -> Self {
+        let signer = SecretKey::from_bytes(&app.key().seed());
+        let public = app.settings().public_url.split_once("://").map_or("", |(_, host)| host);
+        let mut hosts: Vec<String> = settings.hosts.iter().map(|h| h.to_ascii_lowercase()).collect();
+        hosts.push(public.trim_end_matches('/').to_ascii_lowercase());
+        let limits = Limits::new(app.clock());
+        Self(Arc::new(Inner { app, signer, settings, hosts, limits, metrics: Arc::default() }))
+    }
+
+    /// The use cases.
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.0.app
+    }
+
+    /// The key answers to agents are signed with.
+    pub(crate) fn signer(&self) -> &SecretKey {
+        &self.0.signer
+    }
+
+    /// How the service is reached.
+    pub(crate) fn settings(&self) -> &HttpSettings {
+        &self.0.settings
+    }
+
+    /// How often somebody may try.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.0.metrics
+    }
+
+    pub(crate) fn trusted_proxies(&self) -> &[Network] {
+        &self.0.settings.trusted_proxies
+    }
+
+    pub(crate) fn public_hosts(&self) -> &[String] {
+        &self.0.hosts
+    }
+
+    /// Whether the service answers signed requests under this name.
+    pub(crate) fn is_own_host(&self, authority: &str) -> bool {
+        self.0.hosts.iter().any(|h| h == authority)
+    }
+
+    /// Whether the public address is HTTPS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.app.settings().public_url.starts_with("https://")
+    }
+}

@@ -1,0 +1,80 @@
+//! Rows and answers of use cases as the wire types of `crontopus-api`, and what is asked as what use cases
+//! take.
+
+mod accounts;
+mod agents;
+
+pub(crate) use accounts::{
+    audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
+};
+pub(crate) use agents::{
+    agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token, new_enroll_token,
+    plan, report,
+};
+
+use crontopus_api::{Page, Role, Scope};
+use crontopus_app::{Error, Listed, access};
+use jiff::Timestamp;
+
+/// One page.
+pub(crate) fn page<R, T>(listed: Listed<R>, convert: impl FnMut(R) -> T) -> Page<T> {
+    let next_cursor = listed.next.as_ref().map(crate::extract::encode_cursor);
+    Page { items: listed.rows.into_iter().map(convert).collect(), next_cursor }
+}
+
+/// UTC milliseconds as an instant; what cannot be one is the epoch.
+pub(crate) fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A role for the wire.
+pub(crate) fn role(role: access::Role) -> Role {
+    match role {
+        access::Role::Viewer => Role::Viewer,
+        access::Role::Member => Role::Member,
+        access::Role::Admin => Role::Admin,
+        access::Role::Owner => Role::Owner,
+    }
+}
+
+/// A role from the wire.
+pub(crate) fn own_role(role: Role) -> access::Role {
+    match role {
+        Role::Viewer => access::Role::Viewer,
+        Role::Member => access::Role::Member,
+        Role::Admin => access::Role::Admin,
+        Role::Owner => access::Role::Owner,
+    }
+}
+
+/// A role as stored, for the wire; what is none has the least rights.
+fn stored_role(text: &str) -> Role {
+    text.parse().unwrap_or(Role::Viewer)
+}
+
+/// Scopes as stored, for the wire.
+fn stored_scopes(texts: &[String]) -> Vec<Scope> {
+    texts.iter().filter_map(|s| s.parse().ok()).collect()
+}
+
+/// A scope from the wire.
+pub(crate) fn own_scope(scope: Scope) -> Result<access::Scope, Error> {
+    scope.as_str().parse().map_err(|e| Error::internal("a scope the service does not know", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_and_scopes_are_the_same_on_both_sides() {
+        for own in access::Role::ALL {
+            assert_eq!(role(own).to_string(), own.as_str());
+            assert_eq!(own_role(role(own)), own);
+        }
+        let texts = |all: Vec<&'static str>| all.join(" ");
+        let wire = Scope::ALL.iter().map(|s| s.as_str()).collect();
+        let own = access::Scope::ALL.iter().map(|s| s.as_str()).collect();
+        assert_eq!(texts(wire), texts(own));
+    }
+}

@@ -1,0 +1,54 @@
+//! One file for each subcommand.
+
+mod doctor;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::config::Options;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer requests until told to end
+    Serve(serve::Serve),
+    /// Bring the database's schema up to this version
+    Migrate {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Check what the service needs, and say what to do
+    Doctor {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Started by the Git host's git, never by people
+    #[command(hide = true)]
+    Hook(crate::hook::Hook),
+    /// Print an API document
+    Openapi {
+        /// Which
+        document: openapi::Which,
+    },
+}
+
+/// Does it.
+pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(serve) => serve.run(),
+        Command::Migrate { options } => migrate::run(options),
+        Command::Doctor { options } => doctor::run(options),
+        Command::Hook(hook) => hook.run(),
+        Command::Openapi { document } => openapi::run(document),
+    }
+}
+
+/// Runs `work` on an asynchronous runtime with one worker for each processor.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(work)
+}

@@ -1,0 +1,232 @@
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use crontopus_http::Network;
+use serde::Deserialize;
+
+use crate::data_dir::DataDir;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Settings from the command line and the environment; they go before the file's.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Options {
+    /// Settings file (TOML)
+    #[arg(long, env = "CRONTOPUS_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Directory of everything that must not be lost: database, keys, Git repositories [default: ./data]
+    #[arg(long, env = "CRONTOPUS_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "CRONTOPUS_LISTEN", value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Address of the operators' listener with /metrics; none without it
+    #[arg(long, env = "CRONTOPUS_INTERNAL_LISTEN", value_name = "ADDR")]
+    pub(crate) internal_listen: Option<SocketAddr>,
+    /// `postgres://…`, or the path of a SQLite file [default: crontopus.db in the data directory]
+    #[arg(long, env = "CRONTOPUS_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// Scheme and host under which people and agents reach the service [default: the address listened on]
+    #[arg(long, env = "CRONTOPUS_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
+    #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    /// How log lines look [default: text]
+    #[arg(long, env = "CRONTOPUS_LOG_FORMAT", value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// Every setting.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) data: PathBuf,
+    pub(crate) listen: SocketAddr,
+    pub(crate) internal_listen: Option<SocketAddr>,
+    pub(crate) database: Option<String>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) open_sign_up: bool,
+    pub(crate) session_days: u32,
+    pub(crate) heartbeat_seconds: u32,
+    pub(crate) poll_seconds: u32,
+    pub(crate) rotate_days: u32,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $example:literal),+ $(,)?) => {
+        /// The settings file; what is absent has its default.
+        #[derive(Debug, Clone, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            $($(#[doc = $doc])+ $name: Option<$type>),+
+        }
+
+        /// Name, example and meaning of every setting: `docs/settings.md` is made of it.
+        #[cfg(test)]
+        const REFERENCE: &[(&str, &str, &str)] =
+            &[$((stringify!($name), $example, concat!($($doc),+))),+];
+    };
+}
+
+settings! {
+    /// Directory of everything that must not be lost: database, keys, Git repositories.
+    data: PathBuf = "\"./data\"",
+    /// Address to listen on; port 0 takes a free one.
+    listen: SocketAddr = "\"127.0.0.1:8080\"",
+    /// Address of the operators' listener with `/metrics`; none without it.
+    internal_listen: SocketAddr = "\"127.0.0.1:9090\"",
+    /// `postgres://…`, or the path of a SQLite file; `crontopus.db` in the data directory when absent.
+    database: String = "\"postgres://crontopus@localhost/crontopus\"",
+    /// Scheme and host under which people and agents reach the service; the address listened on when absent.
+    public_url: String = "\"https://cron.example.org\"",
+    /// Further host names (with port) under which agents may reach the service.
+    hosts: Vec<String> = "[\"cron.internal:8080\"]",
+    /// Address ranges of proxies whose `X-Forwarded-For` is believed.
+    trusted_proxies: Vec<String> = "[\"10.0.0.0/8\"]",
+    /// Whether anybody may make an account; the very first one can always be made.
+    open_sign_up: bool = "true",
+    /// Days a session lasts without being used, 1 to 365.
+    session_days: u32 = "30",
+    /// Seconds between an agent's heartbeats, 5 to 3600; silent for three of them, it is lost.
+    heartbeat_seconds: u32 = "30",
+    /// Seconds between an agent's polls while its event stream is away, 5 to 3600.
+    poll_seconds: u32 = "60",
+    /// Days after which an agent changes its key, 1 to 365.
+    rotate_days: u32 = "30",
+    /// What to log, like `info` or `info,crontopus_http=debug`.
+    log: String = "\"info\"",
+    /// How log lines look: `text` for people, `json` for programs.
+    log_format: LogFormat = "\"text\"",
+}
+
+impl Config {
+    /// The settings of command line, environment and file, checked.
+    pub(crate) fn load(options: &Options) -> anyhow::Result<Self> {
+        let file = match &options.config {
+            Some(path) => File::read(path)?,
+            None => File::default(),
+        };
+        Self::of(options, file)
+    }
+
+    fn of(options: &Options, file: File) -> anyhow::Result<Self> {
+        let proxies = file.trusted_proxies.unwrap_or_default();
+        let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
+        let public_url = options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
+        Ok(Self {
+            data: options.data.clone().or(file.data).unwrap_or_else(|| "data".into()),
+            listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            internal_listen: options.internal_listen.or(file.internal_listen),
+            database: options.database.clone().or(file.database),
+            public_url,
+            hosts: file.hosts.unwrap_or_default(),
+            trusted_proxies: proxies.map_err(anyhow::Error::msg).context("trusted_proxies")?,
+            open_sign_up: file.open_sign_up.unwrap_or(true),
+            session_days: within("session_days", file.session_days.unwrap_or(30), 1, 365)?,
+            heartbeat_seconds: within("heartbeat_seconds", file.heartbeat_seconds.unwrap_or(30), 5, 3600)?,
+            poll_seconds: within("poll_seconds", file.poll_seconds.unwrap_or(60), 5, 3600)?,
+            rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
+            log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: options.log_format.or(file.log_format).unwrap_or_default(),
+        })
+    }
+
+    /// Where the database is.
+    pub(crate) fn database_url(&self, data: &DataDir) -> String {
+        self.database.clone().unwrap_or_else(|| data.database().display().to_string())
+    }
+}
+
+impl File {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the settings in {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("the settings in {} are not valid", path.display()))
+    }
+}
+
+/// A scheme and a host, without a slash at the end.
+fn check_url(url: &str) -> anyhow::Result<String> {
+    let url = url.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_owned()),
+        _ => bail!("`{url}` is no public URL; one looks like https://cron.example.org"),
+    }
+}
+
+fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
+    if (least..=most).contains(&value) { Ok(value) } else { bail!("{name} is {least} to {most}, not {value}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> anyhow::Result<Config> {
+        Config::of(&Options::default(), toml::from_str(text)?)
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, named) in [
+            ("port = 1", "port"),
+            ("listen = \"nowhere\"", "listen"),
+            ("public_url = \"cron.example\"", "public URL"),
+            ("public_url = \"https://cron.example/path\"", "public URL"),
+            ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
+            ("session_days = 0", "session_days"),
+            ("log_format = \"xml\"", "log_format"),
+        ] {
+            let error = format!("{:#}", config(text).unwrap_err());
+            assert!(error.contains(named), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_goes_before_the_file() {
+        let options = Options { log: Some("debug".into()), ..Options::default() };
+        let file: File = toml::from_str("log = \"warn\"\nheartbeat_seconds = 5").unwrap();
+        let config = Config::of(&options, file).unwrap();
+        assert_eq!((config.log.as_str(), config.heartbeat_seconds), ("debug", 5));
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    /// `docs/settings.md` says what the code says.
+    #[test]
+    fn the_reference_is_up_to_date() {
+        let mut text = String::from(
+            "# Settings of the server\n\nIn a TOML file given by `--config`; the command line \
+             (`crontopus-server serve --help`) and environment go before it. A setting the server does not know is \
+             an error.\n\n```toml\n",
+        );
+        for (name, example, meaning) in REFERENCE {
+            text.push_str(&format!("#{meaning}\n{name} = {example}\n\n"));
+        }
+        text.push_str("```\n");
+        let body = text.split("```toml\n").nth(1).unwrap().trim_end_matches("```\n");
+        let file: File = toml::from_str(body).expect("the examples are valid");
+        Config::of(&Options::default(), file).expect("the examples are valid");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        if found != text {
+            std::fs::write(&path, text).unwrap();
+            panic!("docs/settings.md was not up to date; it is written anew: commit it");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Puts the parts together.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use crontopus_app::git::GitSettings;
+use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
+use crontopus_clock::{SystemClock, SystemEntropy};
+use crontopus_http::HttpSettings;
+use crontopus_store::Store;
+
+use crate::config::Config;
+use crate::data_dir::DataDir;
+
+/// The service while it runs.
+pub(crate) struct Running {
+    /// The use cases.
+    pub(crate) app: Arc<App>,
+}
+
+/// Opens the database and starts what runs in the background.
+pub(crate) async fn start(config: &Config, data: &DataDir, address: SocketAddr) -> anyhow::Result<Running> {
+    let store = Store::open(&config.database_url(data)).await.context("cannot open the database")?;
+    store.migrate().await.context("cannot migrate the database")?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let app = App::new(Parts {
+        store,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        settings: settings(config, data, address),
+        key: data.server_key()?,
+        hasher: PasswordHasher::new(HashCost::default(), cores)?,
+    });
+    Ok(Running { app: Arc::new(app) })
+}
+
+impl Running {
+    /// Waits for what runs in the background, then closes the database.
+    pub(crate) async fn finish(self) {
+        self.app.shutdown().cancel();
+        self.app.tasks().close();
+        self.app.tasks().wait().await;
+        self.app.store().close().await;
+        tracing::info!("ended");
+    }
+}
+
+/// How the service is reached when it listens on `address`.
+pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSettings {
+    let mut hosts = config.hosts.clone();
+    hosts.push(address.to_string());
+    if address.ip().is_loopback() || address.ip().is_unspecified() {
+        hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|h| format!("{h}:{}", address.port())));
+    }
+    HttpSettings { hosts, trusted_proxies: config.trusted_proxies.clone(), ..HttpSettings::default() }
+}
+
+fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {
+    let own = match address.ip().is_unspecified() {
+        true => format!("http://127.0.0.1:{}", address.port()),
+        false => format!("http://{address}"),
+    };
+    Settings {
+        public_url: config.public_url.clone().unwrap_or(own),
+        open_sign_up: config.open_sign_up,
+        session_days: config.session_days,
+        heartbeat_seconds: config.heartbeat_seconds,
+        poll_seconds: config.poll_seconds,
+        rotate_days: config.rotate_days,
+        git: GitSettings { data_dir: data.path().to_owned(), ..GitSettings::default() },
+    }
+}

@@ -1,0 +1,279 @@
+//! Writing down what the rules decided: everything one transaction changes, in a fixed number of statements.
+
+use std::collections::BTreeMap;
+
+use crontopus_domain::monitor::Effects;
+use crontopus_domain::{EventKind, IncidentChange, IncidentState, MonitorState, Run, Severity};
+use crontopus_ids::{AgentId, IncidentId, JobId, MonitorId, OutboxId, RunId, TenantId};
+use serde_json::json;
+
+use super::incidents::{Incident, IncidentEvent, NewIncidentEvent};
+use super::outbox::Delivery;
+use super::outputs::RunOutput;
+use super::{Monitor, ReceivedCheckIn};
+use crate::error::StoreError;
+use crate::scope::{Scope, SystemScope, TenantScope};
+use crate::tx::Tx;
+use crate::wake::Topic;
+
+/// What was decided about one locked monitor in this transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// The monitor.
+    pub monitor_id: MonitorId,
+    /// Its job.
+    pub job_id: JobId,
+    /// Its host.
+    pub agent_id: Option<AgentId>,
+    /// `namespace/name`.
+    pub job: String,
+    /// The host's name.
+    pub host: Option<String>,
+    /// How bad an incident is.
+    pub severity: Severity,
+    /// How the monitor is now.
+    pub state: MonitorState,
+    /// Rows to write, the last form of each.
+    runs: BTreeMap<RunId, Run>,
+    replaced: Vec<(RunId, i64, RunId)>,
+    incidents: Vec<IncidentChange>,
+    status_changed: bool,
+}
+
+impl Judged {
+    /// Nothing decided yet about `monitor`.
+    pub fn of(monitor: &Monitor, severity: Severity) -> Self {
+        Self {
+            tenant_id: monitor.tenant_id,
+            monitor_id: monitor.id,
+            job_id: monitor.job_id,
+            agent_id: monitor.agent_id,
+            job: monitor.job(),
+            host: monitor.host.clone(),
+            severity,
+            state: monitor.state.clone(),
+            runs: BTreeMap::new(),
+            replaced: Vec::new(),
+            incidents: Vec::new(),
+            status_changed: false,
+        }
+    }
+
+    /// Takes over what one signal decided, after those before it.
+    pub fn add(&mut self, effects: Effects) {
+        for replaced in effects.replaced {
+            self.runs.remove(&replaced.old);
+            self.replaced.push((replaced.old, replaced.old_at, replaced.new));
+        }
+        self.runs.extend(effects.runs.into_iter().map(|run| (run.id, run)));
+        self.incidents.extend(effects.incidents);
+        self.status_changed |= effects.status_changed;
+    }
+}
+
+/// The rows of a whole batch that are not incidents.
+#[derive(Default)]
+struct Decided<'a> {
+    states: Vec<(TenantId, MonitorId, &'a MonitorState)>,
+    runs: Vec<(&'a Judged, &'a Run)>,
+    gone: Vec<(TenantId, RunId, i64)>,
+    renamed: Vec<(TenantId, MonitorId, RunId, RunId)>,
+}
+
+/// What belongs to incidents of a whole batch.
+#[derive(Default)]
+struct Incidents {
+    opened: BTreeMap<IncidentId, (TenantId, Incident)>,
+    updated: BTreeMap<IncidentId, (TenantId, crontopus_domain::OpenIncident)>,
+    resolved: Vec<(TenantId, IncidentId, i64, crontopus_domain::Resolution)>,
+    events: Vec<NewIncidentEvent>,
+    outbox: Vec<Delivery>,
+}
+
+impl Incidents {
+    fn add(&mut self, judged: &Judged, change: &IncidentChange) {
+        let tenant = judged.tenant_id;
+        let (id, at, kind, run_id, note) = match change {
+            IncidentChange::Opened(i) => {
+                let incident = Incident {
+                    id: i.id,
+                    monitor_id: Some(judged.monitor_id),
+                    agent_id: judged.agent_id,
+                    namespace: None,
+                    name: None,
+                    host: None,
+                    kind: i.kind,
+                    state: IncidentState::Open,
+                    severity: judged.severity,
+                    title: i.kind.title(&judged.job, judged.host.as_deref()),
+                    bad_runs: i64::from(i.bad_runs),
+                    first_run_id: i.first_run,
+                    last_run_id: i.last_run,
+                    opened_at: i.opened_at,
+                    acknowledged_at: None,
+                    acknowledged_by: None,
+                    resolved_at: None,
+                    resolution: None,
+                };
+                self.deliver(judged, i.id, "incident.opened", i.opened_at, Some(i.kind.as_str()));
+                self.opened.insert(i.id, (tenant, incident));
+                (i.id, i.opened_at, "opened", i.last_run, Some(i.kind.to_string()))
+            }
+            IncidentChange::BadRun { incident: i, at } => {
+                match self.opened.get_mut(&i.id) {
+                    Some((_, opened)) => {
+                        (opened.bad_runs, opened.last_run_id) = (i64::from(i.bad_runs), i.last_run);
+                        opened.first_run_id = i.first_run;
+                    }
+                    None => drop(self.updated.insert(i.id, (tenant, i.clone()))),
+                }
+                (i.id, *at, "bad_run", i.last_run, None)
+            }
+            IncidentChange::Resolved { id, at, why, run } => {
+                match self.opened.get_mut(id) {
+                    Some((_, opened)) => {
+                        opened.state = IncidentState::Resolved;
+                        (opened.resolved_at, opened.resolution) = (Some(*at), Some(*why));
+                    }
+                    None => self.resolved.push((tenant, *id, *at, *why)),
+                }
+                self.deliver(judged, *id, "incident.resolved", *at, Some(why.as_str()));
+                (*id, *at, "resolved", *run, Some(why.to_string()))
+            }
+        };
+        let event = IncidentEvent { at, kind: kind.to_owned(), actor: None, run_id, note };
+        self.events.push(NewIncidentEvent { tenant_id: tenant, incident_id: id, event });
+    }
+
+    fn deliver(&mut self, judged: &Judged, incident: IncidentId, kind: &str, at: i64, why: Option<&str>) {
+        let payload = json!({
+            "incident": incident, "monitor": judged.monitor_id, "job": judged.job, "agent": judged.agent_id,
+            "host": judged.host, "severity": judged.severity, "why": why, "at": at,
+        });
+        self.outbox.push(delivery(judged.tenant_id, incident, kind, at, payload));
+    }
+}
+
+/// The outbox row of an incident's change.
+pub(crate) fn delivery(
+    tenant_id: TenantId,
+    incident: IncidentId,
+    kind: &str,
+    at: i64,
+    payload: serde_json::Value,
+) -> Delivery {
+    let bits = incident.uuid().as_u128() ^ u128::from(kind.as_bytes().last().copied().unwrap_or(0));
+    let tail = bits.to_be_bytes()[6..].try_into().expect("16 - 6 = 10 bytes");
+    Delivery {
+        tenant_id,
+        id: OutboxId::from_parts(at, tail),
+        stream: incident.to_string(),
+        kind: kind.to_owned(),
+        dedup_key: format!("{incident}:{kind}"),
+        payload: payload.to_string(),
+        created_at: at,
+        due_at: at,
+        attempts: 0,
+    }
+}
+
+impl Tx<SystemScope> {
+    /// Writes what was decided about locked monitors: states, runs, incidents, outbox, events. `now` is the
+    /// time of writing, UTC milliseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`].
+    pub async fn write_judged(&mut self, judged: &[Judged], now: i64) -> Result<(), StoreError> {
+        self.write_decisions(judged, now).await?;
+        for j in judged {
+            for (kind, id) in j.events() {
+                self.emit_of(j.tenant_id, now, kind, id, Some(j.job.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the outputs and the log of accepted check-ins.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn write_received(
+        &mut self,
+        check_ins: &[ReceivedCheckIn],
+        outputs: &[(TenantId, RunId, RunOutput)],
+        now: i64,
+    ) -> Result<(), StoreError> {
+        self.save_check_ins(check_ins).await?;
+        self.save_outputs(outputs, now).await
+    }
+}
+
+impl Tx<TenantScope> {
+    /// Writes what was decided about locked monitors of this tenant.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`] also when one is another tenant's.
+    pub async fn write_judged(&mut self, judged: &[Judged], now: i64) -> Result<(), StoreError> {
+        if let Some(foreign) = judged.iter().find(|j| j.tenant_id != self.tenant()) {
+            return Err(StoreError::inconsistent("monitors", "tenant_id", foreign.monitor_id));
+        }
+        self.write_decisions(judged, now).await?;
+        for j in judged {
+            for (kind, id) in j.events() {
+                self.emit(now, kind, id, Some(j.job.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<S: Scope> Tx<S> {
+    async fn write_decisions(&mut self, judged: &[Judged], now: i64) -> Result<(), StoreError> {
+        let mut incidents = Incidents::default();
+        for j in judged {
+            j.incidents.iter().for_each(|change| incidents.add(j, change));
+        }
+        let mut batch = Decided::default();
+        for j in judged {
+            batch.states.push((j.tenant_id, j.monitor_id, &j.state));
+            batch.runs.extend(j.runs.values().map(|run| (j, run)));
+            for (old, at, new) in &j.replaced {
+                batch.gone.push((j.tenant_id, *old, *at));
+                batch.renamed.push((j.tenant_id, j.monitor_id, *old, *new));
+            }
+        }
+        self.save_states(batch.states).await?;
+        self.delete_runs(batch.gone).await?;
+        self.save_runs(batch.runs, now).await?;
+        // The old ones end before new ones of the same monitors begin: one is open at a time.
+        self.resolve_incidents(incidents.resolved).await?;
+        let opened: Vec<_> = incidents.opened.into_values().collect();
+        self.insert_incidents(&opened).await?;
+        self.update_incidents(incidents.updated.into_values().collect()).await?;
+        self.replace_incident_runs(batch.renamed).await?;
+        self.insert_incident_events(&incidents.events).await?;
+        self.insert_outbox(&incidents.outbox).await?;
+        if judged.iter().any(|j| j.state.deadline_at.is_some()) {
+            self.wake(Topic::Deadlines);
+        }
+        Ok(())
+    }
+}
+
+impl Judged {
+    /// What the live stream says of it.
+    fn events(&self) -> impl Iterator<Item = (EventKind, String)> {
+        let runs = self.runs.keys().map(|id| (EventKind::RunChanged, id.to_string()));
+        let monitor = self.status_changed.then(|| (EventKind::MonitorChanged, self.monitor_id.to_string()));
+        let incidents = self.incidents.iter().map(|change| {
+            let id = match change {
+                IncidentChange::Opened(incident) | IncidentChange::BadRun { incident, .. } => incident.id,
+                IncidentChange::Resolved { id, .. } => *id,
+            };
+            (EventKind::IncidentChanged, id.to_string())
+        });
+        runs.chain(monitor).chain(incidents)
+    }
+}

@@ -1,0 +1,80 @@
+use crontopus_domain::MonitorState;
+use crontopus_ids::{MonitorId, TenantId};
+
+use crate::batch::{Batch, batches};
+use crate::column::Text;
+use crate::error::StoreError;
+use crate::query::query;
+use crate::scope::{Scope, SystemScope};
+use crate::tx::{Read, Tx};
+
+statements! {
+    FIND_NEXT_DEADLINE = "SELECT deadline_at FROM monitor_states
+        WHERE deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1";
+    LEASE_DUE = "SELECT tenant_id, id FROM monitor_states WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM monitor_states
+        WHERE deadline_at IS NOT NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2" skip locked ")
+        ORDER BY tenant_id, id";
+}
+
+batches! {
+    SAVE_STATES(tenant_id Text, id Text, state Text, status Text, expected_at Int, deadline_at Int) =
+        "UPDATE monitor_states SET state = batch.state, status = batch.status, expected_at = batch.expected_at,
+            deadline_at = batch.deadline_at
+        FROM {rows} WHERE monitor_states.tenant_id = batch.tenant_id AND monitor_states.id = batch.id";
+}
+
+impl Read<SystemScope> {
+    /// The nearest deadline of any monitor, UTC milliseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn find_next_deadline(&mut self) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64,)> = query!(self, fetch_optional FIND_NEXT_DEADLINE)?;
+        Ok(row.map(|(at,)| at))
+    }
+}
+
+impl Tx<SystemScope> {
+    /// Locks up to `limit` monitors that are due at `now`, the longest due first, passing by those that
+    /// another process holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn lease_due(
+        &mut self,
+        now: i64,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, MonitorId)>, StoreError> {
+        let rows: Vec<(Text<TenantId>, Text<MonitorId>)> =
+            query!(self, fetch_all LEASE_DUE, now, i64::from(limit))?;
+        Ok(rows.into_iter().map(|(tenant, id)| (tenant.0, id.0)).collect())
+    }
+}
+
+impl<S: Scope> Tx<S> {
+    /// Stores the states of monitors that are locked.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when one of them is not there.
+    pub(crate) async fn save_states(
+        &mut self,
+        states: Vec<(TenantId, MonitorId, &MonitorState)>,
+    ) -> Result<(), StoreError> {
+        let mut batch = Batch::of(&SAVE_STATES);
+        let mut wanted = 0;
+        for (tenant, id, state) in states {
+            let json = serde_json::to_string(state)
+                .map_err(|_| StoreError::inconsistent("monitor_states", "state", id))?;
+            batch.text(tenant).text(id).text(json).text(state.status);
+            batch.opt_int(state.expected_at).opt_int(state.deadline_at);
+            wanted += 1;
+        }
+        let reached = batch.execute(self).await?;
+        if reached == wanted {
+            Ok(())
+        } else {
+            Err(StoreError::inconsistent("monitor_states", "id", reached))
+        }
+    }
+}
