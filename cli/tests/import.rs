@@ -230,6 +230,19 @@ fn programs_get_everything() {
 }
 
 #[test]
+fn secrets_are_remarked_upon() {
+    let check = |line: &str, secret: bool| {
+        let said = import(&format!("{line}\n"), &[]).stderr;
+        assert_eq!(said.contains("may hold a password or token"), secret, "{line}: {said}");
+    };
+    check("0 1 * * * mysqldump --password=hunter2 x", true);
+    check("DB_TOKEN=abc\n0 1 * * * backup", true);
+    check("0 1 * * * curl https://me:pw@host.example/x", true);
+    check("0 1 * * * curl https://host.example/@x", false);
+    check("0 1 * * * /bin/rotate-passwords", false);
+}
+
+#[test]
 fn hostile_crontabs() {
     let cli = Cli::new();
     std::fs::write(cli.path().join("bytes"), b"0 1 * * * \xff\n0 2 * * * echo \x1b[2J\0\n").unwrap();

@@ -51,16 +51,10 @@ fn tables_fit_the_columns_they_are_given() {
     let narrow = cli.run_with(&["jobs", "list"], "", &[("COLUMNS", "80")]).ok();
     assert!(narrow.lines().all(|line| line.chars().count() <= 80), "{narrow}");
     assert_snapshot!(narrow, @"
-    JOB                                      STATUS  SCHEDU  NEXT    LAST    PLACE
-                                                     LE                      S
-    production/a-job-with-quite-a-long-name  ok      30 6 *  in 13h  11h     2
-                                                     * MON-          ago
-                                                     FRI; 0
-                                                     12 LW
-                                                     * *
-                                                     (Europ
-                                                     e/Berl
-                                                     in)
+    JOB                     STATUS  SCHEDULE               NEXT    LAST     PLACES
+    production/a-job-with-  ok      30 6 * * MON-FRI; 0    in 13h  11h ago  2
+    quite-a-long-name               12 LW * *
+                                    (Europe/Berlin)
     ");
     let plain = cli.run_with(&["jobs", "list"], "", &[("COLUMNS", "nonsense")]).ok();
     assert_eq!(plain.lines().count(), 2);
