@@ -113,7 +113,8 @@ impl App {
         let mut standing: Vec<JobId> = Vec::new();
         for reported in jobs.iter().filter(|job| job.applied) {
             let Some((namespace, name)) = reported.job.split_once('/') else { continue };
-            let Some(form) = tx.find_job(namespace, name).await?.filter(|form| form.enabled && !form.ping) else {
+            let Some(form) = tx.find_job(namespace, name).await?.filter(|form| form.enabled && !form.ping)
+            else {
                 continue;
             };
             let job = job_of(&form.manifest)?;

@@ -18,6 +18,7 @@ mod settings;
 mod status;
 mod steps;
 mod sync;
+mod views;
 
 pub(crate) use projection::job_of;
 
@@ -29,3 +30,4 @@ pub use resync::Resynced;
 pub use settings::GitSettings;
 pub use status::RepositoryCommit;
 pub use sync::SyncOutcome;
+pub use views::{JobView, NextStart};

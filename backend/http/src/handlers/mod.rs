@@ -8,8 +8,14 @@ pub(crate) mod check_ins;
 mod documents;
 mod enroll_tokens;
 mod health;
+mod incidents;
 mod invitations;
+mod jobs;
 mod members;
+mod monitors;
+mod rejected_check_ins;
+mod repositories;
+mod runs;
 mod tenants;
 mod tokens;
 
@@ -52,6 +58,33 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(agents::approve_agent))
         .operation(routes!(agents::confirm_agent))
         .operation(routes!(agents::sync_agent))
+        .operation(routes!(repositories::list_repositories))
+        .operation(routes!(repositories::create_repository))
+        .operation(routes!(repositories::get_repository))
+        .operation(routes!(repositories::update_repository))
+        .operation(routes!(repositories::delete_repository))
+        .operation(routes!(repositories::sync_repository))
+        .operation(routes!(repositories::list_repository_commits))
+        .operation(routes!(repositories::list_repository_diagnostics))
+        .operation(routes!(jobs::list_namespaces))
+        .operation(routes!(jobs::list_jobs))
+        .operation(routes!(jobs::get_job))
+        .operation(routes!(jobs::list_job_history))
+        .operation(routes!(jobs::get_job_diff))
+        .operation(routes!(jobs::list_next_runs))
+        .operation(routes!(monitors::list_monitors))
+        .operation(routes!(monitors::get_monitor))
+        .operation(routes!(monitors::pause_monitor))
+        .operation(routes!(monitors::resume_monitor))
+        .operation(routes!(monitors::rotate_monitor_key))
+        .operation(routes!(runs::list_runs))
+        .operation(routes!(runs::get_run))
+        .operation(routes!(runs::get_run_output))
+        .operation(routes!(incidents::list_incidents))
+        .operation(routes!(incidents::get_incident))
+        .operation(routes!(incidents::acknowledge_incident))
+        .operation(routes!(incidents::resolve_incident))
+        .operation(routes!(rejected_check_ins::list_rejected_check_ins))
         .operation(routes!(check_ins::create_check_ins))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
