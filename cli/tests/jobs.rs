@@ -196,3 +196,59 @@ fn errors_of_a_clone_are_not_passed_over() {
     hint: crontopus manifest validate --dir .
     ");
 }
+
+/// Runs git in the folder the program runs in.
+fn git(cli: &Cli, arguments: &[&str]) {
+    #[expect(clippy::disallowed_methods, reason = "a clone is made by git")]
+    let mut command = std::process::Command::new("git");
+    let who =
+        ["-c", "user.name=Olga Ops", "-c", "user.email=ops@acme.example", "-c", "init.defaultBranch=main"];
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", cli.path()).current_dir(cli.path());
+    command.env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z").env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
+    let output = command.args(who).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn history_and_diff_of_a_clone() {
+    let cli = clone();
+    let commit = |message: &str| {
+        git(&cli, &["add", "."]);
+        git(&cli, &["commit", "-q", "-m", message]);
+    };
+    git(&cli, &["init", "-q"]);
+    commit("Add the backup");
+    let file = "production/backup.yaml";
+    let text = std::fs::read_to_string(cli.path().join(file)).unwrap();
+    let later = text.replace("0 2 * * *", "0 4 * * *");
+    cli.write(file, &later);
+    commit("Back up later");
+    cli.write(file, &format!("# a remark changes nothing\n{later}"));
+    commit("Remark");
+    assert_snapshot!(cli.run(&["jobs", "history", "production/backup", "--dir", ".", "--utc"]).ok(), @"
+    COMMIT      WHEN                  AUTHOR                       MANIFEST      MESSAGE
+    9a32ba56c4  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  141bfbb76182  Back up later
+    19f5f88041  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  8c738c26fe67  Add the backup
+    ");
+    assert_snapshot!(cli.run(&["jobs", "diff", "production/backup", "--dir", "."]).ok(), @r#"
+    --- production/backup at 19f5f88041923a615ff3160aad3e14d39462bde4
+    +++ production/backup at 5b1da5c1a9b559282d9225db81d9de5f944b7993
+    @@ -6,7 +6,7 @@
+       labels:
+         team: db
+     spec:
+    -  schedule: "0 2 * * *"
+    +  schedule: "0 4 * * *"
+       timezone: Europe/Berlin
+       command: /bin/backup
+       host:
+    "#);
+    assert_eq!(cli.run(&["jobs", "diff", "default/ping", "--dir", "."]).ok().matches("\n+").count(), 8);
+    let none = ["jobs", "diff", "production/backup", "--dir", ".", "--from", "0000000"];
+    assert_snapshot!(cli.run(&none).failed(4), @"
+    error: there is no commit `0000000` in this clone
+    hint: list them: crontopus jobs history production/backup --dir …
+    ");
+    let no_clone = clone().run(&["jobs", "history", "default/ping", "--dir", "."]).failed(1);
+    assert!(no_clone.contains(". is not the root of a Git repository"), "{no_clone}");
+}
