@@ -34,18 +34,20 @@ pub(super) async fn world(
             && form.repository_id == repository.id
             && !steps.touched.contains(&form.file)
     };
+    let own = read.list_forms_by_file(repository.id, steps.touched.iter().map(String::as_str)).await?;
+    let own_keys: BTreeSet<String> = own.iter().map(JobForm::key).collect();
+    // A document elsewhere that has errors and the name of a job keeps that job in force.
+    let broken = read.list_broken_documents(repository.id).await?;
+    let held = |(file, key): &(String, String)| !steps.touched.contains(file) && own_keys.contains(key);
     let all = steps.whole
+        || broken.iter().any(held)
         || codes.iter().any(|code| BETWEEN_FILES.contains(&code.as_str()))
         || documents.iter().any(|own| steps.touched.contains(&own.document.file) || is_about_commits(own))
         || parsed.iter().flat_map(|file| &file.documents).any(|d| d.kind != Kind::Job)
         || named.iter().any(elsewhere);
     let scope = if all { Scope::All } else { Scope::Files(steps.touched.clone()) };
 
-    let forms = if all {
-        read.list_forms(repository.id).await?
-    } else {
-        read.list_forms_by_file(repository.id, steps.touched.iter().map(String::as_str)).await?
-    };
+    let forms = if all { read.list_forms(repository.id).await? } else { own };
     let mut world = World::empty(repository.id, scope);
     world.steps = repository.steps;
     world.documents = documents;
