@@ -198,7 +198,10 @@ impl World {
     /// A job that is not declared any more: kept in its last form when the newer one has errors, else removed.
     fn lapse(&mut self, at: &At, id: JobId, assembled: &Repository) {
         let Some(form) = self.forms.get_mut(&id) else { return };
-        let kept = form.key().parse().is_ok_and(|key| assembled.stays_in_force(Kind::Job, &key, &form.file));
+        // A job of the same name that is valid, though another one by its uid, takes the place.
+        let keeps =
+            |key| !assembled.jobs.contains_key(&key) && assembled.stays_in_force(Kind::Job, &key, &form.file);
+        let kept = form.key().parse().is_ok_and(keeps);
         if kept && form.invalid {
             return;
         }
