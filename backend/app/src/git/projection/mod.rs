@@ -1,5 +1,6 @@
 //! The projection of a repository as a pure function of its files, commit after commit.
 
+mod adopt;
 mod diagnose;
 mod form;
 mod step;
