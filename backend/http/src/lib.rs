@@ -5,6 +5,7 @@ mod answer;
 mod extract;
 mod failure;
 pub mod git_host;
+mod git_program;
 mod handlers;
 mod internal;
 mod layers;
@@ -17,6 +18,7 @@ mod serving;
 mod wire;
 
 pub use access::Network;
+pub use git_program::git_version;
 pub use internal::internal_router;
 pub use openapi::{Document, document};
 pub use router::router;
