@@ -5,6 +5,7 @@ mod accounts;
 pub mod agents;
 mod app;
 mod audit;
+pub mod check_ins;
 mod credentials;
 mod error;
 pub mod git;
@@ -38,6 +39,6 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 pub mod rows {
     pub use crontopus_store::{
         Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
-        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
+        JobRevision, Member, Membership, NamespaceCount, Repository, RunOutput, Tenant, Token, User,
     };
 }

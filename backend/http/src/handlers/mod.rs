@@ -4,6 +4,7 @@ mod agent_api;
 mod agents;
 mod audit;
 mod auth;
+pub(crate) mod check_ins;
 mod documents;
 mod enroll_tokens;
 mod health;
@@ -51,6 +52,7 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(agents::approve_agent))
         .operation(routes!(agents::confirm_agent))
         .operation(routes!(agents::sync_agent))
+        .operation(routes!(check_ins::create_check_ins))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
         .operation(routes!(documents::get_openapi))
@@ -64,6 +66,7 @@ pub(crate) fn agent(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> {
         .operation(routes!(agent_api::config::get_agent_config))
         .operation(routes!(agent_api::heartbeat::send_heartbeat))
         .operation(routes!(agent_api::report::send_report))
+        .operation(routes!(agent_api::check_ins::send_check_ins))
         .operation(routes!(agent_api::rotate_key::rotate_agent_key))
         .operation(routes!(agent_api::events::stream_agent_events))
 }
