@@ -45,7 +45,7 @@ impl Api {
         let base = server.url.clone();
         let sign_up = json!({
             "email": format!("owner@{tenant}.example"),
-            "password": "correct horse battery staple",
+            "password": "six clocks in a quiet harbour",
             "name": "Owner",
             "tenant": tenant,
         });
