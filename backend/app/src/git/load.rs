@@ -64,11 +64,12 @@ pub(super) async fn world(
         if form.removed_at.is_some() {
             world.removed.insert(form.id, form);
         } else if form.repository_id != repository.id {
-            if !holders.contains_key(&form.repository_id) {
-                let holder = read.get_repository(form.repository_id).await?;
-                holders.insert(form.repository_id, holder.name);
-            }
-            let name = holders.get(&form.repository_id).cloned().unwrap_or_default();
+            let name = match holders.entry(form.repository_id) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(unknown) => {
+                    unknown.insert(read.get_repository(form.repository_id).await?.name).clone()
+                }
+            };
             world.foreign.insert(form.key(), name);
         }
     }
