@@ -11,6 +11,7 @@ pub mod git;
 mod health;
 mod idempotency;
 pub mod ingest;
+pub mod monitors;
 mod names;
 mod password;
 pub mod secret;

@@ -4,6 +4,7 @@
 mod statement;
 
 mod agents;
+mod agents_seen;
 mod audit;
 mod batch;
 mod column;
@@ -26,7 +27,9 @@ mod query;
 #[cfg(test)]
 mod registry;
 mod repositories;
+mod retention;
 mod scope;
+mod service;
 mod sessions;
 mod sqlite;
 mod store;
@@ -39,6 +42,7 @@ mod users;
 mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
+pub use agents_seen::{LostHost, SilentAgent};
 pub use audit::AuditLine;
 pub use diagnostics::FiledDiagnostic;
 pub use documents::DocumentForm;

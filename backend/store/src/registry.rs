@@ -12,8 +12,7 @@ use crate::monitoring::{
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions,
-    jobs, members, repositories, sessions, tenants, testing, tokens, users,
+    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -38,6 +37,9 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),
     ("monitoring/check_ins.rs", check_ins::STATEMENTS, check_ins::BATCHES),
     ("monitoring/incidents.rs", incidents::STATEMENTS, incidents::BATCHES),
+    ("agents_seen.rs", agents_seen::STATEMENTS, &[]),
+    ("retention.rs", retention::STATEMENTS, &[]),
+    ("service.rs", service::STATEMENTS, &[]),
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
     ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),

@@ -285,6 +285,25 @@ impl Tx<TenantScope> {
     }
 }
 
+impl Tx<TenantScope> {
+    /// Writes into an incident's timeline what `by` (an e-mail address) did.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn note_incident(
+        &mut self,
+        id: IncidentId,
+        kind: &str,
+        by: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let tenant_id = self.tenant();
+        let event =
+            IncidentEvent { at: now, kind: kind.into(), actor: Some(by.into()), run_id: None, note: None };
+        self.insert_incident_events(&[NewIncidentEvent { tenant_id, incident_id: id, event }]).await
+    }
+}
+
 impl<S: Scope> Tx<S> {
     /// Writes new incidents; with `tenant_id` each, because a batch may be of many.
     pub(crate) async fn insert_incidents(

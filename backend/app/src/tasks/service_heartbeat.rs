@@ -1,0 +1,81 @@
+//! Writes down that the service lives, and finds out when it did not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crontopus_clock::Clock;
+use crontopus_domain::Outage;
+use crontopus_store::{Store, StoreError, SystemScope};
+use tokio_util::sync::CancellationToken;
+
+use super::{report, rest};
+
+/// Time between two signs of life.
+pub const INTERVAL: Duration = Duration::from_secs(5);
+
+const INTERVAL_MS: i64 = 5_000;
+
+/// This process's signs of life.
+#[derive(Debug, Clone)]
+pub struct ServiceHeartbeat {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    node: Arc<str>,
+}
+
+impl ServiceHeartbeat {
+    /// The heartbeat of the process `node`, a name that no other process has.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, node: &str) -> Self {
+        Self { store, clock, node: node.into() }
+    }
+
+    /// The first sign of life of this process. What lay between the last one of any process and this is an
+    /// outage, however short. Call it before anything is judged.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn start(&self) -> Result<Option<Outage>, StoreError> {
+        let now = self.clock.now_ms();
+        let mut tx = self.store.begin(SystemScope::for_task("service-heartbeat")).await?;
+        let last = tx.find_last_beat().await?;
+        // A sign of life within the interval may be another process that goes on.
+        let outage = last.and_then(|last| Outage::before_start(last, now));
+        if let Some(outage) = outage {
+            tx.save_outage(outage).await?;
+        }
+        tx.save_beat(&self.node, now).await?;
+        tx.commit().await?;
+        Ok(outage)
+    }
+
+    /// A further sign of life. When none was written for too long (this process was stopped, or the database
+    /// away), that time was an outage.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn beat(&self) -> Result<Option<Outage>, StoreError> {
+        let now = self.clock.now_ms();
+        let mut tx = self.store.begin(SystemScope::for_task("service-heartbeat")).await?;
+        let outage = tx.find_last_beat().await?.and_then(|last| Outage::between(last, now, INTERVAL_MS));
+        if let Some(outage) = outage {
+            tracing::warn!(
+                from = outage.from,
+                to = outage.to,
+                "the service was away; what closed then is unknown"
+            );
+            tx.save_outage(outage).await?;
+        }
+        tx.save_beat(&self.node, now).await?;
+        tx.commit().await?;
+        Ok(outage)
+    }
+
+    /// Beats until `cancel` is cancelled.
+    pub async fn run(self, cancel: CancellationToken) {
+        while rest(INTERVAL, &cancel).await {
+            if let Err(error) = self.beat().await {
+                report("service-heartbeat", &error);
+            }
+        }
+    }
+}

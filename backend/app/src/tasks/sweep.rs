@@ -1,0 +1,132 @@
+//! Decides what is overdue: sleeps until the nearest deadline of any monitor, or until woken.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crontopus_clock::Clock;
+use crontopus_domain::Outage;
+use crontopus_domain::monitor::{Around, Subject, tick};
+use crontopus_store::{Judged, Monitor, Store, StoreError, SystemScope, Topic, Wake};
+use tokio_util::sync::CancellationToken;
+
+use super::service_heartbeat::ServiceHeartbeat;
+use super::{report, rest};
+use crate::ingest::Ingest;
+
+/// So many monitors are decided in one transaction.
+const BATCH: u32 = 1_000;
+
+/// Longest sleep, should a wake-up be lost.
+const FLOOR: Duration = Duration::from_secs(1);
+
+/// An outage that ended longer ago than this no longer explains anything that is still undecided.
+const OUTAGES_BACK_MS: i64 = 8 * 86_400_000;
+
+/// A monitor that this server cannot judge is looked at again after so long.
+const UNUSABLE_MS: i64 = 3_600_000;
+
+/// The sweep.
+#[derive(Debug)]
+pub struct Sweep {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ingest: Ingest,
+    heartbeat: ServiceHeartbeat,
+}
+
+impl Sweep {
+    /// A sweep that lets `ingest` go first and asks `heartbeat` whether the service was away.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ingest: Ingest, heartbeat: ServiceHeartbeat) -> Self {
+        Self { store, clock, ingest, heartbeat }
+    }
+
+    /// Decides whatever is due now; how many monitors.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Collision`]: what was not decided is still due.
+    pub async fn round(&self) -> Result<usize, StoreError> {
+        let mut decided = 0;
+        let until = self.clock.now_ms();
+        if !self.next_deadline().await?.is_some_and(|due| due <= until) {
+            return Ok(0);
+        }
+        // A process that was stopped notices it here, before it takes silence for a miss.
+        self.heartbeat.beat().await?;
+        // Whatever came in before the deadline is applied before the deadline is.
+        self.ingest.barrier().await;
+        loop {
+            let batch = self.decide(until).await?;
+            decided += batch;
+            if batch < BATCH as usize {
+                return Ok(decided);
+            }
+        }
+    }
+
+    /// Runs until `cancel` is cancelled.
+    pub async fn run(self, cancel: CancellationToken) {
+        loop {
+            // Subscribed before looking, so that nothing falls in between.
+            let mut wake = self.store.subscribe(Topic::Deadlines);
+            if let Err(error) = self.round().await {
+                report("sweep", &error);
+                if !rest(FLOOR, &cancel).await {
+                    return;
+                }
+                continue;
+            }
+            let pause = self.pause().await;
+            if cancel.run_until_cancelled(Self::sleep(pause, &mut wake)).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    async fn sleep(pause: Duration, wake: &mut Wake) {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = wake.wait() => {}
+        }
+    }
+
+    async fn pause(&self) -> Duration {
+        let now = self.clock.now_ms();
+        match self.next_deadline().await {
+            Ok(Some(due)) => Duration::from_millis(u64::try_from(due - now).unwrap_or(0)).min(FLOOR),
+            Ok(None) | Err(_) => FLOOR,
+        }
+    }
+
+    async fn next_deadline(&self) -> Result<Option<i64>, StoreError> {
+        self.store.read(SystemScope::for_task("sweep")).await?.find_next_deadline().await
+    }
+
+    async fn decide(&self, until: i64) -> Result<usize, StoreError> {
+        let mut tx = self.store.begin(SystemScope::for_task("sweep")).await?;
+        let due = tx.lease_due(until, BATCH).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let now = self.clock.now_ms();
+        let outages = tx.list_outages(now - OUTAGES_BACK_MS).await?;
+        let monitors = tx.lock_monitors(&due).await?;
+        let judged: Vec<_> = monitors.iter().map(|monitor| self.judge(monitor, &outages, now)).collect();
+        tx.write_judged(&judged, now).await?;
+        tx.commit().await?;
+        Ok(due.len())
+    }
+
+    fn judge(&self, monitor: &Monitor, outages: &[Outage], now: i64) -> Judged {
+        let Some(expectation) = self.ingest.expectations().of(monitor) else {
+            let mut judged = Judged::of(monitor, crontopus_domain::Severity::Warning);
+            judged.state.deadline_at = Some(now + UNUSABLE_MS);
+            return judged;
+        };
+        let mut judged = Judged::of(monitor, expectation.spec.severity);
+        let subject = Subject { id: monitor.id, expectation: &expectation };
+        let around = Around { outages, host_seen_at: monitor.host_seen_at };
+        let effects = tick(&mut judged.state, subject, around, now);
+        judged.add(effects);
+        judged
+    }
+}

@@ -1,0 +1,66 @@
+//! Signs of life of the service itself, and the times in which it was away.
+
+use crontopus_domain::Outage;
+
+use crate::error::StoreError;
+use crate::query::query;
+use crate::scope::SystemScope;
+use crate::tx::{Read, Tx};
+
+statements! {
+    FIND_LAST_BEAT = "SELECT MAX(beat_at) FROM service_heartbeats";
+    SAVE_BEAT = "INSERT INTO service_heartbeats (node, started_at, beat_at) VALUES ($1, $2, $2)
+        ON CONFLICT (node) DO UPDATE SET beat_at = excluded.beat_at";
+    DELETE_BEATS = "DELETE FROM service_heartbeats WHERE beat_at < $1";
+    SAVE_OUTAGE = "INSERT INTO service_outages (from_at, to_at) VALUES ($1, $2)
+        ON CONFLICT (from_at) DO UPDATE SET to_at = excluded.to_at";
+    LIST_OUTAGES = "SELECT from_at, to_at FROM service_outages WHERE to_at >= $1 ORDER BY from_at";
+    DELETE_OUTAGES = "DELETE FROM service_outages WHERE to_at < $1";
+}
+
+impl Read<SystemScope> {
+    /// The last sign of life of any process, UTC milliseconds; `None` before the very first one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn find_last_beat(&mut self) -> Result<Option<i64>, StoreError> {
+        let (at,): (Option<i64>,) = query!(self, fetch_one FIND_LAST_BEAT)?;
+        Ok(at)
+    }
+
+    /// Outages that ended at or after `since` (UTC milliseconds), oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn list_outages(&mut self, since: i64) -> Result<Vec<Outage>, StoreError> {
+        let rows: Vec<(i64, i64)> = query!(self, fetch_all LIST_OUTAGES, since)?;
+        Ok(rows.into_iter().map(|(from, to)| Outage { from, to }).collect())
+    }
+}
+
+impl Tx<SystemScope> {
+    /// Notes that the process `node` lives.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn save_beat(&mut self, node: &str, now: i64) -> Result<(), StoreError> {
+        query!(self, execute SAVE_BEAT, node, now).map(drop)
+    }
+
+    /// Notes that no process could take check-ins in that time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn save_outage(&mut self, outage: Outage) -> Result<(), StoreError> {
+        query!(self, execute SAVE_OUTAGE, outage.from, outage.to).map(drop)
+    }
+
+    /// Forgets processes and outages last heard of before `before` (UTC milliseconds).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn delete_old_beats(&mut self, before: i64) -> Result<(), StoreError> {
+        query!(self, execute DELETE_BEATS, before)?;
+        query!(self, execute DELETE_OUTAGES, before).map(drop)
+    }
+}
