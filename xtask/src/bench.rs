@@ -1,11 +1,15 @@
 //! `bench`: what `docs/performance.md` states, measured in release builds against a peer or a physical limit of
 //! the same run.
 
+mod host;
 mod ingest;
 mod load;
 mod machine;
+mod push_to_applied;
+mod reconcile;
 mod report;
 mod schedule;
+mod service;
 mod usage;
 mod wrapper;
 
@@ -25,6 +29,10 @@ pub(crate) struct Options {
 enum Name {
     /// Durable check-ins a second over HTTP, on both databases
     Ingest,
+    /// From `git push` to the line in a host's crontab
+    PushToApplied,
+    /// What an agent with many jobs costs its host
+    Reconcile,
     /// Next occurrence of an expression, beside croner and cronexpr
     Schedule,
     /// What crontopus-run adds to /bin/true
@@ -37,6 +45,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     step(machine::describe());
     match options.name {
         Name::Ingest => ingest::run(&root)?.print(),
+        Name::PushToApplied => push_to_applied::run(&root)?.print(),
+        Name::Reconcile => reconcile::run(&root)?.print(),
         Name::Schedule => schedule::run(&root),
         Name::Wrapper => wrapper::run(&root)?.print(),
     }

@@ -78,18 +78,30 @@ impl Tenant {
 
     /// Commits everything in the directory, which becomes a repository if it is none, and pushes it.
     pub(crate) fn push(&self, dir: &Path, message: &str) -> Result<()> {
-        let git = |arguments: &[&str]| process::read(git(dir).args(arguments)).map(drop);
+        self.commit(dir, message)?;
+        self.push_commits(dir)
+    }
+
+    /// Commits everything in the directory, which becomes a repository if it is none.
+    pub(crate) fn commit(&self, dir: &Path, message: &str) -> Result<()> {
         if !dir.join(".git").exists() {
-            git(&["init", "--quiet", "--initial-branch=main"])?;
+            process::read(git(dir).args(["init", "--quiet", "--initial-branch=main"]))?;
         }
-        git(&["add", "--all"])?;
-        git(&["commit", "--quiet", "--message", message])?;
-        git(&["push", "--quiet", &self.clone_url(), "main"]).context("the push was not accepted")
+        process::read(git(dir).args(["add", "--all"]))?;
+        process::read(git(dir).args(["commit", "--quiet", "--message", message]))?;
+        Ok(())
+    }
+
+    /// Pushes what is committed.
+    pub(crate) fn push_commits(&self, dir: &Path) -> Result<()> {
+        process::read(git(dir).args(["push", "--quiet", &self.clone_url(), "main"]))
+            .map(drop)
+            .context("the push was not accepted")
     }
 }
 
 /// Git in that directory, independent of the settings and hooks of who runs this.
-fn git(dir: &Path) -> Command {
+pub(crate) fn git(dir: &Path) -> Command {
     let mut git = process::command("git");
     git.current_dir(dir)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")

@@ -59,3 +59,25 @@ impl Settings {
         Ok(Self::default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_may_be_absent_and_is_read_strictly() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        let file = dir.path().join("agent.toml");
+        fs::write(&file, "").unwrap();
+        assert_eq!(Settings::load(&layout).unwrap(), Settings::default());
+        fs::write(&file, "drift = \"warn\"\n[trust]\nforce_push = \"accept\"\n").unwrap();
+        let settings = Settings::load(&layout).unwrap();
+        assert_eq!((settings.drift, settings.trust.force_push), (DriftMode::Warn, ForcePush::Accept));
+        for bad in ["drfit = \"warn\"", "drift = \"sometimes\"", "[trust]\nsigner = \"x\"", "= 1"] {
+            fs::write(&file, bad).unwrap();
+            let error = format!("{:#}", Settings::load(&layout).unwrap_err());
+            assert!(error.contains("agent.toml is not valid"), "{bad}: {error}");
+        }
+    }
+}

@@ -131,7 +131,7 @@ pub(crate) fn user_exists(name: &str) -> bool {
     if local.lines().any(|line| line.split(':').next() == Some(name)) {
         return true;
     }
-    process::run(Path::new("id"), &["-u", "--", name], None).is_ok_and(|ended| ended.status.success())
+    process::run(Path::new("id"), &["-u", "--", name], &[], None).is_ok_and(|ended| ended.status.success())
 }
 
 #[cfg(test)]

@@ -34,11 +34,17 @@ impl Finished {
 /// Standard input is a file that already holds everything: a program that reads it never takes our death
 /// for the end of its input.
 #[expect(clippy::disallowed_methods, reason = "this is the crate's one function that starts processes")]
-pub(crate) fn run<A: AsRef<OsStr>>(program: &Path, args: &[A], stdin: Option<File>) -> io::Result<Finished> {
+pub(crate) fn run<A: AsRef<OsStr>>(
+    program: &Path,
+    args: &[A],
+    env: &[(&str, &str)],
+    stdin: Option<File>,
+) -> io::Result<Finished> {
     let mut child = Command::new(program)
         .args(args)
         // What the program says is matched against fixed words.
         .env("LC_ALL", "C")
+        .envs(env.iter().copied())
         .stdin(stdin.map_or_else(Stdio::null, Stdio::from))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

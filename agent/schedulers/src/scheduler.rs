@@ -158,7 +158,7 @@ impl ApplyError {
                 Self::Write { path: path.clone(), source }
             }
             Self::Observe(ObserveError::Program { program, said }) => {
-                Self::Program { program: program.clone(), said: said.clone() }
+                Self::Observe(ObserveError::Program { program: program.clone(), said: said.clone() })
             }
             Self::Observe(ObserveError::Read { path, source }) => {
                 let source = std::io::Error::new(source.kind(), source.to_string());

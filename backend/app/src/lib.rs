@@ -15,6 +15,7 @@ pub mod monitors;
 mod names;
 mod password;
 pub mod secret;
+mod secrets;
 mod server_key;
 mod settings;
 pub mod tasks;

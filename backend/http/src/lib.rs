@@ -4,6 +4,7 @@ pub mod access;
 mod answer;
 mod extract;
 mod failure;
+pub mod git_host;
 mod handlers;
 mod internal;
 mod layers;

@@ -127,7 +127,8 @@ impl Config {
     fn of(options: &Options, file: File) -> anyhow::Result<Self> {
         let proxies = file.trusted_proxies.unwrap_or_default();
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
-        let public_url = options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
+        let public_url =
+            options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
         Ok(Self {
             data: options.data.clone().or(file.data).unwrap_or_else(|| "data".into()),
             listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -171,7 +172,11 @@ fn check_url(url: &str) -> anyhow::Result<String> {
 }
 
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
-    if (least..=most).contains(&value) { Ok(value) } else { bail!("{name} is {least} to {most}, not {value}") }
+    if (least..=most).contains(&value) {
+        Ok(value)
+    } else {
+        bail!("{name} is {least} to {most}, not {value}")
+    }
 }
 
 #[cfg(test)]

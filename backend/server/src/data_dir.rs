@@ -54,7 +54,8 @@ impl DataDir {
         if mode & 0o077 != 0 {
             bail!("{} can be read by others (mode {mode:o}); run `chmod 600` on it", path.display());
         }
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let wrong = || format!("{} does not hold 64 hexadecimal digits", path.display());
         let bytes = secret::from_hex(text.trim()).with_context(wrong)?;
         bytes.try_into().ok().with_context(wrong)

@@ -12,7 +12,9 @@ use crate::monitoring::{
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations, job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens, users,
+    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
+    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens,
+    users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.

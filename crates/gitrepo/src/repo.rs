@@ -98,6 +98,25 @@ impl Repo {
             .map_err(|e| Error::Reference { action: "write", name, source: e.into() })
     }
 
+    /// The commit that a full id, or at least its first seven digits, names; `None` when there is none, or
+    /// more than one.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub fn resolve(&self, text: &str) -> Result<Option<CommitId>> {
+        if !(7..=40).contains(&text.len()) || text.bytes().any(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Ok(None);
+        }
+        if let Ok(id) = text.parse::<CommitId>() {
+            return Ok(Some(id).filter(|id| self.has_commit(*id)));
+        }
+        let Ok(prefix) = gix::hash::Prefix::from_hex(text) else { return Ok(None) };
+        let found = self.git.objects.lookup_prefix(prefix, None);
+        let found = found.map_err(|e| Error::damaged(format!("`{text}` cannot be looked up"), e.into()))?;
+        let unique = found.and_then(std::result::Result::ok).map(|id| CommitId::new(&id));
+        Ok(unique.filter(|id| self.has_commit(*id)))
+    }
+
     /// Whether the commit is here.
     pub fn has_commit(&self, commit: CommitId) -> bool {
         self.commit(commit).is_ok()

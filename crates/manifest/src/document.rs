@@ -298,6 +298,26 @@ fn identify(root: &Node, home: Home<'_>) -> (Option<Kind>, Option<DocKey>) {
 }
 
 impl Body {
+    /// What of the document this release accepts and does not act on yet, as sentences for a plan.
+    pub fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Job(job) => job::scheduling_notes(job),
+            Self::Policy(_) => Vec::new(),
+            Self::Route(_) => {
+                vec![
+                    "Route: incidents open and resolve; this release does not send notifications yet"
+                        .to_owned(),
+                ]
+            }
+            Self::Maintenance(_) => {
+                vec![
+                    "Maintenance: checked and kept; this release does not silence or pause anything yet"
+                        .to_owned(),
+                ]
+            }
+        }
+    }
+
     /// Name, labels, annotations.
     pub fn metadata(&self) -> &Metadata {
         match self {

@@ -111,3 +111,11 @@ fn programs_may_have_blanks_in_their_path() {
     let script = job("every: 5m, shell: true, command: 'echo a -b /c'");
     assert_eq!(script.command.as_deref(), Some("echo a -b /c"));
 }
+
+#[test]
+fn other_kinds_say_what_is_not_acted_on_too() {
+    let notes = |path: &str, text: &[u8]| parse_file(path, text).documents[0].body.notes().len();
+    assert_eq!(notes("routes.yaml", include_bytes!("../../../examples/repository/routes.yaml")), 1);
+    assert_eq!(notes("maintenance.yaml", include_bytes!("../../../examples/repository/maintenance.yaml")), 1);
+    assert_eq!(notes("policies.yaml", include_bytes!("../../../examples/repository/policies.yaml")), 0);
+}

@@ -10,12 +10,10 @@ use serde_json::{Value, json};
 
 use super::load::Load;
 use super::report::{Report, Row};
-use super::usage;
+use super::{service, usage};
 use crate::postgres::{Durability, Postgres};
 use crate::progress::step;
-use crate::server::{Server, Start};
 use crate::tenant::Tenant;
-use crate::{process, repository};
 
 /// Jobs that report; enough that no two connections wait for the same one.
 const JOBS: usize = 2_000;
@@ -25,23 +23,10 @@ const OFFERED: &str = "10000";
 
 /// Builds what is shipped and measures it on both databases.
 pub(super) fn run(root: &Path) -> Result<Report> {
-    step("building server and load generator in release");
-    process::run(process::cargo().current_dir(root).args([
-        "build",
-        "--release",
-        "--package",
-        "crontopus-server",
-        "--package",
-        "crontopus-load",
-    ]))?;
-    let release = repository::target_dir(root)?.join("release");
-    let dir =
-        tempfile::Builder::new().prefix("crontopus-ingest-").tempdir_in(repository::target_dir(root)?)?;
-    let bench = Bench {
-        load: Load::new(release.join("crontopus-load")),
-        server: release.join("crontopus-server"),
-        dir: dir.path().to_path_buf(),
-    };
+    let release = service::build(root, "release", &["crontopus-server", "crontopus-load"])?;
+    let dir = service::scratch(root)?;
+    let load = Load::new(release.join("crontopus-load"));
+    let bench = Bench { load, release, dir: dir.path().to_path_buf() };
     let mut report = Report::new("ingest");
     report.add(flushes(&bench.dir)?);
     bench.measure("SQLite", &[], 0.40, &mut report)?;
@@ -52,20 +37,14 @@ pub(super) fn run(root: &Path) -> Result<Report> {
 
 struct Bench {
     load: Load,
-    server: PathBuf,
+    /// Where the built programs are.
+    release: PathBuf,
     dir: PathBuf,
 }
 
 impl Bench {
     fn measure(&self, database: &str, arguments: &[String], share: f64, report: &mut Report) -> Result<()> {
-        let server = Server::start(&Start {
-            program: &self.server,
-            data: &self.dir.join(database),
-            log: &self.dir.join(format!("{database}.log")),
-            port: 18_080,
-            arguments,
-        })?;
-        let tenant = Tenant::create(&server, "bench", "not a secret: gone with the server".to_owned())?;
+        let (server, tenant) = service::start(&self.release, &self.dir, database, arguments)?;
         self.push_jobs(&tenant, database)?;
         let bodies = self.bodies(&tenant)?;
         let authorization = format!("Authorization: Bearer {}", tenant.account.token);

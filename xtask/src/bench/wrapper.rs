@@ -15,50 +15,24 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::report::{Report, Row, millis, quantile};
-use super::usage;
+use super::{service, usage};
 use crate::progress::step;
-use crate::{interrupt, process, repository};
+use crate::{interrupt, process};
 
 /// Pairs of runs: once the command alone, once with the wrapper around it.
 const PAIRS: usize = 500;
 /// Runs whose resident memory is looked at.
 const MEMORY_RUNS: usize = 20;
+/// A file system in memory.
+const MEMORY: &str = "/dev/shm";
 
 /// Builds the wrapper as it is shipped and measures it.
 pub(super) fn run(root: &Path) -> Result<Report> {
-    step("building crontopus-run as it is shipped");
-    process::run(process::cargo().current_dir(root).args([
-        "build",
-        "--profile",
-        "small",
-        "--package",
-        "crontopus-run",
-    ]))?;
-    let binary = repository::target_dir(root)?.join("small/crontopus-run");
-    let host = Host::new(&binary)?;
-    host.add_job("true", "/bin/true", &[])?;
-    host.add_job("sleep", "/bin/sleep", &["0.05"])?;
-
+    let binary = service::build(root, "small", &["crontopus-run"])?.join("crontopus-run");
+    let host = Host::new(&binary, &std::env::temp_dir())?;
     step(format!("{PAIRS} times /bin/true alone and wrapped, in turn"));
-    let mut alone = Vec::with_capacity(PAIRS);
-    let mut wrapped = Vec::with_capacity(PAIRS);
-    let mut added = Vec::with_capacity(PAIRS);
-    for _ in 0..PAIRS {
-        if interrupt::requested() {
-            return Err(process::interrupted());
-        }
-        let without = timed(&mut process::command("/bin/true"))?;
-        let with = timed(&mut host.wrapper("true"))?;
-        alone.push(without);
-        wrapped.push(with);
-        added.push(with.saturating_sub(without));
-    }
-    let delivered = host.delivered();
-    ensure!(
-        delivered,
-        "the wrapper left no record in the spool; a wrapper that reports nothing is not measured"
-    );
-
+    let mut samples = pairs(&host)?;
+    let flush = kept_files(host.dir.path())?;
     let resident = (0..MEMORY_RUNS)
         .map(|_| peak_resident_kib(&mut host.wrapper("sleep")))
         .collect::<Result<Vec<u64>>>()?
@@ -66,8 +40,37 @@ pub(super) fn run(root: &Path) -> Result<Report> {
         .max()
         .unwrap_or(0);
     let size = fs::metadata(&binary)?.len();
-    let flush = kept_files(host.dir.path())?;
-    Ok(report(&mut Samples { alone, wrapped, added }, flush, resident, size))
+    let mut report = report(&mut samples, flush, resident, size);
+    if Path::new(MEMORY).is_dir() {
+        step("the same with the spool in memory, where keeping a record costs nothing");
+        let mut added = pairs(&Host::new(&binary, Path::new(MEMORY))?)?.added;
+        report.add(Row {
+            figure: "added with the spool in memory, median".to_owned(),
+            measured: millis(quantile(&mut added, 0.5)),
+            target: None,
+            against: None,
+        });
+    }
+    Ok(report)
+}
+
+fn pairs(host: &Host) -> Result<Samples> {
+    let mut samples = Samples { alone: Vec::new(), wrapped: Vec::new(), added: Vec::new() };
+    for _ in 0..PAIRS {
+        if interrupt::requested() {
+            return Err(process::interrupted());
+        }
+        let alone = timed(&mut process::command("/bin/true"))?;
+        let wrapped = timed(&mut host.wrapper("true"))?;
+        samples.alone.push(alone);
+        samples.wrapped.push(wrapped);
+        samples.added.push(wrapped.saturating_sub(alone));
+    }
+    ensure!(
+        host.delivered(),
+        "the wrapper left no record in the spool; a wrapper that reports nothing is not measured"
+    );
+    Ok(samples)
 }
 
 /// What each pair of runs took.
@@ -142,8 +145,9 @@ struct Host {
 }
 
 impl Host {
-    fn new(binary: &Path) -> Result<Self> {
-        let dir = tempfile::Builder::new().prefix("crontopus-bench-").tempdir()?;
+    /// Below `parent`, with one job that does nothing and one that lasts long enough to be looked at.
+    fn new(binary: &Path, parent: &Path) -> Result<Self> {
+        let dir = tempfile::Builder::new().prefix("crontopus-bench-").tempdir_in(parent)?;
         for folder in ["bin", "jobs/bench", "locks/bench", "claims/bench", "spool"] {
             fs::create_dir_all(dir.path().join(folder))?;
         }
@@ -158,7 +162,10 @@ impl Host {
             let (received, stop, spool) = (received.clone(), stop.clone(), dir.path().join("spool"));
             move || deliver(&socket, &spool, &received, &stop)
         });
-        Ok(Self { dir, received, stop, listener: Some(listener) })
+        let host = Self { dir, received, stop, listener: Some(listener) };
+        host.add_job("true", "/bin/true", &[])?;
+        host.add_job("sleep", "/bin/sleep", &["0.05"])?;
+        Ok(host)
     }
 
     fn add_job(&self, name: &str, command: &str, args: &[&str]) -> Result<()> {

@@ -1,7 +1,5 @@
 //! One run at a time, and each occurrence once.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
-
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 

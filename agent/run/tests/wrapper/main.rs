@@ -1,5 +1,7 @@
 //! The real wrapper, as a native scheduler starts it.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
+
 mod arguments;
 mod concurrency;
 mod exits;

@@ -1,7 +1,5 @@
 //! Whatever is wrong with the spool, the job runs and ends as it would.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
-
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixDatagram;

@@ -1,7 +1,5 @@
 //! A state directory as an agent keeps it, and the real wrapper run in it.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

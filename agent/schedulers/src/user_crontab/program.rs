@@ -32,13 +32,35 @@ impl Program {
         let failed = |said| ObserveError::Program { program: self.call(&["-l"]), said };
         let ended = self.run(&["-l".as_ref()], None).map_err(|error| failed(error.to_string()))?;
         if ended.status.success() {
-            return Ok(Some(ended.stdout));
+            return if is_faithful(&ended.stdout) {
+                Ok(Some(ended.stdout))
+            } else {
+                self.raw(&ended.stdout).map(Some)
+            };
         }
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
         if ended.stdout.is_empty() && ended.status.code() == Some(1) && says_no_tab(&said) {
             return Ok(None);
         }
         Err(failed(ended.said()))
+    }
+
+    /// The very bytes of a tab whose listing may show something else: Debian's `-l` writes a carriage
+    /// return as the two characters `\r`, and whoever installs that again has changed somebody's line.
+    /// The editor is given the tab as it is, and an editor that changes nothing installs nothing.
+    fn raw(&self, listed: &[u8]) -> Result<Vec<u8>, ObserveError> {
+        let failed = |said| ObserveError::Program { program: self.call(&["-e"]), said };
+        let editor = [("VISUAL", "cat"), ("EDITOR", "cat")];
+        let ended =
+            self.run_with(&["-e".as_ref()], &editor, None).map_err(|error| failed(error.to_string()))?;
+        if !ended.status.success() {
+            return Err(failed(ended.said()));
+        }
+        let raw = ended.stdout;
+        if raw == listed || show_returns(&raw) == listed {
+            return Ok(raw);
+        }
+        Err(failed("what it shows is not what crontab -l lists".to_owned()))
     }
 
     /// Installs what `tab` holds. The program reads a file that is complete, so that our death cannot
@@ -87,17 +109,39 @@ impl Program {
     }
 
     fn run(&self, args: &[&OsStr], stdin: Option<File>) -> std::io::Result<Finished> {
+        self.run_with(args, &[], stdin)
+    }
+
+    fn run_with(
+        &self,
+        args: &[&OsStr],
+        env: &[(&str, &str)],
+        stdin: Option<File>,
+    ) -> std::io::Result<Finished> {
         let mut all: Vec<OsString> = Vec::new();
         if let Some(user) = &self.user {
             all.extend(["-u".into(), user.into()]);
         }
         all.extend(args.iter().map(OsString::from));
-        process::run(&self.path, &all, stdin)
+        process::run(&self.path, &all, env, stdin)
     }
 
     fn call(&self, args: &[&str]) -> String {
         format!("{} {}", self.path.display(), args.join(" "))
     }
+}
+
+/// Whether a listing can only stand for itself: it shows no `\r`, or a real carriage return beside it.
+fn is_faithful(listed: &[u8]) -> bool {
+    listed.contains(&b'\r') || !listed.windows(2).any(|pair| pair == b"\\r")
+}
+
+/// A tab as Debian's `crontab -l` lists it.
+fn show_returns(raw: &[u8]) -> Vec<u8> {
+    raw.iter()
+        .flat_map(|byte| if *byte == b'\r' { &b"\\r"[..] } else { std::slice::from_ref(byte) })
+        .copied()
+        .collect()
 }
 
 /// Whether that is how a crontab program says that the user has no tab: Vixie and cronie, then BusyBox.

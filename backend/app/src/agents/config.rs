@@ -45,18 +45,19 @@ impl App {
             return Err(Error::AgentRevoked("this agent is gone; enrol the host again"));
         };
         let keys = read.list_agent_keys(host.agent_id).await?;
+        let followed = crate::git::agent::followed(&mut read, &agent).await?;
         let lasts = i64::from(self.settings.rotate_days) * 86_400_000;
         let rotate_before = keys.iter().find(|k| k.expires_at.is_none()).map(|k| k.created_at + lasts);
         Ok(AgentConfig {
             name: agent.name,
             tenant: host.tenant.clone(),
             labels: agent.labels,
-            repository: None,
-            branch: "main".to_owned(),
-            commit: None,
-            placements: Vec::new(),
+            repository: followed.repository,
+            branch: followed.branch,
+            commit: followed.commit,
+            placements: followed.placements,
             confirmed_commit: agent.confirmed_commit,
-            last_valid: BTreeMap::new(),
+            last_valid: followed.last_valid,
             rotate_before: rotate_before.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
         })
     }

@@ -15,7 +15,6 @@ const BETWEEN_FILES: [&str; 2] = ["duplicate_name", "duplicate_uid"];
 /// Reads the world for a way; its files are still to be filled in for [`Scope::All`].
 pub(super) async fn world(
     read: &mut Read<TenantScope>,
-    tenant: &str,
     repository: &Repository,
     steps: &Steps,
 ) -> Result<World> {
@@ -47,7 +46,7 @@ pub(super) async fn world(
     } else {
         read.list_forms_by_file(repository.id, steps.touched.iter().map(String::as_str)).await?
     };
-    let mut world = World::empty(repository.id, tenant, scope);
+    let mut world = World::empty(repository.id, scope);
     world.steps = repository.steps;
     world.documents = documents;
     world.forms = forms.into_iter().map(|form| (form.id, form)).collect();

@@ -1,12 +1,29 @@
 //! Repositories: connecting them, judging pushes, and keeping the projection (jobs, documents, diagnostics)
 //! equal to what Git says.
 
+pub(crate) mod agent;
+mod connect;
+mod fetch;
+mod jobs;
 mod load;
+mod monitors;
 mod paths;
+mod placement;
+mod plan;
 mod projection;
+mod push;
+mod resync;
+mod sealed;
 mod settings;
+mod status;
 mod steps;
 mod sync;
 
+pub use agent::Followed;
+pub use connect::{NewRemote, NewRepository, RepositoryChange};
+pub use jobs::{JobAt, JobChange, JobDetail};
+pub use push::{Hosted, Push, PushVerdict, PushedBranch};
+pub use resync::Resynced;
 pub use settings::GitSettings;
+pub use status::RepositoryCommit;
 pub use sync::SyncOutcome;

@@ -75,7 +75,7 @@ impl App {
             let repository = read.get_repository(id).await?;
             let slug = read.get_tenant().await?.slug;
             drop(read);
-            let Some(to) = self.tip(tenant, &repository).await? else {
+            let Some(to) = self.tip_of(tenant, &repository).await? else {
                 return self.nothing_new(tenant, &repository).await;
             };
             if repository.commit.as_deref() == Some(to.to_string().as_str()) {
@@ -92,7 +92,7 @@ impl App {
     }
 
     /// The tip of the followed branch on disk; `None` while the repository is empty.
-    async fn tip(&self, tenant: TenantId, repository: &Repository) -> Result<Option<CommitId>> {
+    pub(super) async fn tip_of(&self, tenant: TenantId, repository: &Repository) -> Result<Option<CommitId>> {
         let (path, branch) =
             (self.repository_path(tenant, repository.id), stored_branch(&repository.branch)?);
         let named = branch.clone();
@@ -133,7 +133,7 @@ impl App {
         let of_way = way.clone();
         let steps = blocking("reading a repository", move || steps::read(&of_way)).await?;
         let mut read = self.read(tenant).await?;
-        let world = load::world(&mut read, &way.tenant, repository, &steps).await?;
+        let world = load::world(&mut read, repository, &steps).await?;
         drop(read);
         let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
         blocking("projecting a repository", move || {
@@ -161,6 +161,7 @@ impl App {
         let now = self.now_ms();
         let mut tx = self.begin(tenant).await?;
         let mut outcome = put(&mut tx, repository, &moved, now).await?;
+        self.jobs_moved(&mut tx, &moved, now).await?;
         let (from, to) = (repository.commit.clone(), Some(to.to_string()));
         let synced = Synced { from: from.clone(), to: to.clone(), steps: moved.after.steps, at: now };
         if !tx.record_sync(repository.id, &synced).await? {

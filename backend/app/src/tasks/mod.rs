@@ -2,6 +2,7 @@
 //! idempotent: any process may run them, also several at once.
 
 pub mod lost_agents;
+pub mod repository_sync;
 pub mod retention;
 pub mod service_heartbeat;
 pub mod sweep;

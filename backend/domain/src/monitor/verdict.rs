@@ -109,8 +109,20 @@ impl MonitorState {
 
     /// The row `old` was filled by `run`: takes back what was judged of it, and resolves what only it had
     /// caused.
-    pub(crate) fn heal(&mut self, old: RunId, run: RunId, now: i64, effects: &mut Effects) {
+    pub(crate) fn heal(
+        &mut self,
+        subject: Subject<'_>,
+        row: &Run,
+        run: RunId,
+        now: i64,
+        effects: &mut Effects,
+    ) {
+        let old = row.id;
         self.forget(old);
+        let decided = row.at.saturating_add(subject.expectation.late()).saturating_add(1);
+        if row.status == RunStatus::Unknown && self.last_unknown_at <= Some(decided) {
+            self.last_unknown_at = None;
+        }
         if let Some(incident) = &mut self.incident {
             for known in [&mut incident.first_run, &mut incident.last_run] {
                 *known = known.map(|k| if k == old { run } else { k });

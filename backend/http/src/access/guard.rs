@@ -15,8 +15,9 @@ const TENANT_HEADER: &str = "crontopus-tenant";
 
 /// Stands before every operation: finds who calls, asks the table, and only then lets the request through.
 pub(crate) async fn guard(row: &'static Row, serving: Serving, mut request: Request, next: Next) -> Response {
-    let origin =
-        Origin { address: client_address(request.extensions(), request.headers(), serving.trusted_proxies()) };
+    let origin = Origin {
+        address: client_address(request.extensions(), request.headers(), serving.trusted_proxies()),
+    };
     request.extensions_mut().insert(origin);
     request.extensions_mut().insert(row);
     let (caller, request) = match admitted(row, &serving, origin, request).await {
@@ -57,7 +58,7 @@ async fn identify(
         return Ok((Caller::Anonymous, request));
     }
     if row.agent && request.headers().contains_key("signature-input") {
-        let (agent, request) = signature::verified(row, serving, request).await?;
+        let (agent, request) = signature::verified(serving, request, row.body_limit).await?;
         return Ok((Caller::Agent(agent), request));
     }
     let tenant = text(request.headers(), TENANT_HEADER)?;

@@ -17,3 +17,4 @@ pub(crate) use address::client_address;
 pub(crate) use caller::{Acting, AgentCaller, Caller, From};
 pub(crate) use guard::guard;
 pub(crate) use session::{SessionCookie, cookie, cookie_token};
+pub(crate) use signature::agent_of;

@@ -5,7 +5,7 @@ use crontopus_api::Code;
 use crontopus_api::signature::{Covered, PublicKey, Received, Refusal, SEQ_HEADER, verify};
 use crontopus_app::agents::{AgentIdentity, CandidateKey, Seen};
 
-use super::{AgentCaller, Row};
+use super::AgentCaller;
 use crate::extract::body_bytes;
 use crate::failure::Failure;
 use crate::serving::Serving;
@@ -23,16 +23,16 @@ struct Parts {
 }
 
 /// The agent that signed the request, whose body is read for its digest and put back.
-pub(super) async fn verified(
-    row: &'static Row,
+pub(crate) async fn verified(
     serving: &Serving,
     request: Request,
+    body_limit: usize,
 ) -> Result<(AgentCaller, Request), Failure> {
     let parts = Parts::of(serving, &request)?;
     let keyid = parts.received().params().map_err(refused)?.keyid;
     let keys = serving.app().candidate_keys(&keyid).await?;
     let (head, body) = request.into_parts();
-    let body = body_bytes(Request::new(body), row.body_limit).await?;
+    let body = body_bytes(Request::new(body), body_limit).await?;
     let identity = admitted(serving, &parts, &keyid, &keys, Some(&body))?;
     Ok((AgentCaller(identity), Request::from_parts(head, Body::from(body))))
 }
@@ -111,4 +111,14 @@ fn one<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Failure> {
         (Some(Ok(value)), None) => Ok(value),
         _ => Err(Failure::new(Code::InvalidSignature, format!("`{name}` is missing, doubled or unreadable"))),
     }
+}
+
+/// The agent that signed the request, where no row of the table stands before it.
+pub(crate) async fn agent_of(
+    serving: &Serving,
+    request: Request,
+    body_limit: usize,
+) -> Result<(AgentIdentity, Request), Failure> {
+    let (AgentCaller(agent), request) = verified(serving, request, body_limit).await?;
+    Ok((agent, request))
 }

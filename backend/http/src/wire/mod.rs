@@ -8,8 +8,8 @@ pub(crate) use accounts::{
     audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
 };
 pub(crate) use agents::{
-    agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token, new_enroll_token,
-    plan, report,
+    agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token,
+    new_enroll_token, plan, report,
 };
 
 use crontopus_api::{Page, Role, Scope};

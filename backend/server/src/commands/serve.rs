@@ -56,7 +56,9 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     }
     announce(&running.app.settings().public_url, address);
     let service = router(serving).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener.tap_io(without_delay), service).with_graceful_shutdown(shutdown.cancelled_owned()).await?;
+    axum::serve(listener.tap_io(without_delay), service)
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await?;
     running.finish().await;
     Ok(())
 }
@@ -73,7 +75,8 @@ fn announce(public_url: &str, address: SocketAddr) {
 
 /// Ends the service on SIGTERM and SIGINT; a second one ends the process at once.
 async fn end_on_signal(shutdown: CancellationToken) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("signals cannot be received; end the service with SIGKILL");
         return;
     };

@@ -21,7 +21,7 @@ mod tokens;
 pub use agents::Agents;
 pub use audit::Audit;
 pub use auth::{Auth, SignedIn};
-pub use check_ins::CheckIns;
+pub use check_ins::{CheckIns, Ping};
 pub use enroll_tokens::EnrollTokens;
 pub use events::{EventFilter, EventStream, Events};
 pub use health::HealthChecks;

@@ -35,7 +35,7 @@ pub fn scheduling_notes(job: &Job) -> Vec<String> {
         notes.push("catchUp: cron cannot make up for a missed start; it is reported as missed".to_owned());
     }
     if job.host.as_ref().is_some_and(|host| host.placement == Placement::One) {
-        notes.push("placement: one: this release does not choose among several matching hosts; every one of them holds the job".to_owned());
+        notes.push("placement: one: one of the matching hosts holds the job, the one the server chooses; until it has chosen, none does".to_owned());
     }
     match job.schedule {
         Schedule::OnDemand if !job.is_ping() => {

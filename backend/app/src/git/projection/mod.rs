@@ -6,6 +6,6 @@ mod step;
 mod world;
 
 pub(super) use diagnose::{parse, skipped};
-pub(super) use form::document_form;
+pub(super) use form::{document_form, job_of};
 pub(super) use step::{At, SignedBy};
 pub(super) use world::{InForce, Scope, World};

@@ -5,6 +5,7 @@ use crontopus_ids::JobId;
 use crontopus_manifest::policy::{Enforcement, requires_signed_commits};
 use crontopus_manifest::{
     Body, Code, Declared, Diagnostic, Document, Job, Kind, ParsedFile, Policy, Repository, Severity,
+    Surroundings,
 };
 use crontopus_store::{JobForm, JobRevision};
 
@@ -58,6 +59,22 @@ impl World {
         self.diagnostics = filed(&own.cloned().collect::<Vec<_>>());
     }
 
+    /// Keeps the forms of `standing` whose newest form has errors and which the way never saw valid.
+    pub(crate) fn keep_broken(&mut self, standing: &World) {
+        let broken: Vec<_> = self.files.values().flat_map(|file| &file.rejected).cloned().collect();
+        for form in standing.forms.values() {
+            let kept = broken.iter().any(|rejected| match &rejected.key {
+                Some(key) => key.as_str() == form.key() && rejected.kind.is_none_or(|k| k == Kind::Job),
+                None => rejected.file == form.file,
+            });
+            let taken = self.forms.values().any(|own| own.key() == form.key());
+            if kept && !taken && !self.forms.contains_key(&form.id) {
+                self.removed.remove(&form.id);
+                self.forms.insert(form.id, JobForm { invalid: true, ..form.clone() });
+            }
+        }
+    }
+
     /// Judges the files together with the documents in force.
     fn assemble(&self, at: &At) -> Repository {
         let mut inputs: Vec<ParsedFile> = self.files.values().map(|parsed| (**parsed).clone()).collect();
@@ -69,7 +86,8 @@ impl World {
                 .into_iter()
                 .map(|document| ParsedFile { documents: vec![document], ..ParsedFile::default() }),
         );
-        Repository::of_parsed(inputs)
+        // Documents for other tenants were refused when they were read.
+        Repository::of_parsed(inputs, &Surroundings::default())
     }
 
     /// Names are the tenant's: another repository may hold one already.

@@ -30,8 +30,6 @@ pub(crate) type Ids<'i> = dyn FnMut() -> JobId + 'i;
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) repository_id: RepositoryId,
-    /// The tenant's slug, which `metadata.tenant` must equal.
-    pub(crate) tenant: String,
     pub(crate) scope: Scope,
     /// Jobs in force from the scope's files.
     pub(crate) forms: BTreeMap<JobId, JobForm>,
@@ -60,10 +58,9 @@ pub(crate) struct InForce {
 
 impl World {
     /// A world where nothing is in force.
-    pub(crate) fn empty(repository_id: RepositoryId, tenant: &str, scope: Scope) -> Self {
+    pub(crate) fn empty(repository_id: RepositoryId, scope: Scope) -> Self {
         Self {
             repository_id,
-            tenant: tenant.to_owned(),
             scope,
             forms: BTreeMap::new(),
             removed: BTreeMap::new(),

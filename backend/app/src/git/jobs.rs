@@ -1,0 +1,207 @@
+use crontopus_gitrepo::{CommitId, Repo};
+use crontopus_manifest::{Body, Job, JobKey};
+use crontopus_store::{FiledDiagnostic, JobFilter, JobForm, JobRevision, Listed, NamespaceCount, Paging};
+
+use super::paths::{Work, blocking};
+use super::projection::{job_of, parse};
+use super::status::no_commit;
+use crate::access::Actor;
+use crate::{App, Error, Result};
+
+/// A job with what its newest form has wrong.
+#[derive(Debug, Clone)]
+pub struct JobDetail {
+    /// The form in force.
+    pub form: JobForm,
+    /// The same, understood.
+    pub job: Job,
+    /// Problems of its file, if a newer form is not in force.
+    pub diagnostics: Vec<FiledDiagnostic>,
+}
+
+/// A job as it stood at a commit.
+#[derive(Debug, Clone)]
+pub struct JobAt {
+    /// The commit.
+    pub commit: String,
+    /// Path of its file there.
+    pub file: String,
+    /// The line its document begins at.
+    pub line: usize,
+    /// What it said.
+    pub job: Job,
+}
+
+/// Two forms of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobChange {
+    /// Commit compared from.
+    pub from: String,
+    /// Commit compared to.
+    pub to: String,
+    /// Unified diff of the canonical forms; empty when nothing changed.
+    pub diff: String,
+}
+
+impl App {
+    /// Jobs in force, by namespace and name.
+    pub async fn list_jobs(
+        &self,
+        actor: &Actor,
+        filter: &JobFilter,
+        paging: &Paging,
+    ) -> Result<Listed<JobForm>> {
+        Ok(self.read(actor.tenant_id).await?.list_jobs(filter, paging).await?)
+    }
+
+    /// Namespaces with jobs in force.
+    pub async fn list_namespaces(&self, actor: &Actor, paging: &Paging) -> Result<Listed<NamespaceCount>> {
+        Ok(self.read(actor.tenant_id).await?.list_namespaces(paging).await?)
+    }
+
+    /// One job in force.
+    pub async fn get_job(&self, actor: &Actor, namespace: &str, name: &str) -> Result<JobDetail> {
+        let mut read = self.read(actor.tenant_id).await?;
+        let form = read.find_job(namespace, name).await?.ok_or_else(|| missing(namespace, name))?;
+        let diagnostics = if form.invalid {
+            read.list_diagnostics_of_file(form.repository_id, &form.file).await?
+        } else {
+            Vec::new()
+        };
+        let job = job_of(&form.manifest)?;
+        Ok(JobDetail { form, job, diagnostics })
+    }
+
+    /// Commits that changed a job, newest first.
+    pub async fn list_job_history(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        paging: &Paging,
+    ) -> Result<Listed<JobRevision>> {
+        let mut read = self.read(actor.tenant_id).await?;
+        let form = read.find_job(namespace, name).await?.ok_or_else(|| missing(namespace, name))?;
+        Ok(read.list_revisions(form.id, paging).await?)
+    }
+
+    /// A job as it stood at a commit, which may be given by its first digits (at least 7).
+    pub async fn get_job_at(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        commit: &str,
+    ) -> Result<JobAt> {
+        let found = self.forms_at(actor, namespace, name, &[commit]).await?;
+        let [Some(at)] = <[_; 1]>::try_from(found).map_err(|_| no_commit(commit))? else {
+            return Err(Error::not_found(format!("job {namespace}/{name} at {commit}")));
+        };
+        Ok(at)
+    }
+
+    /// How a job differs between two commits.
+    pub async fn diff_job(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        commits: (&str, &str),
+    ) -> Result<JobChange> {
+        let found = self.forms_at(actor, namespace, name, &[commits.0, commits.1]).await?;
+        let text = |at: &Option<JobAt>| at.as_ref().map(|at| at.job.canonical_yaml()).unwrap_or_default();
+        let [old, new] = <[_; 2]>::try_from(found).map_err(|_| no_commit(commits.0))?;
+        if old.is_none() && new.is_none() {
+            return Err(Error::not_found(format!("job {namespace}/{name} at either commit")));
+        }
+        let id =
+            |at: &Option<JobAt>, asked: &str| at.as_ref().map_or(asked.to_owned(), |at| at.commit.clone());
+        let (from, to) = (id(&old, commits.0), id(&new, commits.1));
+        let (old, new) = (text(&old), text(&new));
+        let diff = similar::TextDiff::from_lines(&old, &new);
+        let header = |side: &str, commit: &str| {
+            format!("{side}/{namespace}/{name}@{}", &commit[..commit.len().min(12)])
+        };
+        let diff = match old == new {
+            true => String::new(),
+            false => diff.unified_diff().header(&header("a", &from), &header("b", &to)).to_string(),
+        };
+        Ok(JobChange { from, to, diff })
+    }
+
+    /// The forms of a job at commits, read from Git; `None` where there was no valid one.
+    async fn forms_at(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        commits: &[&str],
+    ) -> Result<Vec<Option<JobAt>>> {
+        let key: JobKey = format!("{namespace}/{name}").parse().map_err(|_| missing(namespace, name))?;
+        let mut read = self.read(actor.tenant_id).await?;
+        let form = read.find_job(namespace, name).await?.ok_or_else(|| missing(namespace, name))?;
+        let history = read.list_revisions(form.id, &Paging::first(200)).await?.rows;
+        let slug = read.get_tenant().await?.slug;
+        drop(read);
+        // Where the job was is nearly always one of the files it is known to have been in.
+        let mut files: Vec<String> = vec![form.file];
+        for revision in history {
+            if !files.contains(&revision.file) {
+                files.push(revision.file);
+            }
+        }
+        let path = self.repository_path(actor.tenant_id, form.repository_id);
+        let commits: Vec<String> = commits.iter().map(|c| (*c).to_owned()).collect();
+        let asked = commits.clone();
+        let found = blocking("reading a job's history", move || {
+            let repo = Repo::open(&path)?;
+            let mut found = Vec::new();
+            for commit in commits {
+                let Some(id) = resolve(&repo, &commit)? else { return Ok(Err(commit)) };
+                found.push(form_at(&repo, id, &key, &files, &slug)?);
+            }
+            Ok(Ok(found))
+        })
+        .await?;
+        found.map_err(|commit| no_commit(asked.iter().find(|a| **a == commit).unwrap_or(&commit)))
+    }
+}
+
+fn resolve(repo: &Repo, text: &str) -> Work<Option<CommitId>> {
+    Ok(repo.resolve(text)?)
+}
+
+fn form_at(
+    repo: &Repo,
+    commit: CommitId,
+    key: &JobKey,
+    files: &[String],
+    tenant: &str,
+) -> Work<Option<JobAt>> {
+    for file in files {
+        if let Some(file) = repo.read_file(commit, file)?
+            && let Some(found) = pick(&file, key, commit, tenant)
+        {
+            return Ok(Some(found));
+        }
+    }
+    let all = repo.read_manifests(commit)?;
+    Ok(all.files.iter().find_map(|file| pick(file, key, commit, tenant)))
+}
+
+fn pick(file: &crontopus_gitrepo::File, key: &JobKey, commit: CommitId, tenant: &str) -> Option<JobAt> {
+    let text = key.name().as_bytes();
+    if !file.bytes.windows(text.len()).any(|window| window == text) {
+        return None;
+    }
+    parse(file, tenant).documents.into_iter().find_map(|document| match document.body {
+        Body::Job(job) if document.key == *key => {
+            Some(JobAt { commit: commit.to_string(), file: document.file, line: document.line, job })
+        }
+        _ => None,
+    })
+}
+
+fn missing(namespace: &str, name: &str) -> Error {
+    Error::not_found(format!("job {namespace}/{name}"))
+}

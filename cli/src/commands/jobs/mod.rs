@@ -1,0 +1,36 @@
+mod diff;
+mod history;
+mod list;
+mod next;
+mod show;
+
+use clap::Subcommand;
+
+use crate::app::App;
+use crate::failure::Outcome;
+
+/// Jobs as Git defines them; they are changed by a commit, not here.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Jobs {
+    /// List jobs
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a job: its manifest, where it is, how it is
+    Show(show::Show),
+    /// Tell when a job starts next
+    Next(next::Next),
+    /// List the commits that changed a job
+    History(history::History),
+    /// Show what changed in a job between two commits
+    Diff(diff::Diff),
+}
+
+pub(crate) fn run(command: Jobs, app: &App) -> Outcome {
+    match command {
+        Jobs::List(args) => list::run(&args, app),
+        Jobs::Show(args) => show::run(&args, app),
+        Jobs::Next(args) => next::run(&args, app),
+        Jobs::History(args) => history::run(&args, app),
+        Jobs::Diff(args) => diff::run(&args, app),
+    }
+}

@@ -1,0 +1,9 @@
+//! Crontabs as people wrote them: read line by line, turned into manifests.
+
+mod command;
+mod environment;
+mod line;
+mod manifest;
+mod name;
+
+pub(crate) use manifest::{Made, Options, Skipped, convert};

@@ -1,0 +1,69 @@
+use crontopus_api::{CheckInOutcome, CheckInResult, Code, Problem};
+use crontopus_ids::RunId;
+use insta::assert_snapshot;
+
+use crate::support::Cli;
+use crate::support::fake::Fake;
+
+fn accepting() -> Fake {
+    let outcome = CheckInOutcome { accepted: true, run_id: Some(RunId::from_bits(1)), reason: None };
+    Fake::new().on("POST /api/v1/check-ins", &CheckInResult { items: vec![outcome] })
+}
+
+#[test]
+fn a_job_is_reported_by_token() {
+    let check = |arguments: &[&str], stdin: &str, body: &str| {
+        let server = accepting();
+        let said = Cli::with(&server).run_with(arguments, stdin, &[]).ok();
+        assert_eq!(said, format!("{}\n", RunId::from_bits(1)));
+        assert_eq!(server.seen()[0].body, body);
+    };
+    check(&["checkin", "production/backup"], "", r#"[{"monitor":"production/backup","kind":"success"}]"#);
+    check(
+        &["checkin", "backup", "--exit", "3", "--run-id", "42", "-m", "disk full", "--duration", "1m30s"],
+        "",
+        r#"[{"monitor":"default/backup","kind":"end","run_id":"42","exit_status":3,"duration_ms":90000,"output":"disk full"}]"#,
+    );
+    check(
+        &["checkin", "backup", "--start", "--host", "db-01"],
+        "",
+        r#"[{"monitor":"default/backup","kind":"start","host":"db-01"}]"#,
+    );
+    check(
+        &["checkin", "backup", "--fail", "--output-stdin"],
+        "a\nb",
+        r#"[{"monitor":"default/backup","kind":"fail","output":"a\nb"}]"#,
+    );
+}
+
+#[test]
+fn a_key_needs_no_sign_in() {
+    let key = "Zx9-abcdefghijklmnopqrst_1";
+    let server = Fake::new()
+        .on_bytes(&format!("POST /in/{key}/3"), 200, "text/plain", b"OK")
+        .on_bytes(&format!("POST /in/{key}/success"), 200, "text/plain", b"OK")
+        .on_bytes("POST /in/plainkey/start", 200, "text/plain", b"OK");
+    let cli = Cli::with(&server);
+    cli.run(&["checkin", key, "--exit", "3", "--run-id", "a b", "--duration", "1500ms", "-m", "x"]).ok();
+    let seen = &server.seen()[0];
+    assert_eq!(seen.line, format!("POST /in/{key}/3?rid=a%20b&duration=1.500"));
+    assert_eq!((seen.header("authorization"), seen.body.as_str()), (None, "x"));
+    let nobody = Cli::new();
+    nobody.run(&["checkin", &format!("{}/in/{key}", server.url())]).ok();
+    cli.run(&["checkin", "plainkey", "--key", "--start"]).ok();
+    assert_snapshot!(nobody.run(&["checkin", key]).failed(2), @"");
+}
+
+#[test]
+fn what_is_not_taken_is_a_failure() {
+    let outcome = CheckInOutcome { accepted: false, run_id: None, reason: Some("unknown_monitor".into()) };
+    let server = Fake::new().on("POST /api/v1/check-ins", &CheckInResult { items: vec![outcome] });
+    assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(4), @"");
+    let busy = Problem::new(Code::Unavailable);
+    let server = Fake::new().on_problem("POST /api/v1/check-ins", &busy);
+    assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(5), @"");
+    assert_eq!(server.seen().len(), 1, "a second signal could be a second run");
+    let both = Cli::new().run(&["checkin", "x", "--start", "--fail"]);
+    assert!(both.failed(2).contains("cannot be used with"));
+    assert!(Cli::new().run(&["checkin", "x", "--exit", "256"]).failed(2).contains("256"));
+}

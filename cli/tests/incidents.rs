@@ -1,0 +1,48 @@
+use crontopus_api::{IncidentEvent, IncidentState};
+use crontopus_ids::RunId;
+use insta::assert_snapshot;
+
+use crate::support::fake::Fake;
+use crate::support::{Cli, canned};
+
+#[test]
+fn list_leaves_out_what_is_over() {
+    let incidents = [canned::incident(IncidentState::Open), canned::incident(IncidentState::Resolved)];
+    let server = Fake::new().on_list("GET /api/v1/incidents", &incidents);
+    let cli = Cli::with(&server);
+    assert_snapshot!(cli.run(&["incidents", "list"]).ok(), @"");
+    assert_eq!(cli.run(&["incidents", "list", "--state", "all"]).ok().lines().count(), 3);
+    cli.run(&["incidents", "list", "--state", "open", "--job", "production/backup"]).ok();
+    assert_eq!(server.lines()[2], "GET /api/v1/incidents?state=open&job=production%2Fbackup&limit=200");
+}
+
+#[test]
+fn show() {
+    let mut incident = canned::incident(IncidentState::Acknowledged);
+    incident.acknowledged_at = Some(canned::minutes(-30));
+    incident.acknowledged_by = Some("ops@acme.example".into());
+    incident.events = vec![IncidentEvent {
+        at: canned::minutes(-120),
+        kind: "opened".into(),
+        by: None,
+        run_id: Some(RunId::from_bits(8)),
+        note: Some("exit 3\x1b[2J".into()),
+    }];
+    let server = Fake::new().on(&format!("GET /api/v1/incidents/{}", incident.id), &incident);
+    let shown = Cli::with(&server).run(&["incidents", "show", &incident.id.to_string()]).ok();
+    assert!(!shown.contains('\x1b'));
+    assert_snapshot!(shown, @"");
+}
+
+#[test]
+fn ack_and_resolve() {
+    let incident = canned::incident(IncidentState::Open);
+    let id = incident.id.to_string();
+    let server = Fake::new()
+        .on(&format!("POST /api/v1/incidents/{id}/acknowledge"), &incident)
+        .on(&format!("POST /api/v1/incidents/{id}/resolve"), &incident);
+    let cli = Cli::with(&server);
+    assert_snapshot!(cli.run(&["incidents", "ack", &id]).stderr, @"");
+    assert_snapshot!(cli.run(&["incidents", "resolve", &id]).stderr, @"");
+    assert!(cli.run(&["incidents", "ack", "run_x"]).failed(2).contains("inc_"));
+}

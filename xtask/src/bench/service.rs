@@ -1,0 +1,49 @@
+//! A server for the benchmarks, as it is shipped, with a tenant on it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::progress::step;
+use crate::server::{Server, Start};
+use crate::tenant::Tenant;
+use crate::{process, repository};
+
+/// Where benchmarks begin to look for a free port, away from what people run.
+const PORT: u16 = 18_080;
+
+/// Builds packages in that profile and says where their programs are.
+pub(super) fn build(root: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
+    step(format!("building {} as shipped", packages.join(", ")));
+    let mut cargo = process::cargo();
+    cargo.current_dir(root).args(["build", "--profile", profile]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    process::run(&mut cargo)?;
+    Ok(repository::target_dir(root)?.join(profile))
+}
+
+/// Starts a server with its data in that directory and signs a tenant up.
+pub(super) fn start(
+    release: &Path,
+    dir: &Path,
+    name: &str,
+    arguments: &[String],
+) -> Result<(Server, Tenant)> {
+    let server = Server::start(&Start {
+        program: &release.join("crontopus-server"),
+        data: &dir.join(name),
+        log: &dir.join(format!("{name}.log")),
+        port: PORT,
+        arguments,
+    })?;
+    let tenant = Tenant::create(&server, "bench", "gone with the server, hence no secret".to_owned())?;
+    Ok((server, tenant))
+}
+
+/// A directory on the disk that is built on, as `/tmp` may be in memory.
+pub(super) fn scratch(root: &Path) -> Result<tempfile::TempDir> {
+    let target = repository::target_dir(root)?;
+    Ok(tempfile::Builder::new().prefix("crontopus-bench-").tempdir_in(target)?)
+}
