@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod data_dir;
+mod hook;
 mod logs;
 mod wiring;
 

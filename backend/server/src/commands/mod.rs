@@ -26,6 +26,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Started by the Git host's git, never by people
+    #[command(hide = true)]
+    Hook(crate::hook::Hook),
     /// Print an API document
     Openapi {
         /// Which
@@ -39,6 +42,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(),
         Command::Migrate { options } => migrate::run(options),
         Command::Doctor { options } => doctor::run(options),
+        Command::Hook(hook) => hook.run(),
         Command::Openapi { document } => openapi::run(document),
     }
 }
