@@ -7,6 +7,7 @@ mod app;
 mod audit;
 mod credentials;
 mod error;
+mod events;
 pub mod git;
 mod health;
 mod idempotency;
@@ -26,18 +27,20 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use events::EventStream;
 pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
 pub use settings::Settings;
 
+pub use crontopus_domain::EventKind;
 pub use crontopus_store::{Cursor, Listed, Paging};
 
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
         Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
-        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
+        JobRevision, Member, Membership, NamespaceCount, RecordedEvent, Repository, Tenant, Token, User,
     };
 }

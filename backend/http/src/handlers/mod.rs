@@ -4,14 +4,18 @@ mod agent_api;
 mod agents;
 mod audit;
 mod auth;
+mod check_ins;
 mod documents;
 mod enroll_tokens;
+mod events;
 mod health;
 mod invitations;
+mod key_check_ins;
 mod members;
 mod tenants;
 mod tokens;
 
+use axum::routing::options;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -51,6 +55,20 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(agents::approve_agent))
         .operation(routes!(agents::confirm_agent))
         .operation(routes!(agents::sync_agent))
+        .operation(routes!(check_ins::create_check_ins))
+        .operation(routes!(key_check_ins::get_key_check_in))
+        .operation(routes!(key_check_ins::post_key_check_in))
+        .operation(routes!(key_check_ins::get_key_signal))
+        .operation(routes!(key_check_ins::post_key_signal))
+        .operation(routes!(key_check_ins::get_job_check_in))
+        .operation(routes!(key_check_ins::post_job_check_in))
+        .operation(routes!(key_check_ins::get_job_signal))
+        .operation(routes!(key_check_ins::post_job_signal))
+        .route("/in/{key}", options(key_check_ins::preflight))
+        .route("/in/{key}/{signal}", options(key_check_ins::preflight))
+        .route("/in/{key}/{namespace}/{job}", options(key_check_ins::preflight))
+        .route("/in/{key}/{namespace}/{job}/{signal}", options(key_check_ins::preflight))
+        .operation(routes!(events::stream_events))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
         .operation(routes!(documents::get_openapi))
@@ -64,6 +82,7 @@ pub(crate) fn agent(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> {
         .operation(routes!(agent_api::config::get_agent_config))
         .operation(routes!(agent_api::heartbeat::send_heartbeat))
         .operation(routes!(agent_api::report::send_report))
+        .operation(routes!(agent_api::check_ins::send_check_ins))
         .operation(routes!(agent_api::rotate_key::rotate_agent_key))
         .operation(routes!(agent_api::events::stream_agent_events))
 }

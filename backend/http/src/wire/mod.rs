@@ -3,6 +3,8 @@
 
 mod accounts;
 mod agents;
+pub(crate) mod check_ins;
+mod events;
 
 pub(crate) use accounts::{
     audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
@@ -11,6 +13,8 @@ pub(crate) use agents::{
     agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token,
     new_enroll_token, plan, report,
 };
+
+pub(crate) use events::{event, event_kind_text};
 
 use crontopus_api::{Page, Role, Scope};
 use crontopus_app::{Error, Listed, access};
