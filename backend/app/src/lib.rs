@@ -41,6 +41,7 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 pub mod rows {
     pub use crontopus_store::{
         Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
-        JobRevision, Member, Membership, NamespaceCount, RecordedEvent, Repository, Tenant, Token, User,
+        JobRevision, Member, Membership, NamespaceCount, RecordedEvent, Repository, RunOutput, Tenant, Token,
+        User,
     };
 }

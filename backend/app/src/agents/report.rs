@@ -83,6 +83,7 @@ impl App {
         agent.conditions = report.conditions;
         agent.plan = report.plan;
         tx.update_agent_report(&agent).await?;
+        self.declare_on_host(&mut tx, host, &report.jobs, &agent.timezone, now).await?;
         tx.advance_agent_key(host.agent_id, &host.fingerprint, host.stored_seq()).await?;
         tx.emit(now, EventKind::AgentChanged, agent.id, None);
         tx.commit().await?;

@@ -19,6 +19,8 @@ mod status;
 mod steps;
 mod sync;
 
+pub(crate) use projection::job_of;
+
 pub use agent::Followed;
 pub use connect::{NewRemote, NewRepository, RepositoryChange};
 pub use jobs::{JobAt, JobChange, JobDetail};

@@ -26,8 +26,7 @@ pub(crate) fn run(options: Options) -> anyhow::Result<ExitCode> {
     match DataDir::open(&config.data) {
         Ok(data) => {
             findings.push(("data directory", Ok(data.path().display().to_string())));
-            findings
-                .push(("server key", data.server_key().map(|_| "0600".into()).map_err(|e| format!("{e:#}"))));
+            findings.push(("server key", data.server_key().map(|_| "0600".into()).map_err(|e| format!("{e:#}"))));
             findings.extend(block_on(async { Ok(database(&config.database_url(&data)).await) })?);
         }
         Err(error) => findings.push(("data directory", Err(format!("{error:#}")))),
@@ -57,9 +56,7 @@ fn public_url(config: &Config) -> Result<String, String> {
     match &config.public_url {
         Some(url) if url.starts_with("https://") => Ok(url.clone()),
         Some(url) => Ok(format!("{url} (not HTTPS: keep it to this machine, or put a proxy before it)")),
-        None => {
-            Ok("not set: the address listened on is taken; set `--public-url` for other hosts".to_owned())
-        }
+        None => Ok("not set: the address listened on is taken; set `--public-url` for other hosts".to_owned()),
     }
 }
 
