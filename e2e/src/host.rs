@@ -101,6 +101,11 @@ impl Agent {
         command
     }
 
+    /// Asks the daemon to end and waits for it.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        self.running.take().map_or(Ok(()), |running| running.terminate().map(|_| ()))
+    }
+
     /// Kills the daemon on the spot.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.running.take().map_or(Ok(()), Running::kill)

@@ -38,7 +38,7 @@ fn story(scheduler: &str, database: Option<String>) -> anyhow::Result<()> {
     let host = Host::start()?;
     host.sh("printf '# foreign\\n17 3 * * * echo \"100\\%%\" \\n' | crontab -")?;
     let before = host.sh("crontab -l")?.stdout;
-    let agent = Agent::start(&host, &server, &api, scheduler)?;
+    let mut agent = Agent::start(&host, &server, &api, scheduler)?;
     let _cron = host.cron()?;
 
     checkout.write("production/greeting.yaml", GREETING)?;
@@ -69,8 +69,9 @@ fn story(scheduler: &str, database: Option<String>) -> anyhow::Result<()> {
     checkout.remove("production/greeting.yaml")?;
     checkout.push_ok("Greet no more")?;
     until("the line to go", SOON, || Ok((!host.entries()?.contains("greeting")).then_some(())))?;
-    let done = agent.command(&host).args(["uninstall", "--remove"]).output();
-    anyhow::ensure!(done?.status.success());
+    agent.stop()?;
+    let done = agent.command(&host).args(["uninstall", "--remove"]).output()?;
+    anyhow::ensure!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     anyhow::ensure!(
         host.sh("crontab -l")?.stdout == before,
         "the foreign crontab is byte for byte as before"

@@ -5,9 +5,9 @@ mod accounts;
 pub mod agents;
 mod app;
 mod audit;
-pub mod check_ins;
 mod credentials;
 mod error;
+mod events;
 pub mod git;
 mod health;
 mod idempotency;
@@ -27,12 +27,14 @@ pub use accounts::{
 pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
+pub use events::EventStream;
 pub use health::Check;
 pub use idempotency::{Claim, KeyUse};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
 pub use settings::Settings;
 
+pub use crontopus_domain::EventKind;
 pub use crontopus_store::{Cursor, Listed, Paging};
 
 /// Rows as the store keeps them: what use cases answer.
@@ -40,7 +42,7 @@ pub mod rows {
     pub use crontopus_store::{
         Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
         IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, Member, Membership, Monitor,
-        MonitorFilter, NamespaceCount, RecordedRun, RejectedCheckIn, Repository, RunFilter, RunOutput,
-        Tenant, Token, User,
+        MonitorFilter, NamespaceCount, RecordedEvent, RecordedRun, RejectedCheckIn, Repository, RunFilter,
+        RunOutput, Tenant, Token, User,
     };
 }

@@ -8,7 +8,6 @@ pub mod git_host;
 mod git_program;
 mod handlers;
 mod internal;
-mod key_door;
 mod layers;
 mod limits;
 mod metrics;

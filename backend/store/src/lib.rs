@@ -44,8 +44,8 @@ mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
-pub use backup::Snapshot;
 pub use audit::AuditLine;
+pub use backup::Snapshot;
 pub use diagnostics::FiledDiagnostic;
 pub use documents::DocumentForm;
 pub use enroll_tokens::EnrollToken;

@@ -11,6 +11,7 @@ use crate::tx::{Read, Tx};
 
 statements! {
     FIND_SESSION = "SELECT id, user_id, created_at, seen_at, expires_at FROM sessions WHERE secret_hash = $1";
+    FIND_SESSION_BY_ID = "SELECT id, user_id, created_at, seen_at, expires_at FROM sessions WHERE id = $1";
     CREATE_SESSION = "INSERT INTO sessions (id, user_id, secret_hash, created_at, seen_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     EXTEND_SESSION = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1";
@@ -42,6 +43,14 @@ impl Read<SystemScope> {
     /// [`StoreError::Unavailable`].
     pub async fn find_session(&mut self, secret_hash: &str) -> Result<Option<Session>, StoreError> {
         query!(self, fetch_optional FIND_SESSION, secret_hash)
+    }
+
+    /// The session with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn find_session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        query!(self, fetch_optional FIND_SESSION_BY_ID, Text(id))
     }
 }
 

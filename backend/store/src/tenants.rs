@@ -12,11 +12,9 @@ use crate::tx::{Read, Tx};
 statements! {
     GET_TENANT = "SELECT tenant_id, slug, name, timezone, created_at FROM tenants WHERE tenant_id = $1";
     FIND_TENANT_BY_SLUG = "SELECT tenant_id, slug, name, timezone, created_at FROM tenants WHERE slug = $1";
-    FIND_TENANT_BY_KEY = "SELECT tenant_id, slug, name, timezone, created_at FROM tenants WHERE key_hash = $1";
     CREATE_TENANT = "INSERT INTO tenants (tenant_id, slug, name, timezone, created_at)
         VALUES ($1, $2, $3, $4, $5)";
     UPDATE_TENANT = "UPDATE tenants SET name = $2, timezone = $3 WHERE tenant_id = $1";
-    UPDATE_TENANT_KEY = "UPDATE tenants SET key_hash = $2 WHERE tenant_id = $1";
 }
 
 /// One isolated customer.
@@ -54,14 +52,6 @@ impl Read<SystemScope> {
     pub async fn find_tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>, StoreError> {
         query!(self, fetch_optional FIND_TENANT_BY_SLUG, slug)
     }
-
-    /// The tenant whose check-in key has this hash.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn find_tenant_by_key(&mut self, key_hash: &str) -> Result<Option<Tenant>, StoreError> {
-        query!(self, fetch_optional FIND_TENANT_BY_KEY, key_hash)
-    }
 }
 
 impl Tx<SystemScope> {
@@ -84,14 +74,5 @@ impl Tx<TenantScope> {
     pub async fn update_tenant(&mut self, name: &str, timezone: &str) -> Result<(), StoreError> {
         let tenant = self.tenant();
         query!(self, execute UPDATE_TENANT, Text(tenant), name, timezone).map(drop)
-    }
-
-    /// Replaces the tenant's check-in key; the old one ends.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn update_tenant_key(&mut self, key_hash: &str) -> Result<(), StoreError> {
-        let tenant = self.tenant();
-        query!(self, execute UPDATE_TENANT_KEY, Text(tenant), key_hash).map(drop)
     }
 }

@@ -4,6 +4,7 @@ use crontopus_manifest::spec::Layout;
 
 /// One pass, then the second touch the scheduler may want.
 pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
+    let _lock = super::lock(&layout)?;
     let (mut agent, server) = super::open(layout)?;
     super::refresh(&mut agent, &server)?;
     let plan = agent.plan();

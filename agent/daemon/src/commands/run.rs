@@ -2,7 +2,6 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use crontopus_manifest::spec::Layout;
-use rustix::fs::{FlockOperation, Mode, OFlags};
 
 use crate::daemon::{self, Stop};
 use crate::spec_files;
@@ -23,12 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
     start_log(args)?;
     spec_files::prepare(&layout)?;
-    let lock = layout.root().join("agent.lock");
-    let lock =
-        rustix::fs::open(&lock, OFlags::CREATE | OFlags::RDWR | OFlags::CLOEXEC, Mode::from_raw_mode(0o600))
-            .with_context(|| format!("cannot open {}", lock.display()))?;
-    rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
-        .context("another crontopus-agent runs with this state directory")?;
+    let _lock = super::lock(&layout)?;
     let (agent, server) = super::open(layout)?;
     let stop = Stop::default();
     stop_on_signals(&stop)?;

@@ -23,6 +23,7 @@ pub(crate) struct Args {
 /// Removes what the agent wrote, then what it knows. The server keeps the host's history and shows it as
 /// lost until somebody revokes it.
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
+    let _lock = super::lock(&layout)?;
     if args.keep {
         // The entries start the wrapper with spec files below the state directory, so both stay.
         for file in [layout.identity(), layout.key(), layout.root().join("state.json")] {

@@ -70,7 +70,7 @@ impl App {
     pub async fn rotate_tenant_key(&self, actor: &Actor) -> Result<String> {
         let key = secret::check_in_key(self.entropy.as_ref());
         let mut tx = self.begin(actor.tenant_id).await?;
-        tx.update_tenant_key(&secret::hash(&key)).await?;
+        tx.set_check_in_key(None, &secret::hash(&key), self.now_ms()).await?;
         tx.create_audit(&self.audit_line(actor, Deed::new("rotate_tenant_key", &actor.tenant))).await?;
         tx.commit().await?;
         Ok(key)

@@ -122,6 +122,7 @@ impl App {
         if let Some(agent) = &before {
             tx.update_agent_state(agent.id, "revoked").await?;
             tx.delete_agent_keys(agent.id).await?;
+            self.disarm_host(tx, agent.id, self.now_ms()).await?;
             tx.wake(crontopus_store::Topic::Agents);
             tx.emit(self.now_ms(), EventKind::AgentChanged, agent.id, None);
         }

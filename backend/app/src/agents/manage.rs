@@ -79,6 +79,7 @@ impl App {
         if agent.state != "revoked" {
             "revoked".clone_into(&mut agent.state);
             tx.update_agent_state(agent.id, "revoked").await?;
+            self.disarm_host(&mut tx, agent.id, self.now_ms()).await?;
             tx.wake(crontopus_store::Topic::Agents);
             self.note(actor, &mut tx, "revoke_agent", &agent).await?;
         }

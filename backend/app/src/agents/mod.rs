@@ -6,6 +6,7 @@ mod enroll;
 mod enroll_tokens;
 mod heartbeat;
 mod manage;
+mod monitors;
 mod report;
 mod rotate;
 mod stream;

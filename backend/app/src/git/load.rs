@@ -1,5 +1,6 @@
 //! The world a way begins in: read from the database, as far as the way reaches.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crontopus_manifest::{Body, Document, Kind, ParsedFile};
@@ -59,7 +60,7 @@ pub(super) async fn world(
     world.steps = repository.steps;
     world.documents = documents;
     world.forms = forms.into_iter().map(|form| (form.id, form)).collect();
-    let mut holders = BTreeMap::new();
+    let mut holders: BTreeMap<_, String> = BTreeMap::new();
     for form in named {
         if form.removed_at.is_some() {
             world.removed.insert(form.id, form);

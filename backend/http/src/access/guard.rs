@@ -54,7 +54,9 @@ async fn identify(
     request: Request,
 ) -> Result<(Caller, Request), Failure> {
     if row.anonymous {
-        origin::same_site(request.method(), request.headers(), serving.public_hosts())?;
+        if !row.cross_site {
+            origin::same_site(request.method(), request.headers(), serving.public_hosts())?;
+        }
         return Ok((Caller::Anonymous, request));
     }
     if row.agent && request.headers().contains_key("signature-input") {

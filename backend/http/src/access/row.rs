@@ -18,6 +18,8 @@ pub struct Row {
     pub agent: bool,
     /// Largest body that is read, in bytes.
     pub body_limit: usize,
+    /// Whether pages of other sites may ask for it: it takes no cookie.
+    pub cross_site: bool,
     /// Whether it makes something, so that `Idempotency-Key` is honoured.
     pub creates: bool,
 }

@@ -69,7 +69,16 @@ pub const TABLE: &[Row] = &[
     member("resolve_incident", Member, Scope::IncidentsWrite),
     // Check-ins.
     member("create_check_ins", Member, Scope::CheckinsWrite).body(16 << 20),
-    member("list_rejected_check_ins", Viewer, Scope::RunsRead),
+    anyone("get_key_check_in").from_anywhere(),
+    anyone("post_key_check_in").from_anywhere(),
+    anyone("get_key_signal").from_anywhere(),
+    anyone("post_key_signal").from_anywhere(),
+    anyone("get_job_check_in").from_anywhere(),
+    anyone("post_job_check_in").from_anywhere(),
+    anyone("get_job_signal").from_anywhere(),
+    anyone("post_job_signal").from_anywhere(),
+    // What happens now.
+    member("stream_events", Viewer, Scope::RunsRead),
     // Health and documents.
     anyone("get_liveness"),
     anyone("get_readiness"),
@@ -94,6 +103,7 @@ const fn anyone(operation: &'static str) -> Row {
         tokens: Tokens::None,
         agent: false,
         body_limit: 64 << 10,
+        cross_site: false,
         creates: false,
     }
 }
@@ -122,6 +132,11 @@ impl Row {
     /// Honours `Idempotency-Key`.
     const fn creating(self) -> Self {
         Self { creates: true, ..self }
+    }
+
+    /// Pages of other sites may ask for it.
+    const fn from_anywhere(self) -> Self {
+        Self { cross_site: true, ..self }
     }
 
     /// Reads bodies up to `limit` bytes.

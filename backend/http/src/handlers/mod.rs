@@ -4,13 +4,15 @@ mod agent_api;
 mod agents;
 mod audit;
 mod auth;
-pub(crate) mod check_ins;
+mod check_ins;
 mod documents;
 mod enroll_tokens;
+mod events;
 mod health;
 mod incidents;
 mod invitations;
 mod jobs;
+mod key_check_ins;
 mod members;
 mod monitors;
 mod rejected_check_ins;
@@ -19,6 +21,7 @@ mod runs;
 mod tenants;
 mod tokens;
 
+use axum::routing::options;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -86,6 +89,19 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(incidents::resolve_incident))
         .operation(routes!(rejected_check_ins::list_rejected_check_ins))
         .operation(routes!(check_ins::create_check_ins))
+        .operation(routes!(key_check_ins::get_key_check_in))
+        .operation(routes!(key_check_ins::post_key_check_in))
+        .operation(routes!(key_check_ins::get_key_signal))
+        .operation(routes!(key_check_ins::post_key_signal))
+        .operation(routes!(key_check_ins::get_job_check_in))
+        .operation(routes!(key_check_ins::post_job_check_in))
+        .operation(routes!(key_check_ins::get_job_signal))
+        .operation(routes!(key_check_ins::post_job_signal))
+        .route("/in/{key}", options(key_check_ins::preflight))
+        .route("/in/{key}/{signal}", options(key_check_ins::preflight))
+        .route("/in/{key}/{namespace}/{job}", options(key_check_ins::preflight))
+        .route("/in/{key}/{namespace}/{job}/{signal}", options(key_check_ins::preflight))
+        .operation(routes!(events::stream_events))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
         .operation(routes!(documents::get_openapi))

@@ -1,116 +1,128 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crontopus_api::agent_v1::{AgentCheckIn, AgentCheckInKind, RecordedOutput};
-use crontopus_api::{CheckInKind as WireKind, CheckInOutcome};
-use crontopus_app::check_ins::{Attempt, CheckIn, CheckInKind, RunKey, Said, Usage, ended};
-use crontopus_app::ingest::Outcome;
-use crontopus_app::rows::RunOutput;
+use crontopus_api::{self as api, CheckInKind as Kind};
+use crontopus_app::agents::AgentIdentity;
+use crontopus_app::ingest::{
+    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Usage, kept_output,
+};
+use crontopus_ids::{MonitorId, TenantId};
 
-/// Bytes of text that are kept at the beginning when a sender's output is cut.
-const HEAD: usize = 2 << 10;
-/// Bytes of output that are kept of one check-in.
-const KEPT: usize = 64 << 10;
-/// Bytes of a sender's own texts.
-const LONGEST_TEXT: usize = 1 << 10;
+/// A check-in that can be submitted, or why it cannot be read.
+pub(crate) type Read = Result<Signal, &'static str>;
 
-/// A check-in of the public API.
-pub(crate) fn said(wire: crontopus_api::CheckIn) -> Said {
-    let key = wire.run_id.map_or(RunKey::None, |id| RunKey::External(cut(id, 200)));
-    let mut check_in = match (wire.kind, wire.exit_status) {
-        (WireKind::Start, _) => CheckIn::new(CheckInKind::Start, key),
-        (WireKind::Success, _) => CheckIn::new(CheckInKind::End { well: true }, key),
-        (WireKind::Fail, _) => CheckIn::new(CheckInKind::End { well: false }, key),
-        (WireKind::End, status) => ended(status.unwrap_or(0), key),
-        (WireKind::Log, _) => CheckIn::new(CheckInKind::Log, key),
-        (WireKind::Heartbeat, _) => CheckIn::new(CheckInKind::Heartbeat, key),
+/// A native check-in of a caller in `tenant_id`.
+pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::CheckIn) -> Read {
+    let target = target(tenant_id, &check_in.monitor).ok_or("invalid_monitor")?;
+    let kind = match (check_in.kind, check_in.exit_status) {
+        (Kind::Start, _) => CheckInKind::Start,
+        (Kind::Success, _) => CheckInKind::End { well: true },
+        (Kind::Fail, _) => CheckInKind::End { well: false },
+        (Kind::End, Some(status)) => CheckInKind::End { well: status == 0 },
+        (Kind::End, None) => return Err("missing_exit_status"),
+        (Kind::Log, _) => CheckInKind::Log,
+        (Kind::Heartbeat, _) => CheckInKind::Heartbeat,
     };
-    check_in.exit_status = check_in.exit_status.or(wire.exit_status);
-    check_in.at = wire.at.map(|at| at.as_millisecond());
-    check_in.duration_ms = wire.duration_ms;
-    check_in.host = wire.host.map(|text| cut(text, 255));
-    check_in.environment = wire.environment.map(|text| cut(text, 255));
-    check_in.metrics = wire.metrics;
-    let output = wire.output.map(|text| kept(text.as_bytes(), text.len()));
-    check_in.output_bytes = output.as_ref().map(|output| output.total_bytes);
-    Said { monitor: wire.monitor, check_in, output }
+    let key = check_in.run_id.map_or(RunKey::None, RunKey::External);
+    if matches!(&key, RunKey::External(id) if id.is_empty() || id.len() > 200) {
+        return Err("invalid_run_id");
+    }
+    let output = check_in.output.and_then(|text| kept_output(text.as_bytes()));
+    let check_in = CheckIn {
+        at: check_in.at.map(|at| at.as_millisecond()),
+        duration_ms: check_in.duration_ms,
+        host: check_in.host.map(short),
+        environment: check_in.environment.map(short),
+        exit_status: check_in.exit_status,
+        output_bytes: output.as_ref().map(|o| o.total_bytes),
+        metrics: check_in.metrics.into_iter().filter(|(name, _)| name.len() <= 100).take(50).collect(),
+        ..CheckIn::new(kind, key)
+    };
+    Ok(Signal { target, check_in, output, received_at, door: Door::Native })
 }
 
-/// What a wrapper recorded.
-pub(crate) fn said_by_host(wire: AgentCheckIn, host: &str) -> Said {
-    let key = wire.run().map_or_else(|| RunKey::External(cut(wire.run_id.clone(), 200)), RunKey::Own);
-    let kind = match wire.kind {
+/// What a wrapper said of one run on an agent's host.
+pub(crate) fn of_agent(host: &AgentIdentity, received_at: i64, said: AgentCheckIn) -> Read {
+    let (namespace, name) = said.job.split_once('/').ok_or("invalid_job")?;
+    let (namespace, name) = (namespace.to_owned(), name.to_owned());
+    let (tenant_id, agent_id) = (host.tenant_id, host.agent_id);
+    let target = Target::AgentJob { tenant_id, agent_id, namespace, name };
+    let well = said.exit_status == Some(0) && said.signal.is_none() && !said.killed;
+    let kind = match said.kind {
         AgentCheckInKind::Start => CheckInKind::Start,
-        AgentCheckInKind::End => CheckInKind::End { well: wire.exit_status == Some(0) },
+        AgentCheckInKind::End => CheckInKind::End { well },
         AgentCheckInKind::Skipped => CheckInKind::Skipped,
-        AgentCheckInKind::Orphan => CheckInKind::Log,
+        AgentCheckInKind::Orphan => return Err("orphan"),
     };
-    let killed = wire.killed.then(|| "killed".to_owned());
-    let mut check_in = CheckIn::new(kind, key);
-    check_in.at = Some(wire.at.as_millisecond());
-    check_in.duration_ms = wire.duration_ms;
-    check_in.host = Some(host.to_owned());
-    check_in.exit_status = wire.exit_status;
-    check_in.signal = wire.signal;
-    check_in.reason = killed.or(wire.reason.map(|text| cut(text, LONGEST_TEXT)));
-    check_in.attempts = wire
-        .attempts
-        .into_iter()
-        .map(|attempt| Attempt {
-            started_at: attempt.started_at.as_millisecond(),
-            duration_ms: i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX),
-            exit_status: attempt.exit_status,
-            signal: attempt.signal,
-        })
-        .collect();
-    check_in.usage =
-        Usage { user_ms: wire.user_ms, system_ms: wire.system_ms, max_rss_kib: wire.max_rss_kib };
-    check_in.scheduled_for = wire.scheduled_for.map(|at| at.as_millisecond());
-    check_in.output_bytes =
-        wire.output.as_ref().map(|output| i64::try_from(output.total_bytes).unwrap_or(i64::MAX));
-    Said { monitor: wire.job, check_in, output: wire.output.as_ref().and_then(recorded) }
+    let key = match said.run() {
+        Some(run) => RunKey::Own(run),
+        None if said.run_id.is_empty() || said.run_id.len() > 200 => return Err("invalid_run_id"),
+        None => RunKey::External(said.run_id),
+    };
+    let output = said.output.and_then(recorded);
+    let killed = said.killed.then(|| "killed".to_owned());
+    let check_in = CheckIn {
+        at: Some(said.at.as_millisecond()),
+        duration_ms: said.duration_ms,
+        host: Some(host.name.clone()),
+        exit_status: said.exit_status,
+        signal: said.signal,
+        reason: said.reason.map(short).or(killed),
+        attempts: said.attempts.into_iter().take(100).map(attempt).collect(),
+        usage: Usage { user_ms: said.user_ms, system_ms: said.system_ms, max_rss_kib: said.max_rss_kib },
+        output_bytes: output.as_ref().map(|o| o.total_bytes),
+        scheduled_for: said.scheduled_for.map(|at| at.as_millisecond()),
+        ..CheckIn::new(kind, key)
+    };
+    Ok(Signal { target, check_in, output, received_at, door: Door::Agent })
 }
 
-/// The bytes of a record; what is no base64 is no output, but the signal counts.
-fn recorded(wire: &RecordedOutput) -> Option<RunOutput> {
-    Some(RunOutput {
-        head: STANDARD.decode(&wire.head).ok()?,
-        tail: STANDARD.decode(&wire.tail).ok()?,
-        total_bytes: i64::try_from(wire.total_bytes).unwrap_or(i64::MAX),
-        dropped_bytes: i64::try_from(wire.dropped_bytes).unwrap_or(i64::MAX),
+/// What became of it.
+pub(crate) fn outcome(outcome: Outcome) -> api::CheckInOutcome {
+    match outcome {
+        Outcome::Accepted { run_id } => api::CheckInOutcome { accepted: true, run_id, reason: None },
+        Outcome::Rejected(why) => not_taken(why.as_str()),
+    }
+}
+
+/// It could not be read.
+pub(crate) fn not_taken(reason: &str) -> api::CheckInOutcome {
+    api::CheckInOutcome { accepted: false, run_id: None, reason: Some(reason.to_owned()) }
+}
+
+fn target(tenant_id: TenantId, monitor: &str) -> Option<Target> {
+    if let Ok(monitor_id) = monitor.parse::<MonitorId>() {
+        return Some(Target::Monitor { tenant_id, monitor_id });
+    }
+    let (namespace, name) = monitor.split_once('/')?;
+    let plain = |text: &str| (1..=255).contains(&text.len()) && !text.contains(['/', '\0']);
+    (plain(namespace) && plain(name)).then(|| Target::Job {
+        tenant_id,
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
     })
 }
 
-/// Head and tail of a sender's output of `total` bytes.
-pub(crate) fn kept(bytes: &[u8], total: usize) -> RunOutput {
-    let total_bytes = i64::try_from(total).unwrap_or(i64::MAX);
-    if bytes.len() <= KEPT && bytes.len() == total {
-        return RunOutput { head: bytes.to_vec(), tail: Vec::new(), total_bytes, dropped_bytes: 0 };
-    }
-    let tail = &bytes[bytes.len().saturating_sub(KEPT - HEAD).max(HEAD.min(bytes.len()))..];
-    let head = &bytes[..HEAD.min(bytes.len())];
-    let dropped = total.saturating_sub(head.len() + tail.len());
-    RunOutput {
-        head: head.to_vec(),
-        tail: tail.to_vec(),
-        total_bytes,
-        dropped_bytes: i64::try_from(dropped).unwrap_or(i64::MAX),
+/// What the wrapper kept. Bytes that are no base64 are not kept; the signal counts all the same.
+fn recorded(output: RecordedOutput) -> Option<RunOutput> {
+    let bytes = |text: &str| STANDARD.decode(text).unwrap_or_default();
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (head, tail) = (bytes(&output.head), bytes(&output.tail));
+    let (total_bytes, dropped_bytes) = (count(output.total_bytes), count(output.dropped_bytes));
+    (total_bytes > 0).then_some(RunOutput { head, tail, total_bytes, dropped_bytes })
+}
+
+fn attempt(attempt: api::RunAttempt) -> Attempt {
+    Attempt {
+        started_at: attempt.started_at.as_millisecond(),
+        duration_ms: i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX),
+        exit_status: attempt.exit_status,
+        signal: attempt.signal,
     }
 }
 
-/// What became of a check-in.
-pub(crate) fn outcome(outcome: Outcome) -> CheckInOutcome {
-    match outcome {
-        Outcome::Accepted { run_id } => CheckInOutcome { accepted: true, run_id, reason: None },
-        Outcome::Rejected(why) => {
-            CheckInOutcome { accepted: false, run_id: None, reason: Some(why.as_str().to_owned()) }
-        }
-    }
-}
-
-/// At most `most` bytes, on a character's edge.
-pub(crate) fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        text.truncate(text.floor_char_boundary(most));
-    }
+/// At most 255 bytes, on a character's edge.
+pub(crate) fn short(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(255));
     text
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod agents;
 pub(crate) mod check_ins;
+mod events;
 pub(crate) mod jobs;
 pub(crate) mod monitoring;
 pub(crate) mod repositories;
@@ -15,6 +16,8 @@ pub(crate) use agents::{
     agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token,
     new_enroll_token, plan, report,
 };
+
+pub(crate) use events::{event, event_kind_text};
 
 use crontopus_api::{Page, Role, Scope};
 use crontopus_app::{Error, Listed, access};

@@ -24,18 +24,16 @@ CREATE UNIQUE INDEX sessions_secret_hash ON sessions (secret_hash);
 CREATE INDEX sessions_user_id ON sessions (user_id);
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
 
--- One isolated customer. `key_hash` is of the key in `/in/<key>/<namespace>/<job>`.
+-- One isolated customer.
 CREATE TABLE tenants (
     tenant_id TEXT NOT NULL,
     slug TEXT NOT NULL,
     name TEXT NOT NULL,
     timezone TEXT NOT NULL,
-    key_hash TEXT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
 CREATE UNIQUE INDEX tenants_slug ON tenants (slug);
-CREATE UNIQUE INDEX tenants_key_hash ON tenants (key_hash);
 
 -- Who belongs to a tenant, and as what.
 CREATE TABLE members (
