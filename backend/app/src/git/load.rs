@@ -54,6 +54,11 @@ pub(super) async fn world(
         || named.iter().chain(&kept).any(elsewhere);
     let scope = if all { Scope::All } else { Scope::Files(steps.touched.clone()) };
 
+    if all {
+        // A file that did not change may come into force again, when what stood in its way is gone.
+        named.extend(read.list_removed_forms(repository.id).await?);
+        named.extend(read.list_foreign_forms(repository.id).await?);
+    }
     let forms = if all { read.list_forms(repository.id).await? } else { own };
     let mut world = World::empty(repository.id, scope);
     world.steps = repository.steps;
