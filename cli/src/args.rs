@@ -137,3 +137,35 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Reference,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory as _};
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    /// clap would mix up a command's own argument with a global one of the same id, and only when it is used.
+    #[test]
+    fn no_command_reuses_the_id_of_a_global_option() {
+        fn check(command: &Command, globals: &[String]) {
+            for argument in command.get_arguments() {
+                assert!(
+                    !globals.contains(&argument.get_id().to_string()),
+                    "{}: {argument}",
+                    command.get_name()
+                );
+            }
+            command.get_subcommands().for_each(|child| check(child, globals));
+        }
+        let root = Cli::command();
+        let globals: Vec<_> =
+            root.get_arguments().filter(|a| a.is_global_set()).map(|a| a.get_id().to_string()).collect();
+        assert!(globals.contains(&"url".to_owned()));
+        root.get_subcommands().for_each(|child| check(child, &globals));
+    }
+}

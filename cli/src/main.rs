@@ -9,6 +9,7 @@ mod failure;
 mod job_name;
 mod labels;
 mod local;
+mod local_history;
 mod output;
 mod process;
 mod reference;

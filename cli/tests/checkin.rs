@@ -44,24 +44,33 @@ fn a_key_needs_no_sign_in() {
         .on_bytes(&format!("POST /in/{key}/success"), 200, "text/plain", b"OK")
         .on_bytes("POST /in/plainkey/start", 200, "text/plain", b"OK");
     let cli = Cli::with(&server);
-    cli.run(&["checkin", key, "--exit", "3", "--run-id", "a b", "--duration", "1500ms", "-m", "x"]).ok();
+    cli.run(&["checkin", key, "--exit", "3", "--run-id", "a b", "--duration", "2s", "-m", "x"]).ok();
     let seen = &server.seen()[0];
-    assert_eq!(seen.line, format!("POST /in/{key}/3?rid=a%20b&duration=1.500"));
+    assert_eq!(seen.line, format!("POST /in/{key}/3?rid=a%20b&duration=2.000"));
     assert_eq!((seen.header("authorization"), seen.body.as_str()), (None, "x"));
     let nobody = Cli::new();
     nobody.run(&["checkin", &format!("{}/in/{key}", server.url())]).ok();
     cli.run(&["checkin", "plainkey", "--key", "--start"]).ok();
-    assert_snapshot!(nobody.run(&["checkin", key]).failed(2), @"");
+    assert_snapshot!(nobody.run(&["checkin", key]).failed(2), @"
+    error: which server?
+    hint: give the key's whole address, or --url
+    ");
 }
 
 #[test]
 fn what_is_not_taken_is_a_failure() {
     let outcome = CheckInOutcome { accepted: false, run_id: None, reason: Some("unknown_monitor".into()) };
     let server = Fake::new().on("POST /api/v1/check-ins", &CheckInResult { items: vec![outcome] });
-    assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(4), @"");
+    assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(4), @"
+    error: the check-in of production/x was not taken: unknown_monitor
+    hint: see which there are: crontopus monitors list
+    ");
     let busy = Problem::new(Code::Unavailable);
     let server = Fake::new().on_problem("POST /api/v1/check-ins", &busy);
-    assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(5), @"");
+    assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(5), @"
+    error: The server cannot take this now
+    hint: try again in a while
+    ");
     assert_eq!(server.seen().len(), 1, "a second signal could be a second run");
     let both = Cli::new().run(&["checkin", "x", "--start", "--fail"]);
     assert!(both.failed(2).contains("cannot be used with"));

@@ -7,17 +7,44 @@ use crate::support::{Cli, canned};
 #[test]
 fn servers_are_saved_and_switched() {
     let cli = Cli::new();
-    assert_snapshot!(cli.run(&["context", "list"]).stderr, @"");
+    assert_snapshot!(cli.run(&["context", "list"]).stderr, @"No server is saved. Sign in: crontopus login");
     cli.run(&["context", "add", "work", "https://cron.example/"]).ok();
     cli.run(&["context", "add", "home", "http://127.0.0.1:8080"]).ok();
-    assert_snapshot!(cli.run(&["context", "add", "home", "http://127.0.0.1:1"]).failed(1), @"");
+    assert_snapshot!(cli.run(&["context", "add", "home", "http://127.0.0.1:1"]).failed(1), @"
+    error: there is a saved server `home` already
+    hint: crontopus context remove home
+    ");
     cli.run(&["context", "use", "home"]).ok();
-    assert_snapshot!(cli.run(&["context", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["context", "list"]).ok(), @"
+       NAME  SERVER                 TENANT  USER  SIGNED IN
+    *  home  http://127.0.0.1:8080  -       -     no
+       work  https://cron.example   -       -     no
+    ");
     cli.run(&["context", "remove", "home"]).ok();
-    assert_snapshot!(cli.run(&["context", "list", "-o", "json"]).ok(), @"");
-    assert_snapshot!(cli.run(&["context", "use", "home"]).failed(4), @"");
-    assert_snapshot!(cli.run(&["whoami", "--context", "work"]).failed(3), @"");
-    assert_snapshot!(cli.run(&["whoami", "--context", "work", "--url", "http://a.example"]).failed(2), @"");
+    assert_snapshot!(cli.run(&["context", "list", "-o", "json"]).ok(), @r#"
+    [
+      {
+        "name": "work",
+        "current": false,
+        "url": "https://cron.example",
+        "tenant": null,
+        "user": null,
+        "signed_in": false
+      }
+    ]
+    "#);
+    assert_snapshot!(cli.run(&["context", "use", "home"]).failed(4), @"
+    error: there is no saved server `home`
+    hint: list them: crontopus context list
+    ");
+    assert_snapshot!(cli.run(&["whoami", "--context", "work"]).failed(3), @"
+    error: not signed in to https://cron.example
+    hint: sign in: crontopus login --url https://cron.example
+    ");
+    assert_snapshot!(cli.run(&["whoami", "--context", "work", "--url", "http://a.example"]).failed(2), @"
+    error: `work` is https://cron.example, not http://a.example
+    hint: give --context or --url, not both
+    ");
 }
 
 #[test]

@@ -10,7 +10,10 @@ fn list_leaves_out_what_is_over() {
     let incidents = [canned::incident(IncidentState::Open), canned::incident(IncidentState::Resolved)];
     let server = Fake::new().on_list("GET /api/v1/incidents", &incidents);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["incidents", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["incidents", "list"]).ok(), @"
+    ID                              STATE  SEVERITY  KIND    TITLE                              BAD RUNS  OPENED
+    inc_00000000000000000000000007  open   critical  failed  production/backup failed on db-01  2         2h ago
+    ");
     assert_eq!(cli.run(&["incidents", "list", "--state", "all"]).ok().lines().count(), 3);
     cli.run(&["incidents", "list", "--state", "open", "--job", "production/backup"]).ok();
     assert_eq!(server.lines()[2], "GET /api/v1/incidents?state=open&job=production%2Fbackup&limit=200");
@@ -31,7 +34,23 @@ fn show() {
     let server = Fake::new().on(&format!("GET /api/v1/incidents/{}", incident.id), &incident);
     let shown = Cli::with(&server).run(&["incidents", "show", &incident.id.to_string()]).ok();
     assert!(!shown.contains('\x1b'));
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @"
+    Incident:      inc_00000000000000000000000007
+    Title:         production/backup failed on db-01
+    State:         acknowledged
+    Kind:          failed
+    Severity:      critical
+    Job:           production/backup
+    Host:          db-01
+    Bad runs:      2
+    First run:     run_00000000000000000000000008
+    Last run:      run_00000000000000000000000009
+    Opened:        2h ago
+    Acknowledged:  30m ago by ops@acme.example
+
+    WHEN    WHAT    BY  RUN                             NOTE
+    2h ago  opened  -   run_00000000000000000000000008  exit 3�[2J
+    ");
 }
 
 #[test]
@@ -42,7 +61,7 @@ fn ack_and_resolve() {
         .on(&format!("POST /api/v1/incidents/{id}/acknowledge"), &incident)
         .on(&format!("POST /api/v1/incidents/{id}/resolve"), &incident);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["incidents", "ack", &id]).stderr, @"");
-    assert_snapshot!(cli.run(&["incidents", "resolve", &id]).stderr, @"");
+    assert_snapshot!(cli.run(&["incidents", "ack", &id]).stderr, @"Acknowledged inc_00000000000000000000000007: production/backup failed on db-01");
+    assert_snapshot!(cli.run(&["incidents", "resolve", &id]).stderr, @"Resolved inc_00000000000000000000000007: production/backup failed on db-01");
     assert!(cli.run(&["incidents", "ack", "run_x"]).failed(2).contains("inc_"));
 }

@@ -12,8 +12,16 @@ fn list() {
     let jobs = [canned::job_summary("backup", JobStatus::Failing), ping];
     let server = Fake::new().on_list("GET /api/v1/jobs", &jobs);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["jobs", "list"]).ok(), @"");
-    assert_snapshot!(cli.run(&["jobs", "list", "--utc"]).ok(), @"");
+    assert_snapshot!(cli.run(&["jobs", "list"]).ok(), @"
+    JOB                  STATUS   SCHEDULE                   NEXT    LAST     PLACES
+    production/backup    failing  0 2 * * * (Europe/Berlin)  in 13h  11h ago  2
+    production/external  late     0 2 * * * (Europe/Berlin)  -       11h ago  ping
+    ");
+    assert_snapshot!(cli.run(&["jobs", "list", "--utc"]).ok(), @"
+    JOB                  STATUS   SCHEDULE                   NEXT                  LAST                  PLACES
+    production/backup    failing  0 2 * * * (Europe/Berlin)  2026-11-24 01:00:00Z  2026-11-23 01:00:00Z  2
+    production/external  late     0 2 * * * (Europe/Berlin)  -                     2026-11-23 01:00:00Z  ping
+    ");
     cli.run(&["jobs", "ls", "-N", "production", "-l", "team=platform", "--status", "failing", "-q", "x"])
         .ok();
     assert_eq!(
@@ -26,13 +34,37 @@ fn list() {
 fn show() {
     let server = Fake::new().on("GET /api/v1/jobs/production/backup", &canned::job());
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["jobs", "show", "production/backup"]).ok(), @"");
+    assert_snapshot!(cli.run(&["jobs", "show", "production/backup"]).ok(), @"
+    Job:          production/backup
+    Description:  Nightly dump
+    Status:       failing
+    Schedule:     0 2 * * * (at 02:00 every day)
+    Time zone:    Europe/Berlin
+    Labels:       team=platform
+    Next:         in 13h
+    Last:         11h ago
+    File:         production/backup.yaml:1 at c0ffeec0ff
+    Id:           job_00000000000000000000000003
+
+    error: production/backup.yaml:7:3 unknown field `maxRuntim`
+      help: did you mean `maxRuntime`?
+
+    PLACE  STATUS   NEXT    MONITOR
+    db-01  failing  in 13h  mon_00000000000000000000000005
+
+    apiVersion: crontopus/v1
+    kind: Job
+    ");
     cli.run(&["jobs", "show", "production/backup", "--commit", "abc"]).ok();
     assert_eq!(server.lines()[1], "GET /api/v1/jobs/production/backup?commit=abc");
     let manifest = cli.run(&["jobs", "show", "production/backup", "--manifest"]).ok();
     assert_eq!(manifest, "apiVersion: crontopus/v1\nkind: Job\n");
-    assert_snapshot!(cli.run(&["jobs", "show", "backup"]).failed(4), @"");
-    assert_snapshot!(cli.run(&["jobs", "show", "a/b/c"]).failed(2), @"");
+    assert_snapshot!(cli.run(&["jobs", "show", "backup"]).failed(4), @"error: nothing at GET /api/v1/jobs/default/backup");
+    assert_snapshot!(cli.run(&["jobs", "show", "a/b/c"]).failed(2), @"
+    error: invalid value 'a/b/c' for '<JOB>': write it as namespace/name, in a-z, 0-9 and `-`
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]
@@ -48,7 +80,10 @@ fn next() {
     };
     let server = Fake::new().on("GET /api/v1/jobs/production/backup/next-runs", &next);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["jobs", "next", "production/backup", "-n", "1"]).ok(), @"");
+    assert_snapshot!(cli.run(&["jobs", "next", "production/backup", "-n", "1"]).ok(), @"
+    START   LOCAL TIME                 TIME ZONE      PLACE  RULES OF
+    in 13h  2026-11-24T02:00:00+01:00  Europe/Berlin  db-01  debian-cron
+    ");
     assert_eq!(server.lines()[0], "GET /api/v1/jobs/production/backup/next-runs?count=1");
 }
 
@@ -68,7 +103,11 @@ fn history_and_diff() {
         .on_list("GET /api/v1/jobs/production/backup/history", &history)
         .on("GET /api/v1/jobs/production/backup/diff", &diff);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["jobs", "history", "production/backup"]).ok(), @"");
+    assert_snapshot!(cli.run(&["jobs", "history", "production/backup"]).ok(), @"
+    COMMIT      WHEN     AUTHOR                       MANIFEST           MESSAGE
+    c0ffeec0ff  10h ago  Olga Ops <ops@acme.example>  abababababab       Back up later
+    c0ffeec0ff  10h ago  Olga Ops <ops@acme.example>  removed or broken  Remove it
+    ");
     assert_eq!(cli.run(&["jobs", "diff", "production/backup", "--from", "a"]).ok(), diff.diff);
     assert_eq!(server.lines()[1], "GET /api/v1/jobs/production/backup/diff?from=a");
 }
@@ -89,15 +128,59 @@ fn clone() -> Cli {
 #[test]
 fn a_clone_needs_no_server() {
     let cli = clone();
-    assert_snapshot!(cli.run(&["jobs", "list", "--dir", "."]).ok(), @"");
+    assert_snapshot!(cli.run(&["jobs", "list", "--dir", "."]).ok(), @"
+    JOB                SCHEDULE                   HOST     COMMAND      FILE
+    default/ping       every 15m                  none     - (ping)     ping.yaml:1
+    production/backup  0 2 * * * (Europe/Berlin)  role=db  /bin/backup  production/backup.yaml:1
+    ");
     let found = cli.run(&["jobs", "list", "--dir", ".", "-l", "team=db", "-o", "json"]).ok();
     assert_eq!(found.matches("\"name\"").count(), 1);
-    assert_snapshot!(cli.run(&["jobs", "show", "production/backup", "--dir", "."]).ok(), @"");
-    assert_snapshot!(cli.run(&["jobs", "next", "production/backup", "--dir", ".", "-n", "2"]).ok(), @"");
-    assert_snapshot!(cli.run(&["jobs", "next", "ping", "--dir", ".", "-n", "2", "--utc"]).ok(), @"");
-    assert_snapshot!(cli.run(&["jobs", "show", "nothing", "--dir", "."]).failed(4), @"");
-    assert_snapshot!(cli.run(&["jobs", "list", "--dir", ".", "--status", "ok"]).failed(2), @"");
-    assert_snapshot!(cli.run(&["jobs", "list", "--dir", "nowhere"]).failed(1), @"");
+    assert_snapshot!(cli.run(&["jobs", "show", "production/backup", "--dir", "."]).ok(), @r#"
+    Job:        production/backup
+    Schedule:   0 2 * * * (at 02:00 every day)
+    Time zone:  Europe/Berlin
+    Labels:     team=db
+    Host:       role=db
+    File:       production/backup.yaml:1
+    Digest:     8c738c26fe676d57dc6b5fa3176762a7ba2fbf68cc72708590f520616bcc5f5d
+
+    apiVersion: crontopus/v1
+    kind: Job
+    metadata:
+      name: backup
+      namespace: production
+      labels:
+        team: db
+    spec:
+      schedule: "0 2 * * *"
+      timezone: Europe/Berlin
+      command: /bin/backup
+      host:
+        selector:
+          role: db
+    "#);
+    assert_snapshot!(cli.run(&["jobs", "next", "production/backup", "--dir", ".", "-n", "2"]).ok(), @"
+    START   LOCAL TIME                 TIME ZONE      PLACE  RULES OF
+    in 13h  2026-11-24T02:00:00+01:00  Europe/Berlin  -      debian-cron
+    in 1d   2026-11-25T02:00:00+01:00  Europe/Berlin  -      debian-cron
+    ");
+    assert_snapshot!(cli.run(&["jobs", "next", "ping", "--dir", ".", "-n", "2", "--utc"]).ok(), @"
+    START                 LOCAL TIME                 TIME ZONE  PLACE  RULES OF
+    2026-11-23 12:15:00Z  2026-11-23T12:15:00+00:00  UTC        -      debian-cron
+    2026-11-23 12:30:00Z  2026-11-23T12:30:00+00:00  UTC        -      debian-cron
+    ");
+    assert_snapshot!(cli.run(&["jobs", "show", "nothing", "--dir", "."]).failed(4), @"
+    error: there is no job default/nothing in .
+    hint: crontopus jobs list --dir .
+    ");
+    assert_snapshot!(cli.run(&["jobs", "list", "--dir", ".", "--status", "ok"]).failed(2), @"
+    error: a clone does not know how jobs are
+    hint: leave out --dir to ask the server
+    ");
+    assert_snapshot!(cli.run(&["jobs", "list", "--dir", "nowhere"]).failed(1), @"
+    error: nowhere/ cannot be read
+      because: No such file or directory (os error 2)
+    ");
 }
 
 #[test]
@@ -107,5 +190,65 @@ fn errors_of_a_clone_are_not_passed_over() {
     let ended = cli.run(&["jobs", "list", "--dir", "."]);
     assert!(ended.stderr.contains("manifest validate --dir ."), "{}", ended.stderr);
     assert!(ended.ok().contains("production/backup"));
-    assert_snapshot!(cli.run(&["jobs", "show", "staging/bad", "--dir", "."]).failed(1), @"");
+    assert_snapshot!(cli.run(&["jobs", "show", "staging/bad", "--dir", "."]).failed(1), @"
+    warning: manifests with errors are left out (2); see: crontopus manifest validate --dir .
+    error: the manifest of staging/bad has errors
+    hint: crontopus manifest validate --dir .
+    ");
+}
+
+/// Runs git in the folder the program runs in.
+fn git(cli: &Cli, arguments: &[&str]) {
+    #[expect(clippy::disallowed_methods, reason = "a clone is made by git")]
+    let mut command = std::process::Command::new("git");
+    let who =
+        ["-c", "user.name=Olga Ops", "-c", "user.email=ops@acme.example", "-c", "init.defaultBranch=main"];
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", cli.path()).current_dir(cli.path());
+    command.env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z").env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
+    let output = command.args(who).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn history_and_diff_of_a_clone() {
+    let cli = clone();
+    let commit = |message: &str| {
+        git(&cli, &["add", "."]);
+        git(&cli, &["commit", "-q", "-m", message]);
+    };
+    git(&cli, &["init", "-q"]);
+    commit("Add the backup");
+    let file = "production/backup.yaml";
+    let text = std::fs::read_to_string(cli.path().join(file)).unwrap();
+    let later = text.replace("0 2 * * *", "0 4 * * *");
+    cli.write(file, &later);
+    commit("Back up later");
+    cli.write(file, &format!("# a remark changes nothing\n{later}"));
+    commit("Remark");
+    assert_snapshot!(cli.run(&["jobs", "history", "production/backup", "--dir", ".", "--utc"]).ok(), @"
+    COMMIT      WHEN                  AUTHOR                       MANIFEST      MESSAGE
+    9a32ba56c4  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  141bfbb76182  Back up later
+    19f5f88041  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  8c738c26fe67  Add the backup
+    ");
+    assert_snapshot!(cli.run(&["jobs", "diff", "production/backup", "--dir", "."]).ok(), @r#"
+    --- production/backup at 19f5f88041923a615ff3160aad3e14d39462bde4
+    +++ production/backup at 5b1da5c1a9b559282d9225db81d9de5f944b7993
+    @@ -6,7 +6,7 @@
+       labels:
+         team: db
+     spec:
+    -  schedule: "0 2 * * *"
+    +  schedule: "0 4 * * *"
+       timezone: Europe/Berlin
+       command: /bin/backup
+       host:
+    "#);
+    assert_eq!(cli.run(&["jobs", "diff", "default/ping", "--dir", "."]).ok().matches("\n+").count(), 8);
+    let none = ["jobs", "diff", "production/backup", "--dir", ".", "--from", "0000000"];
+    assert_snapshot!(cli.run(&none).failed(4), @"
+    error: there is no commit `0000000` in this clone
+    hint: list them: crontopus jobs history production/backup --dir …
+    ");
+    let no_clone = clone().run(&["jobs", "history", "default/ping", "--dir", "."]).failed(1);
+    assert!(no_clone.contains(". is not the root of a Git repository"), "{no_clone}");
 }

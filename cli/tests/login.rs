@@ -33,7 +33,7 @@ fn a_password_becomes_a_token() {
     let (cli, server) = (Cli::new(), signing_in(Role::Admin));
     let said = sign_in(&cli, &server);
     let host = server.url().replace("http://", "");
-    assert_snapshot!(said.replace(&host, "<host>"), @"");
+    assert_snapshot!(said.replace(&host, "<host>"), @"Signed in to <url> as ops@acme.example, admin of acme (saved as `<host>`).");
     let lines = server.lines();
     assert_eq!(
         lines,
@@ -89,17 +89,26 @@ fn a_token_is_checked_and_kept() {
     let refusing = Fake::new().on_problem("GET /api/v1/me", &Problem::new(Code::Unauthenticated));
     let other = Cli::new();
     let ended = other.run_with(&["login", "--url", &refusing.url(), "--token-stdin"], "ctp_y\n", &[]);
-    assert_snapshot!(ended.failed(3), @"");
+    assert_snapshot!(ended.failed(3), @"
+    error: Sign in or give a token
+    hint: sign in: crontopus login
+    ");
     assert!(!other.path().join("config/contexts.toml").exists());
 }
 
 #[test]
 fn without_a_terminal_nothing_is_asked() {
     let cli = Cli::new();
-    assert_snapshot!(cli.run(&["login"]).failed(2), @"");
-    assert_snapshot!(cli.run(&["login", "--url", "https://cron.example"]).failed(2), @"");
+    assert_snapshot!(cli.run(&["login"]).failed(2), @"
+    error: which server?
+    hint: crontopus login --url https://cron.example
+    ");
+    assert_snapshot!(cli.run(&["login", "--url", "https://cron.example"]).failed(2), @"
+    error: there is no terminal to ask on
+    hint: give a token: crontopus login --token-stdin < file
+    ");
     let empty = cli.run(&["login", "--url", "https://cron.example", "--token-stdin"]);
-    assert_snapshot!(empty.failed(2), @"");
+    assert_snapshot!(empty.failed(2), @"error: standard input is empty");
 }
 
 #[test]
@@ -107,7 +116,7 @@ fn wrong_passwords_are_said_so() {
     let problem = Problem::new(Code::InvalidCredentials);
     let server = Fake::new().on_problem("POST /api/v1/auth/sign-in", &problem);
     let arguments = ["login", "--url", &server.url(), "--email", "a@b.example", "--password-stdin"];
-    assert_snapshot!(Cli::new().run_with(&arguments, "x\n", &[]).failed(3), @"");
+    assert_snapshot!(Cli::new().run_with(&arguments, "x\n", &[]).failed(3), @"error: E-mail address or password is wrong");
 }
 
 #[test]
@@ -120,7 +129,10 @@ fn logout_ends_the_token_it_made() {
     cli.run(&["logout"]).ok();
     assert_eq!(server.lines().last().unwrap(), &format!("DELETE /api/v1/tokens/{id}"));
     assert!(!stored(&cli).contains("ctp_new"));
-    assert_snapshot!(cli.run(&["logout"]).failed(4), @"");
+    assert_snapshot!(cli.run(&["logout"]).failed(4), @"
+    error: no server is saved
+    hint: crontopus context list
+    ");
 }
 
 #[test]

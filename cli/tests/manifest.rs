@@ -19,8 +19,26 @@ fn bad() -> Cli {
 fn every_problem_is_shown_where_it_stands() {
     let ended = bad().run(&["manifest", "validate"]);
     assert_eq!(ended.status, 1);
-    assert_snapshot!(ended.stdout, @"");
-    assert_snapshot!(ended.stderr, @"");
+    assert_snapshot!(ended.stdout, @"
+    error[bad_path]: the directory `Team A` cannot be a namespace: use a-z, 0-9 and `-` between them, at most 63
+      --> Team A/x.yaml
+      help: rename it to `team-a`
+
+    error[bad_schedule]: 25 is outside 0-23 for hours
+      --> production/bad.yaml:5:15 (spec.schedule)
+      |
+    5 |   schedule: 0 25 * * *
+      |               ^^
+      help: write a value from 0 to 23
+
+    error[unknown_field]: unknown field `maxRuntim`
+      --> production/bad.yaml:6:3 (spec.maxRuntim)
+      |
+    6 |   maxRuntim: 1h
+      |   ^^^^^^^^^
+      help: did you mean `maxRuntime`?
+    ");
+    assert_snapshot!(ended.stderr, @"3 files, 1 valid job: 3 errors, 0 warnings");
 }
 
 #[test]
@@ -47,7 +65,10 @@ fn one_file_of_a_folder() {
     let cli = bad();
     cli.run(&["manifest", "validate", "good.yaml"]).ok();
     assert!(cli.run(&["manifest", "validate", "./production/bad.yaml"]).stdout.contains("maxRuntim"));
-    assert_snapshot!(cli.run(&["manifest", "validate", "nowhere.yaml"]).failed(4), @"");
+    assert_snapshot!(cli.run(&["manifest", "validate", "nowhere.yaml"]).failed(4), @"
+    error: there is no file nowhere.yaml in .
+    hint: name files from the root of the repository on; --dir says where that is
+    ");
 }
 
 #[test]
@@ -92,7 +113,10 @@ fn templates_are_valid() {
     let said = cli.run(&["manifest", "new", "job", "--out", "production/job.yaml"]).failed(1);
     assert!(said.contains("File exists"), "{said}");
     assert!(cli.run(&["manifest", "new", "backup"]).ok().contains("name: backup"));
-    assert_snapshot!(cli.run(&["manifest", "new", "Back Up"]).failed(2), @"");
+    assert_snapshot!(cli.run(&["manifest", "new", "Back Up"]).failed(2), @"
+    error: `Back Up` cannot be a name
+    hint: use a-z, 0-9 and `-` between them, at most 63
+    ");
 }
 
 #[test]
@@ -100,7 +124,18 @@ fn schema_and_explanations() {
     let cli = Cli::new();
     let schema: serde_json::Value = serde_json::from_str(&cli.run(&["manifest", "schema"]).ok()).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-    assert_snapshot!(cli.run(&["manifest", "explain", "spec.startWindow"]).ok(), @"");
-    assert_snapshot!(cli.run(&["manifest", "explain", "spec.startWindw"]).failed(4), @"");
+    assert_snapshot!(cli.run(&["manifest", "explain", "spec.startWindow"]).ok(), @"
+    Job.spec.startWindow
+
+    How far from the expected time a start still counts.
+
+    Fields:
+      early: Before the expected time
+      late: After the expected time: the grace, at whose end the run is missed
+    ");
+    assert_snapshot!(cli.run(&["manifest", "explain", "spec.startWindw"]).failed(4), @"
+    error: no manifest has a field `spec.startWindw`
+    hint: did you mean: crontopus manifest explain Job.spec.startWindow
+    ");
     assert!(cli.run(&["manifest", "explain", "--list"]).ok().contains("Job.spec.alerts.after\n"));
 }

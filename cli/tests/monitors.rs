@@ -16,7 +16,11 @@ fn two() -> [crontopus_api::Monitor; 2] {
 fn list() {
     let server = Fake::new().on_list("GET /api/v1/monitors", &two());
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["monitors", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["monitors", "list"]).ok(), @"
+    MONITOR                  STATUS   EXPECTED  LAST RUN  LAST SUCCESS  ID
+    production/backup@db-01  failing  in 13h    11h ago   2d ago        mon_00000000000000000000000005
+    production/backup@db-02  ok       in 13h    11h ago   2d ago        mon_00000000000000000000000006
+    ");
     cli.run(&["monitors", "list", "production/backup", "--agent", "db-01", "--status", "late"]).ok();
     assert_eq!(
         server.lines()[1],
@@ -32,7 +36,20 @@ fn show() {
         .on(&format!("GET /api/v1/monitors/{id}"), &paused)
         .on_list("GET /api/v1/monitors", &two());
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["monitors", "show", &id.to_string()]).ok(), @"");
+    assert_snapshot!(cli.run(&["monitors", "show", &id.to_string()]).ok(), @"
+    Monitor:        mon_00000000000000000000000005
+    Job:            production/backup
+    Host:           none (ping mode)
+    Status:         paused (by an operator)
+    Rules of:       debian-cron
+    Time zone:      Europe/Berlin
+    Expected:       in 13h
+    Overdue:        in 13h
+    Runs going on:  0
+    Bad in a row:   2
+    Last run:       11h ago
+    Last success:   2d ago
+    ");
     let both = cli.run(&["monitors", "show", "production/backup"]).ok();
     assert!(both.contains("db-01") && both.contains("db-02"));
 }
@@ -46,10 +63,16 @@ fn a_job_or_one_place_is_paused() {
         .on(&format!("POST /api/v1/monitors/{}/resume", two()[1].id), &two()[1]);
     let cli = Cli::with(&server);
     let both = cli.run(&["monitors", "pause", "production/backup"]);
-    assert_snapshot!(both.stderr, @"");
+    assert_snapshot!(both.stderr, @"
+    Paused production/backup@db-01.
+    Paused production/backup@db-02.
+    ");
     let one = cli.run(&["monitors", "resume", "production/backup@db-02"]);
-    assert_snapshot!(one.stderr, @"");
-    assert_snapshot!(cli.run(&["monitors", "pause", "production/backup@db-03"]).failed(4), @"");
+    assert_snapshot!(one.stderr, @"Resumed production/backup@db-02.");
+    assert_snapshot!(cli.run(&["monitors", "pause", "production/backup@db-03"]).failed(4), @"
+    error: there is no monitor `production/backup@db-03`
+    hint: list them: crontopus monitors list
+    ");
 }
 
 #[test]
@@ -60,5 +83,8 @@ fn keys_are_shown_once() {
         .on(&format!("POST /api/v1/monitors/{}/key", two()[0].id), &key);
     let cli = Cli::with(&server);
     assert_eq!(cli.run(&["monitors", "key", "production/backup@db-01"]).ok(), "https://cron.example/in/k\n");
-    assert_snapshot!(cli.run(&["monitors", "key", "production/backup"]).failed(2), @"");
+    assert_snapshot!(cli.run(&["monitors", "key", "production/backup"]).failed(2), @"
+    error: production/backup has 2 monitors
+    hint: name one place: namespace/name@host
+    ");
 }

@@ -17,7 +17,21 @@ fn programs_get_what_the_api_gives() {
     let json = cli.run(&["jobs", "list", "-o", "json"]).ok();
     let jobs: Vec<JobSummary> = serde_json::from_str(&json).unwrap();
     assert_eq!(jobs[0].name, "a-job-with-quite-a-long-name");
-    assert_snapshot!(cli.run(&["--output", "yaml", "jobs", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["--output", "yaml", "jobs", "list"]).ok(), @r#"
+    - id: job_00000000000000000000000003
+      namespace: production
+      name: a-job-with-quite-a-long-name
+      description: Nightly dump
+      schedule: 30 6 * * MON-FRI; 0 12 LW * *
+      timezone: Europe/Berlin
+      labels:
+        team: platform
+      ping: false
+      status: ok
+      monitors: 2
+      next_run_at: "2026-11-24T01:00:00Z"
+      last_run_at: "2026-11-23T01:00:00Z"
+    "#);
 }
 
 #[test]
@@ -36,7 +50,12 @@ fn tables_fit_the_columns_they_are_given() {
     let cli = Cli::with(&server);
     let narrow = cli.run_with(&["jobs", "list"], "", &[("COLUMNS", "80")]).ok();
     assert!(narrow.lines().all(|line| line.chars().count() <= 80), "{narrow}");
-    assert_snapshot!(narrow, @"");
+    assert_snapshot!(narrow, @"
+    JOB                     STATUS  SCHEDULE               NEXT    LAST     PLACES
+    production/a-job-with-  ok      30 6 * * MON-FRI; 0    in 13h  11h ago  2
+    quite-a-long-name               12 LW * *
+                                    (Europe/Berlin)
+    ");
     let plain = cli.run_with(&["jobs", "list"], "", &[("COLUMNS", "nonsense")]).ok();
     assert_eq!(plain.lines().count(), 2);
 }

@@ -22,9 +22,28 @@ fn list_and_status() {
         .on_list("GET /api/v1/repositories/jobs/diagnostics", &[canned::diagnostic()])
         .on_list("GET /api/v1/repositories/jobs/commits", &[commit]);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["repo", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["repo", "list"]).ok(), @"
+    NAME  KIND      BRANCH  STATE    COMMIT      JOBS  ERRORS  SYNCED
+    jobs  built_in  main    partial  c0ffeec0ff  12    1       3m ago
+    ");
     let said = cli.run(&["repo", "status"]).ok();
-    assert_snapshot!(said.replace(&server.url(), "<url>"), @"");
+    assert_snapshot!(said.replace(&server.url(), "<url>"), @"
+    Repository:  jobs
+    State:       partial
+    Clone from:  <url>/git/acme/jobs.git
+    Branch:      main
+    Commit:      c0ffeec0ff
+    Synced:      3m ago
+    Jobs:        12
+    Errors:      1
+
+    error[unknown_field]: unknown field `maxRuntim`
+      --> production/backup.yaml:7:3
+      help: did you mean `maxRuntime`?
+
+    COMMIT      WHEN    HOSTS   AUTHOR    MESSAGE
+    c0ffeec0ff  5m ago  2 of 3  Olga Ops  Back up later
+    ");
     cli.run(&["repo", "status", "jobs", "-o", "yaml"]).ok();
 }
 
@@ -37,7 +56,7 @@ fn connect() {
     let server = Fake::new().on("POST /api/v1/repositories", &created);
     let cli = Cli::with(&server);
     let ended = cli.run(&["repo", "connect", "jobs"]);
-    assert_snapshot!(ended.stderr, @"");
+    assert_snapshot!(ended.stderr, @"Connected `jobs`. Clone it: crontopus repo clone jobs");
     assert_eq!(ended.ok(), "https://cron.example/git/acme/jobs.git\n");
     let url = "https://forgejo.example/acme/jobs.git";
     cli.run_with(&["repo", "connect", "jobs", url, "--https-token-stdin", "--interval", "30"], "t0k\n", &[])
@@ -57,19 +76,22 @@ fn sync_waits_for_the_end() {
         .on("GET /api/v1/repositories/jobs", &before)
         .on("GET /api/v1/repositories/jobs", &before)
         .on("GET /api/v1/repositories/jobs", &after);
-    assert_snapshot!(Cli::with(&server).run(&["repo", "sync", "jobs"]).ok(), @"");
+    assert_snapshot!(Cli::with(&server).run(&["repo", "sync", "jobs"]).ok(), @"jobs: 12 jobs at c0ffeec0ff, 0 errors");
     let failed = canned::repository(SyncState::Failed);
     let server = Fake::new()
         .on("POST /api/v1/repositories/jobs/sync", &before)
         .on("GET /api/v1/repositories/jobs", &failed);
-    assert_snapshot!(Cli::with(&server).run(&["repo", "sync", "jobs"]).failed(1), @"");
+    assert_snapshot!(Cli::with(&server).run(&["repo", "sync", "jobs"]).failed(1), @"error: the remote is gone");
 }
 
 #[test]
 fn several_repositories_want_a_name() {
     let both = [canned::repository(SyncState::Ok), canned::repository(SyncState::Ok)];
     let server = Fake::new().on_list("GET /api/v1/repositories", &both);
-    assert_snapshot!(Cli::with(&server).run(&["repo", "sync"]).failed(2), @"");
+    assert_snapshot!(Cli::with(&server).run(&["repo", "sync"]).failed(2), @"
+    error: there are several repositories; name one
+    hint: list them: crontopus repo list
+    ");
 }
 
 #[test]
@@ -113,5 +135,5 @@ fn a_strange_path_never_reaches_git() {
     let mut repository = canned::repository(SyncState::Ok);
     repository.git_path = "/git/x --upload-pack=evil".into();
     let server = Fake::new().on("GET /api/v1/repositories/jobs", &repository);
-    assert_snapshot!(Cli::with(&server).run(&["repo", "clone", "jobs"]).failed(1), @"");
+    assert_snapshot!(Cli::with(&server).run(&["repo", "clone", "jobs"]).failed(1), @"error: `/git/x --upload-pack=evil` is no path of a Git repository");
 }

@@ -14,7 +14,12 @@ fn list() {
     ];
     let server = Fake::new().on_list("GET /api/v1/runs", &runs);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["runs", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["runs", "list"]).ok(), @"
+    JOB                STATUS     STARTED  TOOK   ENDED BY           HOST   ID
+    production/backup  running    60m ago  -      -                  db-01  run_00000000000000000000000001
+    production/backup  failed     60m ago  2m03s  exit 3             db-01  run_00000000000000000000000002
+    production/backup  timed_out  60m ago  2m03s  signal 15, killed  db-01  run_00000000000000000000000003
+    ");
     cli.run(&["runs", "list", "production/backup", "--status", "timed_out", "--since", "1d", "-n", "5"]).ok();
     assert_eq!(
         server.lines()[1],
@@ -40,7 +45,24 @@ fn show() {
         .on(&format!("GET /api/v1/runs/{id}"), &run)
         .on_list("GET /api/v1/runs", &[canned::run(9, RunStatus::Succeeded)]);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["runs", "show", &id.to_string()]).ok(), @"");
+    assert_snapshot!(cli.run(&["runs", "show", &id.to_string()]).ok(), @"
+    Run:       run_00000000000000000000000002
+    Job:       production/backup
+    Host:      db-01
+    Status:    failed
+    Ended by:  exit 3
+    Expected:  60m ago
+    Started:   60m ago
+    Finished:  58m ago
+    Took:      2m03s
+    CPU:       1.2s user, 300ms system
+    Memory:    20 MiB at most
+    Output:    42 bytes; see: crontopus runs output run_00000000000000000000000002
+
+    ATTEMPT  STARTED  TOOK   ENDED BY
+    1        60m ago  900ms  signal 9
+    2        59m ago  1.5s   exit 3
+    ");
     // A job stands for its newest run.
     assert!(cli.run(&["runs", "show", "production/backup"]).ok().contains(&RunId::from_bits(9).to_string()));
     assert!(server.lines()[1].ends_with("limit=1"));
@@ -51,9 +73,12 @@ fn a_job_without_runs() {
     let none: [crontopus_api::Run; 0] = [];
     let server = Fake::new().on_list("GET /api/v1/runs", &none);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["runs", "show", "production/backup"]).failed(4), @"");
-    assert_snapshot!(cli.run(&["runs", "list"]).stderr, @"");
-    assert_snapshot!(cli.run(&["runs", "show", "../x"]).failed(2), @"");
+    assert_snapshot!(cli.run(&["runs", "show", "production/backup"]).failed(4), @"
+    error: production/backup has no runs
+    hint: see when it is expected: crontopus jobs next production/backup
+    ");
+    assert_snapshot!(cli.run(&["runs", "list"]).stderr, @"There are no such runs.");
+    assert_snapshot!(cli.run(&["runs", "show", "../x"]).failed(2), @"error: `../x` is neither a run nor a job: write it as namespace/name, in a-z, 0-9 and `-`");
 }
 
 #[test]
@@ -120,7 +145,10 @@ fn watch_resumes_where_a_stream_broke() {
         .on(&path, &canned::run(2, RunStatus::Failed));
     let ended = Cli::with(&server).run(&["runs", "watch", "production/backup"]);
     assert_eq!(ended.status, 3, "the stream ends with the credential: {ended:#?}");
-    assert_snapshot!(ended.stdout, @"");
+    assert_snapshot!(ended.stdout, @"
+    12:00:00Z  running  production/backup on db-01  run_00000000000000000000000002
+    12:00:00Z  failed  production/backup on db-01  exit 3 after 2m03s  run_00000000000000000000000002
+    ");
     let resumed: Vec<_> =
         server.seen().iter().filter_map(|s| s.header("last-event-id").map(str::to_owned)).collect();
     assert_eq!(resumed, ["7", "8"]);

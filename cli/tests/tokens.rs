@@ -13,14 +13,17 @@ fn list_create_revoke() {
         .on("POST /api/v1/tokens", &created)
         .on_nothing(&format!("DELETE /api/v1/tokens/{id}"));
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["tokens", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["tokens", "list"]).ok(), @"
+    ID                              NAME  HINT      SCOPES                    MADE BY           EXPIRES  LAST USED
+    tok_0000000000000000000000000a  ci    ctp_abcd  jobs:read checkins:write  ops@acme.example  in 30d   -
+    ");
     let arguments = ["tokens", "create", "ci", "--scope", "jobs:read,runs:read", "--expires", "30"];
     assert_eq!(cli.run(&arguments).ok(), "ctp_secret\n");
     assert_eq!(
         server.seen()[1].body,
         r#"{"name":"ci","scopes":["jobs:read","runs:read"],"expires_in_days":30}"#
     );
-    assert_snapshot!(cli.run(&["tokens", "revoke", &id.to_string()]).stderr, @"");
+    assert_snapshot!(cli.run(&["tokens", "revoke", &id.to_string()]).stderr, @"Revoked tok_0000000000000000000000000a.");
     assert!(cli.run(&["tokens", "create", "ci", "--scope", "all"]).failed(2).contains("there are runs:read"));
     assert!(cli.run(&["tokens", "create", "ci"]).failed(2).contains("--scope"));
 }

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
+use crate::ingest::Ingest;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -19,6 +20,7 @@ pub struct App {
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
+    ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -41,9 +43,13 @@ pub struct Parts {
 }
 
 impl App {
-    /// The service made of `parts`.
+    /// The service made of `parts`. Its check-in writer starts at once; everything else that runs in the
+    /// background starts with [`App::start_tasks`]. Call it on an asynchronous runtime.
     pub fn new(parts: Parts) -> Self {
         let Parts { store, clock, entropy, settings, key, hasher } = parts;
+        let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let ingest =
+            Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
         Self {
             store,
             clock,
@@ -52,8 +58,9 @@ impl App {
             key,
             hasher,
             windows: Windows::default(),
-            tasks: TaskTracker::new(),
-            shutdown: CancellationToken::new(),
+            ingest,
+            tasks,
+            shutdown,
         }
     }
 
@@ -80,6 +87,11 @@ impl App {
     /// What the service signs with.
     pub fn key(&self) -> &ServerKey {
         &self.key
+    }
+
+    /// The way in for check-ins.
+    pub fn ingest(&self) -> &Ingest {
+        &self.ingest
     }
 
     /// Everything that runs in the background is spawned on this, so that shutdown waits for it.

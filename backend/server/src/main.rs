@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod archive;
 mod commands;
 mod config;
 mod data_dir;
+mod hook;
 mod logs;
 mod wiring;
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use crontopus_app::git::GitSettings;
 use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::HttpSettings;
@@ -27,7 +28,7 @@ pub(crate) async fn start(config: &Config, data: &DataDir, address: SocketAddr) 
         store,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        settings: settings(config, address),
+        settings: settings(config, data, address),
         key: data.server_key()?,
         hasher: PasswordHasher::new(HashCost::default(), cores)?,
     });
@@ -55,7 +56,7 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSetting
     HttpSettings { hosts, trusted_proxies: config.trusted_proxies.clone(), ..HttpSettings::default() }
 }
 
-fn settings(config: &Config, address: SocketAddr) -> Settings {
+fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {
     let own = match address.ip().is_unspecified() {
         true => format!("http://127.0.0.1:{}", address.port()),
         false => format!("http://{address}"),
@@ -67,5 +68,11 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
         heartbeat_seconds: config.heartbeat_seconds,
         poll_seconds: config.poll_seconds,
         rotate_days: config.rotate_days,
+        git: GitSettings {
+            data_dir: data.path().to_owned(),
+            allow_paths: config.git_allow_paths,
+            allow_private_addresses: config.git_allow_private_addresses,
+            ..GitSettings::default()
+        },
     }
 }

@@ -146,6 +146,11 @@ fn one(
     if environment.get("MAILTO").is_some_and(|to| !to.is_empty()) {
         notes.push("MAILTO is left out: a Route says who is told of failures".to_owned());
     }
+    if looks_secret(&entry.command, &env) {
+        notes.push(format!(
+            "line {line} may hold a password or token: keep it out of Git, in a file named by `envFiles`"
+        ));
+    }
     let jitter = match environment.get("RANDOM_DELAY").map(|d| d.trim().parse::<u32>()) {
         Some(Ok(minutes @ 1..)) => Some(format!("{minutes}m")),
         Some(Ok(0)) | None => None,
@@ -185,6 +190,20 @@ fn one(
         namespace => format!("{namespace}/{name}.yaml"),
     };
     Ok(Made { line, name, file, manifest, notes })
+}
+
+/// Whether a word is there that usually stands beside a secret. Only a remark hangs on it.
+fn looks_secret(command: &str, env: &BTreeMap<String, String>) -> bool {
+    const WORDS: [&str; 7] = ["password", "passwd", "secret", "token", "api_key", "apikey", "api-key"];
+    let telling = |text: &str| WORDS.iter().any(|word| text.to_ascii_lowercase().contains(word));
+    let user_and_password = |word: &str| {
+        let rest = word.split_once("://").and_then(|(_, rest)| rest.split_once('@'));
+        rest.is_some_and(|(user, _)| user.contains(':') && !user.contains('/'))
+    };
+    env.keys().any(|name| telling(name))
+        || command.split_ascii_whitespace().any(|word| {
+            word.contains('=') && word.split('=').next().is_some_and(telling) || user_and_password(word)
+        })
 }
 
 fn command_for_name(entry: &Entry) -> String {

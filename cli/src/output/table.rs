@@ -2,16 +2,19 @@ use comfy_table::{ColumnConstraint, ContentArrangement, presets};
 
 use super::Screen;
 
-/// Columns whose cells are copied or looked for, and hence not broken.
-const WHOLE: [&str; 9] = ["ID", "JOB", "NAME", "MONITOR", "COMMIT", "STATUS", "STATE", "START", "UTC"];
-/// Columns wider than this are broken all the same when there is no room.
-const WIDEST_WHOLE: u16 = 44;
+/// Columns of prose, which may be broken where there is no room; the others are copied or looked for.
+const FLEXIBLE: [&str; 14] = [
+    "SCHEDULE", "TITLE", "LABELS", "REASON", "WHY", "COMMAND", "FILE", "HOST", "MESSAGE", "AUTHOR", "NOTE",
+    "SCOPES", "ENDED BY", "MANIFEST",
+];
+/// Columns a flexible one wants at least.
+const LEAST_FLEXIBLE: u16 = 10;
 
 /// Rows below a heading, in the width of the terminal.
 #[derive(Debug)]
 pub(crate) struct Table {
     table: comfy_table::Table,
-    whole: Vec<bool>,
+    flexible: Vec<bool>,
 }
 
 impl Table {
@@ -23,7 +26,7 @@ impl Table {
             None => table.set_content_arrangement(ContentArrangement::Disabled),
         };
         table.set_header(heading.map(|title| screen.paint.bold(title)));
-        Self { table, whole: heading.map(|title| WHOLE.contains(&title)).to_vec() }
+        Self { table, flexible: heading.map(|title| FLEXIBLE.contains(&title)).to_vec() }
     }
 
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
@@ -33,13 +36,32 @@ impl Table {
     /// Without the space that pads the last column.
     pub(crate) fn text(mut self) -> String {
         let widths = self.table.column_max_content_widths();
-        for (column, (width, whole)) in self.table.column_iter_mut().zip(widths.iter().zip(&self.whole)) {
+        let mut flexible = self.flexible;
+        if let Some(room) = self.table.width() {
+            make_room(&widths, &mut flexible, room);
+        }
+        for (column, flexible) in self.table.column_iter_mut().zip(flexible) {
             column.set_padding((0, 2));
-            if *whole && *width <= WIDEST_WHOLE {
+            if !flexible {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
         self.table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    }
+}
+
+/// Lets the widest columns be broken too, one after the other, until everything has its place.
+fn make_room(widths: &[u16], flexible: &mut [bool], room: u16) {
+    let needed = |flexible: &[bool]| -> u32 {
+        let cell = |(width, flexible): (&u16, &bool)| {
+            2 + u32::from(if *flexible { (*width).min(LEAST_FLEXIBLE) } else { *width })
+        };
+        widths.iter().zip(flexible).map(cell).sum()
+    };
+    while needed(flexible) > u32::from(room) {
+        let whole = (0..widths.len()).filter(|n| !flexible[*n]);
+        let Some(widest) = whole.max_by_key(|n| widths[*n]) else { return };
+        flexible[widest] = true;
     }
 }
 

@@ -124,6 +124,14 @@ impl ClientError {
         }
     }
 
+    /// The server's clock in milliseconds since the Unix epoch, when it refused because the sender's is off.
+    pub fn server_time_ms(&self) -> Option<i64> {
+        match self {
+            Self::Problem { problem, .. } => problem.server_time_ms,
+            _ => None,
+        }
+    }
+
     /// Whether the same request may go well later without anybody doing anything.
     pub fn is_temporary(&self) -> bool {
         match self {

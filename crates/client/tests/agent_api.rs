@@ -116,6 +116,14 @@ fn signed_problems_are_believed() {
 }
 
 #[test]
+fn a_clock_that_is_off_is_told_the_servers() {
+    let problem = Problem { server_time_ms: Some(1_790_000_000_000), ..Problem::new(Code::ClockSkew) };
+    let server = signing(server_key(), 401, &[], serde_json::to_vec(&problem).unwrap());
+    let error = client(&server).heartbeat(&heartbeat()).unwrap_err();
+    assert_eq!((error.code(), error.server_time_ms()), (Some(Code::ClockSkew), Some(1_790_000_000_000)));
+}
+
+#[test]
 fn strangers_are_not_believed() {
     let good = value!({"clock_ms": 5, "config": "e"}).to_string();
     let check = |server: Server| {

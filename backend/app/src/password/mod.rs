@@ -4,4 +4,4 @@ mod hasher;
 mod rules;
 
 pub use hasher::{HashCost, PasswordHasher};
-pub use rules::check_password;
+pub(crate) use rules::check_password;

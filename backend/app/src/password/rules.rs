@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use crate::{Error, Result};
 
 /// Shortest password that is taken, in characters (NIST SP 800-63B wants at least eight; ours is longer).
-pub const MIN_LENGTH: usize = 12;
+pub(crate) const MIN_LENGTH: usize = 12;
 /// Longest password that is taken, in bytes: hashing must not become a way to waste the server's time.
-pub const MAX_LENGTH: usize = 512;
+pub(crate) const MAX_LENGTH: usize = 512;
 
 /// Common passwords of at least [`MIN_LENGTH`] characters, lower case, sorted: those of the public leaks
 /// that are long enough, and the most used words with the endings people add to reach a length.
@@ -14,7 +14,7 @@ static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("../../data/common-passwords.txt").lines().collect());
 
 /// Refuses a password that is short, common, made of very few characters, or the person's own address.
-pub fn check_password(password: &str, email: &str) -> Result<()> {
+pub(crate) fn check_password(password: &str, email: &str) -> Result<()> {
     let weak = |why: &str| Err(Error::WeakPassword(why.to_owned()));
     if password.chars().count() < MIN_LENGTH {
         return weak("a password has at least 12 characters");

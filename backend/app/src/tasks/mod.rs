@@ -7,10 +7,46 @@ pub mod retention;
 pub mod service_heartbeat;
 pub mod sweep;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crontopus_store::StoreError;
 use tokio_util::sync::CancellationToken;
+
+use self::lost_agents::LostAgents;
+use self::retention::{Keep, Retention};
+use self::service_heartbeat::ServiceHeartbeat;
+use self::sweep::Sweep;
+use crate::{App, Result, secret};
+
+impl App {
+    /// Starts every background task on [`App::tasks`]; they end when [`App::shutdown`] is cancelled. The
+    /// first sign of life is written before anything is judged, so that the time this service was away is
+    /// known.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn start_tasks(self: &Arc<Self>) -> Result<()> {
+        let (store, clock) = (self.store().clone(), self.clock().clone());
+        let node: [u8; 8] = secret::bytes(self.entropy().as_ref());
+        let node: String = node.iter().map(|byte| format!("{byte:02x}")).collect();
+        let heartbeat = ServiceHeartbeat::new(store.clone(), clock.clone(), &node);
+        if let Some(outage) = heartbeat.start().await? {
+            tracing::info!(?outage, "the service was away; what was due meanwhile is unknown, not missed");
+        }
+        let sweep = Sweep::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
+        let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
+        let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
+        let retention = Retention::new(store, clock, Keep::default());
+        let (tasks, end) = (self.tasks(), self.shutdown());
+        tasks.spawn(heartbeat.run(end.clone()));
+        tasks.spawn(sweep.run(end.clone()));
+        tasks.spawn(lost.run(end.clone()));
+        tasks.spawn(retention.run(end.clone()));
+        tasks.spawn(repository_sync::run(self.clone()));
+        Ok(())
+    }
+}
 
 /// Waits for `pause`; whether the service goes on.
 pub(crate) async fn rest(pause: Duration, cancel: &CancellationToken) -> bool {

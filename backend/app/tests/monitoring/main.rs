@@ -1,5 +1,7 @@
 //! Monitoring from check-in to row, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 mod bench;
 mod durability;
 mod hosts;

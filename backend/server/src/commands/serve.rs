@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use clap::Args;
+use crontopus_http::git_host::GitHost;
 use crontopus_http::{Serving, internal_router, router};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
@@ -54,8 +55,11 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
         });
         tracing::info!(%address, "internal listener");
     }
+    let program = std::env::current_exe().context("the program does not know where it is")?;
+    let git = GitHost::start(serving.clone(), data.path(), &program).context("cannot start the Git host")?;
+    running.app.start_tasks().await.context("cannot start what runs in the background")?;
     announce(&running.app.settings().public_url, address);
-    let service = router(serving).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(serving).merge(git.router()).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener.tap_io(without_delay), service)
         .with_graceful_shutdown(shutdown.cancelled_owned())
         .await?;

@@ -97,7 +97,7 @@ fn create(args: Create, app: &App) -> Outcome {
     let created = app.client()?.enroll_tokens().create(&request)?;
     app.screen.show(&created, || {
         let until = app.screen.moments.write(created.enroll_token.expires_at);
-        app.screen.note(&format!("Run this on the host; it works until {until} and is shown once."));
+        app.screen.note(&format!("Run this on the host. The token is shown once and ends {until}."));
         format!("{}\n", plain(&created.command))
     })
 }

@@ -1,8 +1,11 @@
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::app::App;
 use crate::failure::Outcome;
 use crate::job_name::JobName;
+use crate::local_history;
 use crate::output::{Table, plain};
 
 #[derive(Debug, Args)]
@@ -12,11 +15,17 @@ pub(crate) struct History {
     /// At most so many
     #[arg(short = 'n', long, default_value_t = 20)]
     limit: usize,
+    /// Read a clone in this folder instead of asking the server
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &History, app: &App) -> Outcome {
     let name = &args.job;
-    let history = app.client()?.jobs().list_history(name.namespace(), name.name()).first(args.limit)?;
+    let history = match &args.dir {
+        Some(dir) => local_history::History::open(dir, name)?.revisions(args.limit)?,
+        None => app.client()?.jobs().list_history(name.namespace(), name.name()).first(args.limit)?,
+    };
     app.screen.list(&history, "No commit changed this job.", |history| {
         let mut table = Table::new(&app.screen, ["COMMIT", "WHEN", "AUTHOR", "MANIFEST", "MESSAGE"]);
         for revision in history {

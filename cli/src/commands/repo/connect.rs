@@ -18,18 +18,19 @@ pub(crate) struct Connect {
     /// Name, unique in the tenant
     name: String,
     /// Address of a remote; absent for a new, empty repository on the built-in host
-    url: Option<String>,
+    #[arg(value_name = "URL")]
+    remote: Option<String>,
     /// Branch to follow; `main` when absent
     #[arg(long)]
     branch: Option<String>,
     /// Read the password or token for HTTPS from standard input
-    #[arg(long, requires = "url", conflicts_with = "ssh_key")]
+    #[arg(long, requires = "remote", conflicts_with = "ssh_key")]
     https_token_stdin: bool,
     /// File of a private SSH key
-    #[arg(long, requires = "url", value_name = "FILE")]
+    #[arg(long, requires = "remote", value_name = "FILE")]
     ssh_key: Option<PathBuf>,
     /// Seconds between fetches
-    #[arg(long, requires = "url", value_parser = clap::value_parser!(u32).range(10..=86_400))]
+    #[arg(long, requires = "remote", value_parser = clap::value_parser!(u32).range(10..=86_400))]
     interval: Option<u32>,
 }
 
@@ -53,7 +54,7 @@ pub(crate) fn run(args: Connect, app: &App) -> Outcome {
     };
     let request = ConnectRepository {
         name: args.name,
-        remote_url: args.url,
+        remote_url: args.remote,
         branch: args.branch,
         https_token,
         ssh_key,
