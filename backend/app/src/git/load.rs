@@ -1,5 +1,6 @@
 //! The world a way begins in: read from the database, as far as the way reaches.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crontopus_manifest::{Body, Document, Kind, ParsedFile};
@@ -64,16 +65,18 @@ pub(super) async fn world(
     world.steps = repository.steps;
     world.documents = documents;
     world.forms = forms.into_iter().map(|form| (form.id, form)).collect();
-    let mut holders = BTreeMap::new();
+    let mut holders: BTreeMap<_, String> = BTreeMap::new();
     for form in named {
         if form.removed_at.is_some() {
             world.removed.insert(form.id, form);
         } else if form.repository_id != repository.id {
-            if !holders.contains_key(&form.repository_id) {
-                let holder = read.get_repository(form.repository_id).await?;
-                holders.insert(form.repository_id, holder.name);
-            }
-            let name = holders.get(&form.repository_id).cloned().unwrap_or_default();
+            let name = match holders.entry(form.repository_id) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(free) => {
+                    let holder: Repository = read.get_repository(form.repository_id).await?;
+                    free.insert(holder.name).clone()
+                }
+            };
             world.foreign.insert(form.key(), name);
         }
     }
