@@ -55,6 +55,11 @@ pub(super) async fn world(
         || named.iter().chain(&kept).any(elsewhere);
     let scope = if all { Scope::All } else { Scope::Files(steps.touched.clone()) };
 
+    if all {
+        // A file that did not change may come into force again, when what stood in its way is gone.
+        named.extend(read.list_removed_forms(repository.id).await?);
+        named.extend(read.list_foreign_forms(repository.id).await?);
+    }
     let forms = if all { read.list_forms(repository.id).await? } else { own };
     let mut world = World::empty(repository.id, scope);
     world.steps = repository.steps;
@@ -67,8 +72,9 @@ pub(super) async fn world(
         } else if form.repository_id != repository.id {
             let name = match holders.entry(form.repository_id) {
                 Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(unknown) => {
-                    unknown.insert(read.get_repository(form.repository_id).await?.name).clone()
+                Entry::Vacant(free) => {
+                    let holder: Repository = read.get_repository(form.repository_id).await?;
+                    free.insert(holder.name).clone()
                 }
             };
             world.foreign.insert(form.key(), name);

@@ -2,6 +2,7 @@
 //! equal to what Git says.
 
 pub(crate) mod agent;
+mod births;
 mod connect;
 mod fetch;
 mod jobs;

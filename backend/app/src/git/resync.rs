@@ -1,6 +1,7 @@
 use crontopus_ids::{JobId, RepositoryId, TenantId};
 use crontopus_store::{Synced, SystemScope, Topic};
 
+use super::births::births;
 use super::load;
 use super::paths::blocking;
 use super::projection::World;
@@ -71,7 +72,7 @@ impl App {
             for (at, changes) in steps.items {
                 after.step(&at, changes, &mut provisional);
             }
-            let mut ids = || JobId::from_parts(clock.now_ms(), crate::secret::bytes(entropy.as_ref()));
+            let mut ids = births(&clock, &entropy);
             after.adopt(&standing, &mut ids);
             after.keep_broken(&standing);
             Ok((standing, after))

@@ -5,6 +5,7 @@ use crontopus_gitrepo::{CommitId, Repo};
 use crontopus_ids::{JobId, RepositoryId, TenantId};
 use crontopus_store::{JobForm, Repository, Synced, TenantTx, Topic};
 
+use super::births::births;
 use super::load;
 use super::paths::{blocking, stored_branch};
 use super::projection::{Scope, World};
@@ -141,7 +142,7 @@ impl App {
             if let (Scope::All, false, Some(from)) = (&after.scope, steps.whole, &way.from) {
                 after.files = steps::read_all(&way, from)?;
             }
-            let mut ids = || JobId::from_parts(clock.now_ms(), crate::secret::bytes(entropy.as_ref()));
+            let mut ids = births(&clock, &entropy);
             for (at, changes) in steps.items {
                 after.step(&at, changes, &mut ids);
             }
@@ -194,6 +195,9 @@ pub(super) async fn put(
     tx.retire_jobs(retired, now).await?;
     let changed: Vec<&JobForm> =
         after.forms.values().filter(|form| before.forms.get(&form.id) != Some(*form)).collect();
+    // Also what came and went on the way: it has a history, and returns under its id.
+    let gone = after.removed.values().filter(|form| before.removed.get(&form.id) != Some(*form));
+    tx.put_jobs(gone).await?;
     tx.put_jobs(changed.iter().copied()).await?;
     match &after.scope {
         Scope::All => {

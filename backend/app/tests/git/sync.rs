@@ -1,9 +1,10 @@
 //! One repository, commit after commit.
 
 use crontopus_app::Paging;
+use crontopus_app::git::NewRepository;
 use crontopus_store::testing::each;
 
-use crate::world::{World, job};
+use crate::world::{World, commit, git, job, write};
 
 #[tokio::test]
 async fn jobs_come_change_and_go_with_their_monitors() {
@@ -192,6 +193,37 @@ async fn history_and_diffs_are_read_from_git() {
         assert_eq!((listed.rows.len(), listed.rows[0].id.clone()), (2, three));
         let rest = Paging { limit: 2, after: listed.next };
         assert_eq!(world.app.list_commits(&world.actor, "jobs", &rest).await.unwrap().rows.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_repositories_share_the_names_of_a_tenant() {
+    each(|store| async move {
+        let world = World::new(store).await;
+        world.write("ns/a.yaml", job("a", "0 2 * * *")).commit("one");
+        world.sync().await;
+        let new = NewRepository { name: "other".to_owned(), ..NewRepository::default() };
+        let other = world.app.connect_repository(&world.actor, new).await.unwrap();
+        let path = world.app.repository_path(world.actor.tenant_id, other.id);
+        let work = tempfile::tempdir().unwrap();
+        git(work.path(), &["init", "--quiet", "--initial-branch=main", "."]);
+        let push = |message: &str| {
+            commit(work.path(), message);
+            git(work.path(), &["push", "--quiet", path.to_str().unwrap(), "HEAD:main"]);
+        };
+        write(work.path(), "ns/a.yaml", job("a", "0 9 * * *"));
+        write(work.path(), "ns/b.yaml", job("b", "0 9 * * *"));
+        push("two");
+        let synced = world.app.sync_repository(world.actor.tenant_id, other.id).await.unwrap();
+        assert_eq!((synced.created, synced.errors), (1, 1));
+        // A commit that has nothing to do with it, and one that makes everything be looked at.
+        write(work.path(), "ns/c.yaml", job("c", "0 9 * * *"));
+        push("three");
+        assert_eq!(world.app.sync_repository(world.actor.tenant_id, other.id).await.unwrap().errors, 1);
+        assert_eq!(world.jobs().await, ["ns/a 0 2 * * *"]);
+        let found = world.app.get_job(&world.actor, "ns", "a").await.unwrap();
+        assert_eq!(found.form.repository_id, world.repository.id);
     })
     .await;
 }

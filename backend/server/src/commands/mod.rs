@@ -5,6 +5,7 @@ mod doctor;
 mod migrate;
 mod openapi;
 mod restore;
+mod resync;
 mod serve;
 
 use std::process::ExitCode;
@@ -20,6 +21,11 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema up to this version
     Migrate {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Make the projection of every repository anew from Git, and say what was not as Git says
+    Resync {
         #[command(flatten)]
         options: Options,
     },
@@ -47,6 +53,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(serve) => serve.run(),
         Command::Migrate { options } => migrate::run(options),
+        Command::Resync { options } => resync::run(options),
         Command::Doctor { options } => doctor::run(options),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

@@ -14,6 +14,8 @@ statements! {
     FIND_JOB = "SELECT * FROM jobs WHERE tenant_id = $1 AND namespace = $2 AND name = $3 AND removed_at IS NULL";
     FIND_JOB_BY_ID = "SELECT * FROM jobs WHERE tenant_id = $1 AND id = $2";
     LIST_FORMS = "SELECT * FROM jobs WHERE tenant_id = $1 AND repository_id = $2 AND removed_at IS NULL ORDER BY namespace, name";
+    LIST_REMOVED = "SELECT * FROM jobs WHERE tenant_id = $1 AND repository_id = $2 AND removed_at IS NOT NULL";
+    LIST_FOREIGN = "SELECT * FROM jobs WHERE tenant_id = $1 AND repository_id <> $2 AND removed_at IS NULL";
     LIST_INVALID = "SELECT namespace, name, commit_id FROM jobs
         WHERE tenant_id = $1 AND repository_id = $2 AND invalid AND removed_at IS NULL ORDER BY namespace, name";
     LIST_ONE_HOST = "SELECT id, manifest FROM jobs
@@ -116,6 +118,30 @@ impl Read<TenantScope> {
     pub async fn list_forms(&mut self, repository_id: RepositoryId) -> Result<Vec<JobForm>, StoreError> {
         let tenant = self.tenant();
         query!(self, fetch_all LIST_FORMS, Text(tenant), Text(repository_id))
+    }
+
+    /// Every job of a repository that was removed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn list_removed_forms(
+        &mut self,
+        repository_id: RepositoryId,
+    ) -> Result<Vec<JobForm>, StoreError> {
+        let tenant = self.tenant();
+        query!(self, fetch_all LIST_REMOVED, Text(tenant), Text(repository_id))
+    }
+
+    /// Every job in force of the tenant's other repositories.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn list_foreign_forms(
+        &mut self,
+        repository_id: RepositoryId,
+    ) -> Result<Vec<JobForm>, StoreError> {
+        let tenant = self.tenant();
+        query!(self, fetch_all LIST_FOREIGN, Text(tenant), Text(repository_id))
     }
 
     /// The jobs in force that come from one of these files of a repository.

@@ -19,11 +19,12 @@ batches! {
         WHERE (tenant_id, id) IN (SELECT batch.tenant_id, batch.id FROM {rows}) AND removed_at IS NULL";
     PUT_JOBS(tenant_id Text, id Text, repository_id Text, namespace Text, name Text, uid Text, description Text,
         schedule Text, timezone Text, labels Text, ping Bool, one_host Bool, enabled Bool, paused Bool, file Text,
-        line Int, commit_id Text, digest Text, manifest Text, invalid Bool, created_at Int, updated_at Int)
+        line Int, commit_id Text, digest Text, manifest Text, invalid Bool, created_at Int, updated_at Int, removed_at Int)
         = "INSERT INTO jobs (tenant_id, id, repository_id, namespace, name, uid, description, schedule, timezone, labels,
-            ping, one_host, enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at)
+            ping, one_host, enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at,
+            removed_at)
         SELECT tenant_id, id, repository_id, namespace, name, uid, description, schedule, timezone, labels, ping,
-            one_host, enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at
+            one_host, enabled, paused, file, line, commit_id, digest, manifest, invalid, created_at, updated_at, removed_at
         FROM {rows} WHERE true
         ON CONFLICT (tenant_id, id) DO UPDATE SET repository_id = excluded.repository_id,
             namespace = excluded.namespace, name = excluded.name, uid = excluded.uid,
@@ -31,7 +32,7 @@ batches! {
             labels = excluded.labels, ping = excluded.ping, one_host = excluded.one_host, enabled = excluded.enabled,
             paused = excluded.paused, file = excluded.file, line = excluded.line, commit_id = excluded.commit_id,
             digest = excluded.digest, manifest = excluded.manifest, invalid = excluded.invalid,
-            updated_at = excluded.updated_at, removed_at = NULL";
+            updated_at = excluded.updated_at, removed_at = excluded.removed_at";
 }
 
 impl Tx<TenantScope> {
@@ -66,7 +67,7 @@ impl Tx<TenantScope> {
         Ok(ids.into_iter().map(|(id,)| id.0).collect())
     }
 
-    /// Brings forms into force, new ones and changed ones. Jobs that change their names must be retired in
+    /// Stores forms, new ones and changed ones, as in force or as removed. Jobs that change their names must be retired in
     /// the same transaction before, so that two can exchange theirs.
     ///
     /// # Errors
@@ -82,7 +83,7 @@ impl Tx<TenantScope> {
             batch.opt_text(job.timezone.as_ref()).text(serde_json::json!(job.labels)).bool(job.ping);
             batch.bool(job.one_host).bool(job.enabled).bool(job.paused).text(&job.file).int(job.line);
             batch.text(&job.commit).text(&job.digest).text(&job.manifest).bool(job.invalid);
-            batch.int(job.created_at).int(job.updated_at);
+            batch.int(job.created_at).int(job.updated_at).opt_int(job.removed_at);
         }
         batch.execute(self).await.map(drop)
     }

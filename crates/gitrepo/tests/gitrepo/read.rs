@@ -118,6 +118,24 @@ fn bounds_hold() {
     assert!(matches!(failed, Err(Error::Limit { what: "directories nested too deeply", .. })));
 }
 
+#[test]
+fn ten_thousand_files_are_read_and_one_change_among_them() {
+    let work = Work::new();
+    let file = |n: usize| (format!("ns-{}/{n}.yaml", n % 100), format!("{n}").into_bytes());
+    let from = work.import((0..10_000).map(file));
+    let mut files: Vec<_> = (0..10_000).map(file).collect();
+    files[5_000].1 = b"changed".to_vec();
+    let to = work.import(files);
+    let repo = work.repo();
+    let begun = std::time::Instant::now();
+    let found = repo.read_manifests(to).unwrap();
+    let read = begun.elapsed();
+    let changes = repo.changed(from, to).unwrap();
+    println!("read {read:?}, compared {:?}", begun.elapsed() - read);
+    assert_eq!(found.files.len(), 10_000);
+    assert_eq!(lines(&changes), ["~ ns-0/5000.yaml"]);
+}
+
 /// A tree that holds one tree many times, many levels deep, is small on disk and endless to walk.
 #[test]
 fn a_tree_bomb_is_refused() {
