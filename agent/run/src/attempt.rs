@@ -16,6 +16,9 @@ use crate::stream::Stream;
 /// How long the pipes are drained after the job's end, when something it left behind holds them.
 const DRAIN: Duration = Duration::from_secs(2);
 
+/// A job that runs longer than that is worth telling about before its end.
+const LASTS: Duration = Duration::from_millis(50);
+
 /// How often the remaining group of a killed job is looked at.
 const GLANCE: Duration = Duration::from_millis(20);
 
@@ -87,9 +90,16 @@ impl Attempt {
         Some(Self { child, group, out, err, deadline, warned: None, finished_off: false, stop: None })
     }
 
-    /// Sees it to its end.
-    pub(crate) fn watch(mut self, signals: &mut Signals, capture: &mut Capture) -> std::io::Result<Outcome> {
+    /// Sees it to its end. `lasts` is called once, if the job takes its time.
+    pub(crate) fn watch(
+        mut self,
+        signals: &mut Signals,
+        capture: &mut Capture,
+        lasts: impl FnOnce(),
+    ) -> std::io::Result<Outcome> {
         let mut buffer = Vec::new();
+        let began = Instant::now();
+        let mut lasts = Some(lasts);
         let mut ended: Option<(ExitStatus, Instant)> = None;
         loop {
             for signal in signals.take() {
@@ -119,7 +129,13 @@ impl Attempt {
                     return Ok(Outcome { status, killed: self.warned.is_some(), stop: self.stop });
                 }
             }
-            let timeout = self.timeout(ended.map(|(_, at)| at));
+            if began.elapsed() >= LASTS
+                && let Some(lasts) = lasts.take()
+            {
+                lasts();
+            }
+            let telling = lasts.as_ref().map(|_| LASTS.saturating_sub(began.elapsed()));
+            let timeout = self.timeout(ended.map(|(_, at)| at)).into_iter().chain(telling).min();
             self.wait(signals, timeout, &mut buffer, capture);
         }
     }
@@ -186,7 +202,7 @@ impl Attempt {
                 .filter_map(|(fd, flags)| fd.as_ref().map(|fd| PollFd::new(fd, flags)));
             let mut fds: Vec<PollFd<'_>> = streams.collect();
             let present = [reads[0].is_some(), reads[1].is_some(), writes[0].is_some(), writes[1].is_some()];
-            fds.extend(signals.sources().map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)));
+            fds.push(PollFd::from_borrowed_fd(signals.source(), PollFlags::IN));
             if poll(&mut fds, timeout.map(timespec).as_ref()).is_err() {
                 return;
             }

@@ -17,16 +17,21 @@ impl Ending {
     /// The command does not exist.
     pub(crate) const NOT_FOUND: Self = Self::Exit(127);
 
+    /// The exit status; for a signal what shells make of it.
+    pub(crate) fn status(self) -> u8 {
+        match self {
+            Self::Exit(status) => status,
+            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(255),
+        }
+    }
+
     /// Ends the process by the signal, or gives the status `main` is to return.
     pub(crate) fn finish(self) -> ExitCode {
-        match self {
-            Self::Exit(status) => ExitCode::from(status),
-            Self::Signal(number) => {
-                die_by(number);
-                // Still here: a signal that cannot be raised. The shells' convention says the same.
-                ExitCode::from(u8::try_from(128 + number).unwrap_or(255))
-            }
+        if let Self::Signal(number) = self {
+            // Returns only from a signal that cannot be raised.
+            die_by(number);
         }
+        ExitCode::from(self.status())
     }
 }
 

@@ -155,10 +155,9 @@ impl Report {
     }
 
     /// The last record of a run without output.
-    fn conclude(mut self, kind: RecordKind, ending: Ending) -> Ending {
+    fn conclude(self, kind: RecordKind, ending: Ending) -> Ending {
         let record = self.record(kind, now());
-        self.reporter.send(record);
-        self.reporter.finish();
+        self.reporter.record_end(&record, ending);
         ending
     }
 
@@ -215,7 +214,9 @@ impl Run<'_> {
             }
             self.report_start(started_at);
             let attempt = Attempt::new(child, self.spec.output.quiet, deadline);
-            let watched = attempt.map(|attempt| attempt.watch(&mut self.signals, &mut capture));
+            let reporter = &mut self.report.reporter;
+            let watched = attempt
+                .map(|attempt| attempt.watch(&mut self.signals, &mut capture, || reporter.release_start()));
             let outcome = match watched {
                 Some(Ok(outcome)) => outcome,
                 Some(Err(error)) => {
@@ -248,12 +249,13 @@ impl Run<'_> {
     fn report_start(&mut self, started_at: Timestamp) {
         if self.report.attempts.is_empty() {
             let record = self.report.record(RecordKind::Start, started_at);
-            self.report.reporter.send(record);
+            self.report.reporter.hold_start(record);
         }
     }
 
     fn wait_before_next(&mut self, number: u32, deadline: Option<Deadline>) -> Pause {
         let delay = self.spec.retry.as_ref().map_or(Duration::ZERO, |retry| delay_after(retry, number));
+        self.report.reporter.release_start();
         let left = deadline.map_or(delay, |deadline| deadline.left().min(delay));
         match self.signals.wait(left) {
             Some(stop) => Pause::Stopped(stop),
@@ -276,8 +278,7 @@ impl Run<'_> {
         let wanted = self.spec.output.success_output || ending != Ending::Exit(0);
         record.output = Some(if wanted { capture.into_record() } else { capture.into_counts() });
         record.resources = resources();
-        self.report.reporter.send(record);
-        self.report.reporter.finish();
+        self.report.reporter.record_end(&record, ending);
         ending
     }
 }

@@ -1,36 +1,43 @@
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
 
 use crontopus_manifest::spec::SpoolRecord;
+use nix::unistd::alarm;
+use rustix::process::Signal;
 
+use crate::ending::Ending;
 use crate::spool::Spool;
 
-/// How long the end of the wrapper may wait for records to be written; a disk that hangs must not hang
+/// How many seconds the end of the wrapper may take to be recorded; a disk that hangs must not hang
 /// whoever waits for the job.
-const BUDGET: Duration = Duration::from_secs(5);
+const BUDGET: u32 = 5;
 
-/// Writes records beside the job, so that a slow disk delays neither its start nor its output.
+/// Writes records. A slow disk delays neither the job's start nor its output, and its end by no more than
+/// the budget.
 pub(crate) struct Reporter {
+    spool: Arc<Spool>,
     /// What cannot be done is said on standard error, unless quiet; nothing else changes by it.
     quiet: bool,
-    state: State,
+    start: Start,
 }
 
-enum State {
-    /// The thread starts with the first record: the job comes before it.
-    Waiting(Spool),
-    Writing {
-        records: Sender<SpoolRecord>,
-        done: Receiver<()>,
-    },
-    Lost,
+/// Where the record of the start is.
+enum Start {
+    /// There is none, or it is written.
+    Done,
+    /// Not worth a thread yet: most jobs are over before one would have written it.
+    Held(Box<SpoolRecord>),
+    /// A thread writes it; the channel closes when that is done.
+    Writing(Receiver<()>),
 }
 
 impl Reporter {
     /// A reporter into `spool`.
     pub(crate) fn new(spool: Spool) -> Self {
-        Self { quiet: false, state: State::Waiting(spool) }
+        Self { spool: Arc::new(spool), quiet: false, start: Start::Done }
     }
 
     /// From now on nothing is said.
@@ -45,45 +52,59 @@ impl Reporter {
         }
     }
 
-    /// Has a record written.
-    pub(crate) fn send(&mut self, record: SpoolRecord) {
-        if let State::Waiting(_) = self.state
-            && let State::Waiting(spool) = std::mem::replace(&mut self.state, State::Lost)
-        {
-            match start(spool, self.quiet) {
-                Ok(state) => self.state = state,
-                Err(error) => self.say(&format!("this run of {} could not be recorded: {error}", record.job)),
-            }
-        }
-        if let State::Writing { records, .. } = &self.state {
-            // The thread ends only after this end of the channel.
-            drop(records.send(record));
+    /// Takes the record of the start; it is written when the job turns out to last, or with its end.
+    pub(crate) fn hold_start(&mut self, record: SpoolRecord) {
+        self.start = Start::Held(Box::new(record));
+    }
+
+    /// The job lasts: has its start recorded beside it.
+    pub(crate) fn release_start(&mut self) {
+        match std::mem::replace(&mut self.start, Start::Done) {
+            Start::Held(record) => self.write_beside(*record),
+            other => self.start = other,
         }
     }
 
-    /// Waits until everything is written, within the budget.
-    pub(crate) fn finish(self) {
-        if let State::Writing { records, done } = self.state {
-            drop(records);
-            done.recv_timeout(BUDGET).ok();
+    fn write_beside(&mut self, record: SpoolRecord) {
+        let (done, written) = channel();
+        let (spool, job) = (Arc::clone(&self.spool), record.job.clone());
+        let beside = Self { spool, quiet: self.quiet, start: Start::Done };
+        let work = move || {
+            let _done = done;
+            beside.put(&record);
+        };
+        match thread::Builder::new().stack_size(256 << 10).spawn(work) {
+            Ok(_) => self.start = Start::Writing(written),
+            Err(error) => self.say_lost(&job, &error),
         }
     }
-}
 
-fn start(spool: Spool, quiet: bool) -> std::io::Result<State> {
-    let (records, inbox) = channel::<SpoolRecord>();
-    let (ready, done) = channel();
-    let work = move || {
-        for record in inbox {
-            if let Err(error) = spool.put(&record)
-                && !quiet
-            {
-                eprintln!("crontopus-run: this run of {} could not be recorded: {error}", record.job);
-            }
+    /// Records the end, here and now: handing it to a thread would take longer than writing it. Should the
+    /// disk hang, an alarm ends the wrapper as `ending` says.
+    pub(crate) fn record_end(self, record: &SpoolRecord, ending: Ending) {
+        let always = Arc::new(AtomicBool::new(true));
+        let alarm = Signal::ALARM.as_raw();
+        let status = ending.status().into();
+        if signal_hook::flag::register_conditional_shutdown(alarm, status, always).is_ok() {
+            alarm::set(BUDGET);
         }
-        // Nobody waits any more when the budget is spent.
-        ready.send(()).ok();
-    };
-    thread::Builder::new().stack_size(256 << 10).spawn(work)?;
-    Ok(State::Writing { records, done })
+        match &self.start {
+            Start::Done => {}
+            Start::Held(start) => self.put(start),
+            // It never sends anything: the error says that the thread has gone and the record is written.
+            Start::Writing(written) => drop(written.recv()),
+        }
+        self.put(record);
+        alarm::cancel();
+    }
+
+    fn put(&self, record: &SpoolRecord) {
+        if let Err(error) = self.spool.put(record) {
+            self.say_lost(&record.job, &error);
+        }
+    }
+
+    fn say_lost(&self, job: &str, error: &io::Error) {
+        self.say(&format!("this run of {job} could not be recorded: {error}"));
+    }
 }

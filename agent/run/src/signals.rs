@@ -1,46 +1,52 @@
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Signal;
-use signal_hook::low_level::pipe;
+use signal_hook::{flag, low_level};
 
 /// What is passed on to the job.
 const FORWARDED: [Signal; 6] =
     [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT, Signal::USR1, Signal::USR2];
 
-/// Signals as something to poll: each has a pipe of its own, written by its handler.
+/// Signals as something to poll: their handlers raise a flag each and write into one pipe.
 pub(crate) struct Signals {
-    forwarded: Vec<(Signal, UnixStream)>,
-    child: UnixStream,
+    forwarded: Vec<(Signal, Arc<AtomicBool>)>,
+    pipe: UnixStream,
 }
 
 impl Signals {
     /// Catches what is forwarded, and the end of children.
     pub(crate) fn catch() -> io::Result<Self> {
+        let (pipe, write) = UnixStream::pair()?;
+        pipe.set_nonblocking(true)?;
         let catch = |signal: Signal| {
-            let (read, write) = UnixStream::pair()?;
-            read.set_nonblocking(true)?;
-            pipe::register(signal.as_raw(), write)?;
-            Ok::<_, io::Error>(read)
+            let raised = Arc::new(AtomicBool::new(false));
+            // The flag first: whoever the pipe wakes finds it raised.
+            flag::register(signal.as_raw(), Arc::clone(&raised))?;
+            low_level::pipe::register(signal.as_raw(), write.try_clone()?)?;
+            Ok::<_, io::Error>((signal, raised))
         };
-        let forwarded =
-            FORWARDED.into_iter().map(|signal| Ok((signal, catch(signal)?))).collect::<io::Result<_>>()?;
-        Ok(Self { forwarded, child: catch(Signal::CHILD)? })
+        let forwarded = FORWARDED.into_iter().map(catch).collect::<io::Result<_>>()?;
+        low_level::pipe::register(Signal::CHILD.as_raw(), write)?;
+        Ok(Self { forwarded, pipe })
     }
 
     /// What to poll for reading.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        self.forwarded.iter().map(|(_, pipe)| pipe.as_fd()).chain([self.child.as_fd()])
+    pub(crate) fn source(&self) -> BorrowedFd<'_> {
+        self.pipe.as_fd()
     }
 
     /// The forwarded signals that arrived; two of a kind count as one, as the kernel has it.
     pub(crate) fn take(&mut self) -> Vec<Signal> {
-        drain(&mut self.child);
-        let arrived = self.forwarded.iter_mut().filter_map(|(signal, pipe)| drain(pipe).then_some(*signal));
-        arrived.collect()
+        // The pipe first: a signal that comes in between fills it again.
+        while self.pipe.read(&mut [0; 64]).is_ok_and(|count| count > 0) {}
+        let arrived = self.forwarded.iter().filter(|(_, raised)| raised.swap(false, Ordering::SeqCst));
+        arrived.map(|(signal, _)| *signal).collect()
     }
 
     /// Waits so long, or until a signal asks the run to end.
@@ -54,10 +60,9 @@ impl Signals {
             if left.is_zero() {
                 return None;
             }
-            let mut fds: Vec<_> =
-                self.sources().map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+            let fd = PollFd::from_borrowed_fd(self.source(), PollFlags::IN);
             // Interrupted or not, the loop looks again.
-            poll(&mut fds, Some(&timespec(left))).ok();
+            poll(&mut [fd], Some(&timespec(left))).ok();
         }
     }
 }
@@ -70,12 +75,4 @@ pub(crate) fn asks_to_end(signal: Signal) -> bool {
 pub(crate) fn timespec(time: Duration) -> Timespec {
     let tv_sec = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     Timespec { tv_sec, tv_nsec: i64::from(time.subsec_nanos()) }
-}
-
-fn drain(pipe: &mut UnixStream) -> bool {
-    let mut any = false;
-    while pipe.read(&mut [0; 64]).is_ok_and(|count| count > 0) {
-        any = true;
-    }
-    any
 }

@@ -5,6 +5,7 @@ mod accounts;
 pub mod agents;
 mod app;
 mod audit;
+pub mod check_ins;
 mod credentials;
 mod error;
 pub mod git;
@@ -37,7 +38,9 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Invitation, JobFilter, JobForm,
-        JobRevision, Member, Membership, NamespaceCount, Repository, Tenant, Token, User,
+        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
+        IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, Member, Membership, Monitor,
+        MonitorFilter, NamespaceCount, RecordedRun, RejectedCheckIn, Repository, RunFilter, RunOutput,
+        Tenant, Token, User,
     };
 }

@@ -5,8 +5,10 @@ mod answer;
 mod extract;
 mod failure;
 pub mod git_host;
+mod git_program;
 mod handlers;
 mod internal;
+mod key_door;
 mod layers;
 mod limits;
 mod metrics;
@@ -17,6 +19,7 @@ mod serving;
 mod wire;
 
 pub use access::Network;
+pub use git_program::git_version;
 pub use internal::internal_router;
 pub use openapi::{Document, document};
 pub use router::router;

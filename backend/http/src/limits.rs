@@ -108,4 +108,3 @@ impl governor::clock::Clock for ServiceClock {
         Nanos::from(Duration::from_millis(self.0.now_ms().unsigned_abs()))
     }
 }
-

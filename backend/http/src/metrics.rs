@@ -72,7 +72,8 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("crontopus");
         let answers = Family::<AnswerLabels, Counter>::default();
         registry.register("http_answers", "Answers by method, route and status", answers.clone());
-        let buckets = || Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]);
+        let buckets =
+            || Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]);
         let seconds = Family::<RouteLabels, Histogram>::new_with_constructor(buckets);
         registry.register("http_seconds", "Seconds an answer took, by route", seconds.clone());
         let agents = Family::<StateLabels, Gauge>::default();

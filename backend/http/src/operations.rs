@@ -28,7 +28,8 @@ impl Operations for OpenApiRouter<Serving> {
 
 /// The id of the only operation that is registered at once.
 fn only_operation(paths: &Paths) -> String {
-    let ids: Vec<_> = paths.paths.values().flat_map(operations).map(|(_, o)| o.operation_id.clone()).collect();
+    let ids: Vec<_> =
+        paths.paths.values().flat_map(operations).map(|(_, o)| o.operation_id.clone()).collect();
     match &ids[..] {
         [Some(id)] => id.clone(),
         other => panic!("operations are registered one by one, with an id: {other:?}"),

@@ -5,6 +5,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::key_door;
 use crate::layers::{answer_signature, observe, problems, request_id, security};
 use crate::openapi;
 use crate::serving::Serving;
@@ -20,6 +21,7 @@ pub fn router(serving: Serving) -> Router {
     Router::new()
         .merge(console)
         .merge(agent)
+        .merge(key_door::router())
         .fallback(problems::no_route)
         .method_not_allowed_fallback(problems::no_method)
         .layer(Extension(serving.clone()))

@@ -25,7 +25,7 @@ pub(crate) struct Options {
     /// Settings file (TOML)
     #[arg(long, env = "CRONTOPUS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Directory of everything that must not be lost: database, keys, Git repositories [default: ./data]
+    /// Directory of everything that must not be lost: database, keys, Git repositories [default: ./crontopus-data]
     #[arg(long, env = "CRONTOPUS_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
@@ -51,6 +51,8 @@ pub(crate) struct Options {
 /// Every setting.
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
+    /// The settings file that was read.
+    pub(crate) file: Option<PathBuf>,
     pub(crate) data: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) internal_listen: Option<SocketAddr>,
@@ -63,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) heartbeat_seconds: u32,
     pub(crate) poll_seconds: u32,
     pub(crate) rotate_days: u32,
+    pub(crate) git_allow_paths: bool,
+    pub(crate) git_allow_private_addresses: bool,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -85,7 +89,7 @@ macro_rules! settings {
 
 settings! {
     /// Directory of everything that must not be lost: database, keys, Git repositories.
-    data: PathBuf = "\"./data\"",
+    data: PathBuf = "\"./crontopus-data\"",
     /// Address to listen on; port 0 takes a free one.
     listen: SocketAddr = "\"127.0.0.1:8080\"",
     /// Address of the operators' listener with `/metrics`; none without it.
@@ -108,6 +112,10 @@ settings! {
     poll_seconds: u32 = "60",
     /// Days after which an agent changes its key, 1 to 365.
     rotate_days: u32 = "30",
+    /// Whether a tenant may connect a repository by its path on this machine; for servers of one's own alone.
+    git_allow_paths: bool = "false",
+    /// Whether a tenant may connect repositories on hosts in private networks, and by plain HTTP.
+    git_allow_private_addresses: bool = "false",
     /// What to log, like `info` or `info,crontopus_http=debug`.
     log: String = "\"info\"",
     /// How log lines look: `text` for people, `json` for programs.
@@ -127,9 +135,11 @@ impl Config {
     fn of(options: &Options, file: File) -> anyhow::Result<Self> {
         let proxies = file.trusted_proxies.unwrap_or_default();
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
-        let public_url = options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
+        let public_url =
+            options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
         Ok(Self {
-            data: options.data.clone().or(file.data).unwrap_or_else(|| "data".into()),
+            file: options.config.clone(),
+            data: options.data.clone().or(file.data).unwrap_or_else(|| "crontopus-data".into()),
             listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             internal_listen: options.internal_listen.or(file.internal_listen),
             database: options.database.clone().or(file.database),
@@ -141,9 +151,18 @@ impl Config {
             heartbeat_seconds: within("heartbeat_seconds", file.heartbeat_seconds.unwrap_or(30), 5, 3600)?,
             poll_seconds: within("poll_seconds", file.poll_seconds.unwrap_or(60), 5, 3600)?,
             rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
+            git_allow_paths: file.git_allow_paths.unwrap_or(false),
+            git_allow_private_addresses: file.git_allow_private_addresses.unwrap_or(false),
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
+    }
+
+    /// Whether the database is on PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.database
+            .as_deref()
+            .is_some_and(|d| d.starts_with("postgres://") || d.starts_with("postgresql://"))
     }
 
     /// Where the database is.
@@ -171,7 +190,11 @@ fn check_url(url: &str) -> anyhow::Result<String> {
 }
 
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
-    if (least..=most).contains(&value) { Ok(value) } else { bail!("{name} is {least} to {most}, not {value}") }
+    if (least..=most).contains(&value) {
+        Ok(value)
+    } else {
+        bail!("{name} is {least} to {most}, not {value}")
+    }
 }
 
 #[cfg(test)]
@@ -199,6 +222,12 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_key_is_shown_where_it_stands() {
+        let error = format!("{:#}", config("listen = \"127.0.0.1:1\"\nlissten = 1").unwrap_err());
+        assert!(error.contains("line 2, column 1") && error.contains("lissten = 1"), "{error}");
+    }
+
+    #[test]
     fn the_command_line_goes_before_the_file() {
         let options = Options { log: Some("debug".into()), ..Options::default() };
         let file: File = toml::from_str("log = \"warn\"\nheartbeat_seconds = 5").unwrap();
@@ -207,26 +236,48 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     }
 
-    /// `docs/settings.md` says what the code says.
+    /// `docs/settings.md` says what the code says; run once with `CRONTOPUS_BLESS=1` to write it anew.
     #[test]
     fn the_reference_is_up_to_date() {
-        let mut text = String::from(
-            "# Settings of the server\n\nIn a TOML file given by `--config`; the command line \
-             (`crontopus-server serve --help`) and environment go before it. A setting the server does not know is \
-             an error.\n\n```toml\n",
-        );
-        for (name, example, meaning) in REFERENCE {
-            text.push_str(&format!("#{meaning}\n{name} = {example}\n\n"));
-        }
-        text.push_str("```\n");
-        let body = text.split("```toml\n").nth(1).unwrap().trim_end_matches("```\n");
+        let text = reference();
+        let body = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
         let file: File = toml::from_str(body).expect("the examples are valid");
         Config::of(&Options::default(), file).expect("the examples are valid");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
-        let found = std::fs::read_to_string(&path).unwrap_or_default();
-        if found != text {
-            std::fs::write(&path, text).unwrap();
-            panic!("docs/settings.md was not up to date; it is written anew: commit it");
+        if std::env::var_os("CRONTOPUS_BLESS").is_some() {
+            std::fs::write(&path, &text).unwrap();
         }
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap_or_default(),
+            text,
+            "docs/settings.md is out of date"
+        );
     }
+
+    fn reference() -> String {
+        let options = Options::augment_args(clap::Command::new("serve"));
+        let mut text = String::from(INTRODUCTION);
+        for (name, example, meaning) in REFERENCE {
+            text.push_str(&format!("#{meaning}\n"));
+            if let Some(arg) = options.get_arguments().find(|a| a.get_id() == name) {
+                let (long, env) = (arg.get_long().unwrap(), arg.get_env().unwrap().display());
+                text.push_str(&format!("# Also `--{long}` and `{env}`.\n"));
+            }
+            text.push_str(&format!("{name} = {example}\n\n"));
+        }
+        format!("{}\n```\n", text.trim_end())
+    }
+
+    const INTRODUCTION: &str = "\
+# Settings of the server
+
+`crontopus-server` runs without a single setting. What is set on the command line goes before the environment,
+the environment before the file that `--config` (or `CRONTOPUS_CONFIG`) names, the file before the default. A
+key the server does not know is an error that names line and column. `crontopus-server doctor` takes the same
+settings and says what the service lacks.
+
+Every key of the file, with its default or, where there is none, an example:
+
+```toml
+";
 }

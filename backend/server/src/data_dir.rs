@@ -7,6 +7,11 @@ use anyhow::{Context as _, bail};
 use crontopus_app::{ServerKey, secret};
 use crontopus_clock::SystemEntropy;
 
+/// Name of the SQLite file in the data directory.
+pub(crate) const DATABASE: &str = "crontopus.db";
+/// Name of the file with the key the service signs with.
+pub(crate) const SERVER_KEY: &str = "server.key";
+
 /// The directory that holds everything the service must not lose: database, keys, Git repositories. Only its
 /// owner may look into it.
 #[derive(Debug)]
@@ -20,7 +25,7 @@ impl DataDir {
             .mode(0o700)
             .create(path)
             .with_context(|| format!("cannot make the data directory {}", path.display()))?;
-        let found = std::fs::metadata(path)?.permissions().mode() & 0o777;
+        let found = mode(path)?;
         if found & 0o077 != 0 {
             std::fs::set_permissions(path, Permissions::from_mode(0o700))
                 .with_context(|| format!("others may look into {} (mode {found:o})", path.display()))?;
@@ -36,12 +41,12 @@ impl DataDir {
 
     /// The SQLite database.
     pub(crate) fn database(&self) -> PathBuf {
-        self.0.join("crontopus.db")
+        self.0.join(DATABASE)
     }
 
     /// The key the service signs with, made at the first start.
     pub(crate) fn server_key(&self) -> anyhow::Result<ServerKey> {
-        Ok(ServerKey::from_seed(&self.seed("server.key")?))
+        Ok(ServerKey::from_seed(&self.seed(SERVER_KEY)?))
     }
 
     /// 32 random bytes in a file of mode 0600, in hexadecimal, made when it is not there.
@@ -50,11 +55,12 @@ impl DataDir {
         if !path.exists() {
             self.make_seed(&path)?;
         }
-        let mode = std::fs::metadata(&path)?.permissions().mode() & 0o777;
+        let mode = mode(&path)?;
         if mode & 0o077 != 0 {
             bail!("{} can be read by others (mode {mode:o}); run `chmod 600` on it", path.display());
         }
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let wrong = || format!("{} does not hold 64 hexadecimal digits", path.display());
         let bytes = secret::from_hex(text.trim()).with_context(wrong)?;
         bytes.try_into().ok().with_context(wrong)
@@ -73,6 +79,12 @@ impl DataDir {
         std::fs::File::open(&self.0)?.sync_all()?;
         Ok(())
     }
+}
+
+/// The permission bits.
+pub(crate) fn mode(path: &Path) -> anyhow::Result<u32> {
+    let metadata = std::fs::metadata(path).with_context(|| format!("cannot look at {}", path.display()))?;
+    Ok(metadata.permissions().mode() & 0o777)
 }
 
 #[cfg(test)]

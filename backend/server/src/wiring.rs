@@ -68,6 +68,11 @@ fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {
         heartbeat_seconds: config.heartbeat_seconds,
         poll_seconds: config.poll_seconds,
         rotate_days: config.rotate_days,
-        git: GitSettings { data_dir: data.path().to_owned(), ..GitSettings::default() },
+        git: GitSettings {
+            data_dir: data.path().to_owned(),
+            allow_paths: config.git_allow_paths,
+            allow_private_addresses: config.git_allow_private_addresses,
+            ..GitSettings::default()
+        },
     }
 }

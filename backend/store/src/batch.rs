@@ -25,7 +25,6 @@ pub(crate) enum Kind {
     Text,
     Int,
     Bool,
-    Real,
     Bytes,
 }
 
@@ -75,7 +74,6 @@ enum Values {
     Text(Vec<Option<String>>),
     Int(Vec<Option<i64>>),
     Bool(Vec<Option<bool>>),
-    Real(Vec<Option<f64>>),
     Bytes(Vec<Option<Vec<u8>>>),
 }
 
@@ -86,7 +84,6 @@ impl Batch {
             Kind::Text => Values::Text(Vec::new()),
             Kind::Int => Values::Int(Vec::new()),
             Kind::Bool => Values::Bool(Vec::new()),
-            Kind::Real => Values::Real(Vec::new()),
             Kind::Bytes => Values::Bytes(Vec::new()),
         };
         Self { sql, columns: sql.columns.iter().map(values).collect(), next: 0 }
@@ -102,7 +99,6 @@ impl Batch {
             Some(Values::Text(v)) => v.len(),
             Some(Values::Int(v)) => v.len(),
             Some(Values::Bool(v)) => v.len(),
-            Some(Values::Real(v)) => v.len(),
             Some(Values::Bytes(v)) => v.len(),
             None => 0,
         }
@@ -182,7 +178,6 @@ impl Batch {
                         Values::Text(v) => query.bind(v),
                         Values::Int(v) => query.bind(v),
                         Values::Bool(v) => query.bind(v),
-                        Values::Real(v) => query.bind(v),
                         Values::Bytes(v) => query.bind(v),
                     };
                 }
@@ -212,7 +207,6 @@ impl Batch {
                         Values::Text(v) => query.bind(v),
                         Values::Int(v) => query.bind(v),
                         Values::Bool(v) => query.bind(v),
-                        Values::Real(v) => query.bind(v),
                         Values::Bytes(v) => query.bind(v),
                     };
                 }
@@ -255,10 +249,6 @@ impl Values {
             },
             Self::Bool(v) => match v[row] {
                 Some(b) => write!(out, "{b}"),
-                None => write!(out, "null"),
-            },
-            Self::Real(v) => match v[row].filter(|n| n.is_finite()) {
-                Some(n) => write!(out, "{n:?}"),
                 None => write!(out, "null"),
             },
             Self::Bytes(v) => match &v[row] {

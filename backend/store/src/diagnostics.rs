@@ -16,6 +16,8 @@ statements! {
     LIST_DIAGNOSTICS_OF_FILE = "SELECT file, position, severity, line, col, path, code, message, help, subject
         FROM diagnostics WHERE tenant_id = $1 AND repository_id = $2 AND file = $3 ORDER BY position";
     LIST_CODES = "SELECT DISTINCT code FROM diagnostics WHERE tenant_id = $1 AND repository_id = $2";
+    LIST_BROKEN = "SELECT DISTINCT file, subject FROM diagnostics
+        WHERE tenant_id = $1 AND repository_id = $2 AND severity = 'error' AND subject IS NOT NULL";
     DELETE_DIAGNOSTICS = "DELETE FROM diagnostics WHERE tenant_id = $1 AND repository_id = $2";
 }
 
@@ -84,6 +86,18 @@ impl Read<TenantScope> {
     ) -> Result<Vec<FiledDiagnostic>, StoreError> {
         let tenant = self.tenant();
         query!(self, fetch_all LIST_DIAGNOSTICS_OF_FILE, Text(tenant), Text(repository_id), file)
+    }
+
+    /// Documents with errors whose names could be read: file, `namespace/name`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn list_broken_documents(
+        &mut self,
+        id: RepositoryId,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let tenant = self.tenant();
+        query!(self, fetch_all LIST_BROKEN, Text(tenant), Text(id))
     }
 
     /// Which kinds of problems a repository has.

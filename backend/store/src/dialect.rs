@@ -32,7 +32,6 @@ pub(crate) fn rows_postgres(columns: &[(&str, Kind)]) -> String {
         Kind::Text => "text",
         Kind::Int => "bigint",
         Kind::Bool => "boolean",
-        Kind::Real => "double precision",
         Kind::Bytes => "bytea",
     };
     let arrays: Vec<_> =

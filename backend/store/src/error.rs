@@ -101,6 +101,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::BeginFailed
+            | sqlx::Error::InvalidSavePointStatement
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(database) => match crate::dialect::failure(database.as_ref()) {
                 Failure::Unavailable => Self::Unavailable(error),

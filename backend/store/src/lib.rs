@@ -6,6 +6,7 @@ mod statement;
 mod agents;
 mod agents_seen;
 mod audit;
+mod backup;
 mod batch;
 mod column;
 mod diagnostics;
@@ -43,6 +44,7 @@ mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
+pub use backup::Snapshot;
 pub use audit::AuditLine;
 pub use diagnostics::FiledDiagnostic;
 pub use documents::DocumentForm;

@@ -19,7 +19,7 @@ impl Store {
         match self.engine() {
             Engine::Sqlite(pools) => {
                 // One transaction around all, which takes the file's write lock before anything is looked at.
-                let mut tx = pools.writer.begin_with(crate::dialect::BEGIN_SQLITE).await?;
+                let mut tx = pools.begin().await?;
                 SQLITE.run_direct(None, &mut *tx, false).await?;
                 tx.commit().await?;
             }

@@ -27,7 +27,7 @@ const SESSION: &str = "SET application_name = 'crontopus';
 #[derive(Clone)]
 pub(crate) struct PostgresPools {
     pub(crate) pool: PgPool,
-    pub(crate) options: PgConnectOptions,
+    pub(crate) options: Box<PgConnectOptions>,
 }
 
 impl PostgresPools {
@@ -47,7 +47,7 @@ impl PostgresPools {
             })
             .connect_with(options.clone())
             .await?;
-        Ok(Self { pool, options })
+        Ok(Self { pool, options: Box::new(options) })
     }
 
     /// Passes on what other processes (and this one) notify. After a lost connection everything is woken
@@ -68,7 +68,7 @@ impl PostgresPools {
     /// The listener has a pool of its own: it would hold one of the others' connections for ever.
     async fn hear(&self, wakes: &Wakes) -> Result<(), sqlx::Error> {
         let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
-        let mut listener = PgListener::connect_with(&pool.connect_lazy_with(self.options.clone())).await?;
+        let mut listener = PgListener::connect_with(&pool.connect_lazy_with((*self.options).clone())).await?;
         listener.listen(CHANNEL).await?;
         wakes.wake_all();
         loop {

@@ -13,7 +13,8 @@ use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
-    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens, users,
+    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens,
+    users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -185,6 +186,42 @@ async fn every_tenant_table_is_fenced() {
             let open: Vec<String> = sqlx::query_scalar(FENCED).fetch_all(&pools.pool).await.unwrap();
             assert!(open.is_empty(), "call crontopus_fence for {open:?}");
         }
+    })
+    .await;
+}
+
+/// Whatever a statement forgets, a tenant's transaction on PostgreSQL does not see another tenant's rows,
+/// nor writes any.
+#[tokio::test]
+async fn the_fence_holds_without_the_statement() {
+    use crate::tx::Conn;
+    use crate::{SystemScope, TenantScope};
+    use crontopus_ids::TenantId;
+
+    testing::each(|store| async move {
+        let (one, two) = (TenantId::from_bits(1), TenantId::from_bits(2));
+        let mut tx = store.begin(TenantScope::of(one)).await.unwrap();
+        tx.emit(1, crontopus_domain::EventKind::RunChanged, "run_x", None);
+        tx.commit().await.unwrap();
+        for (scope, wanted) in [(one, 1i64), (two, 0)] {
+            let mut tx = store.begin(TenantScope::of(scope)).await.unwrap();
+            let Conn::Postgres(conn) = tx.conn() else { return };
+            let seen: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(&mut **conn).await.unwrap();
+            assert_eq!(seen, wanted);
+            let changed = sqlx::query("UPDATE events SET at = 2").execute(&mut **conn).await.unwrap();
+            assert_eq!(changed.rows_affected(), wanted as u64);
+        }
+        let mut tx = store.begin(TenantScope::of(two)).await.unwrap();
+        let Conn::Postgres(conn) = tx.conn() else { return };
+        let forged = format!("INSERT INTO event_heads (tenant_id, seq) VALUES ('{one}x', 1)");
+        sqlx::raw_sql(AssertSqlSafe(forged)).execute(&mut **conn).await.expect_err("another tenant's row");
+        drop(tx);
+        let mut tx = store.begin(SystemScope::for_task("test")).await.unwrap();
+        let Conn::Postgres(conn) = tx.conn() else { return };
+        let all: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(&mut **conn).await.unwrap();
+        assert_eq!(all, 1, "a task sees every tenant");
     })
     .await;
 }

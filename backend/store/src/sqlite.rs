@@ -2,9 +2,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Sqlite, SqlitePool, Transaction};
 use tokio_util::sync::CancellationToken;
 
+use crate::dialect::BEGIN_SQLITE;
 use crate::error::StoreError;
 
 /// The oldest SQLite without the bug that corrupts the write-ahead log when one connection writes while
@@ -54,6 +55,23 @@ impl SqlitePools {
             .test_before_acquire(false);
         let readers = readers.connect_lazy_with(options.pragma("query_only", "1"));
         Ok(Self { writer, readers, path: path.to_owned() })
+    }
+
+    /// Begins a transaction on the one writer.
+    ///
+    /// When SQLite has rolled a transaction back by itself (the disk was full, a read failed), the connection
+    /// still counts it as open and refuses every further one: then it is replaced.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        match self.writer.begin_with(BEGIN_SQLITE).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                tracing::warn!("the writing connection is replaced after a failed transaction");
+                if let Err(error) = self.writer.acquire().await?.close().await {
+                    tracing::warn!(%error, "the broken connection did not close properly");
+                }
+                self.writer.begin_with(BEGIN_SQLITE).await
+            }
+            begun => begun,
+        }
     }
 
     /// Moves the log into the database again and again, on a connection of its own, so that no commit

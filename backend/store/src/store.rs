@@ -63,7 +63,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn begin<S: Scope>(&self, scope: S) -> Result<Tx<S>, StoreError> {
         let conn = match &self.0.engine {
-            Engine::Sqlite(pools) => Conn::Sqlite(pools.writer.begin_with(dialect::BEGIN_SQLITE).await?),
+            Engine::Sqlite(pools) => Conn::Sqlite(pools.begin().await?),
             Engine::Postgres(pools) => {
                 let begin = dialect::begin_postgres(&scope.fence(), false);
                 Conn::Postgres(pools.pool.begin_with(AssertSqlSafe(begin)).await?)

@@ -1,5 +1,7 @@
 //! Scopes, commits, wake-ups and events, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 use std::time::Duration;
 
 use crontopus_domain::EventKind;

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 
-use crate::support::{Host, JOB, command, head};
+use crate::support::{Host, JOB, command, eventually, head};
 use crontopus_manifest::spec::{RecordKind, Shell};
 
 #[test]
@@ -47,6 +47,21 @@ fn a_run_is_told_completely() {
     assert_eq!(end.attempts.len(), 1);
     assert!(start.at == end.attempts[0].started_at);
     assert!(end.resources.as_ref().unwrap().max_rss_kib > 100);
+}
+
+#[test]
+fn the_start_is_told_while_the_job_runs() {
+    let host = Host::with_script("while [ ! -e go ]; do sleep 0.01; done", |_| ());
+    let mut child = host.start();
+    let started = || {
+        let mut files = std::fs::read_dir(host.layout.spool()).unwrap();
+        files.any(|file| file.unwrap().file_name().to_str().unwrap().ends_with(".start.json"))
+    };
+    eventually("its start is recorded", started);
+    assert!(child.try_wait().unwrap().is_none());
+    std::fs::write(host.path("go"), "").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(host.records().len(), 2);
 }
 
 #[test]

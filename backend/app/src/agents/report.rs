@@ -1,6 +1,12 @@
 use crontopus_domain::EventKind;
 
+use crontopus_domain::Place;
+use crontopus_ids::{JobId, MonitorId};
+use crontopus_store::TenantTx;
+
 use super::AgentIdentity;
+use crate::git::job_of;
+use crate::monitors::{Declaration, declare, withdraw};
 use crate::{App, Deed, Error, Result, secret};
 
 /// What a host says of itself.
@@ -83,10 +89,58 @@ impl App {
         agent.conditions = report.conditions;
         agent.plan = report.plan;
         tx.update_agent_report(&agent).await?;
+        self.declare_on_host(&mut tx, host, &report.jobs, &agent.timezone, now).await?;
         tx.advance_agent_key(host.agent_id, &host.fingerprint, host.stored_seq()).await?;
         tx.emit(now, EventKind::AgentChanged, agent.id, None);
         tx.commit().await?;
         Ok(rolling)
+    }
+}
+
+impl App {
+    /// Arms a monitor for each entry that stands on the host, and disarms those whose entry is gone.
+    ///
+    /// A host may stand at an older commit than the projection: the newest form in force is what is expected
+    /// of it. What it names and Git does not is not expected at all.
+    async fn declare_on_host(
+        &self,
+        tx: &mut TenantTx,
+        host: &AgentIdentity,
+        jobs: &[JobOnHost],
+        zone: &str,
+        now: i64,
+    ) -> Result<()> {
+        let mut standing: Vec<JobId> = Vec::new();
+        for reported in jobs.iter().filter(|job| job.applied) {
+            let Some((namespace, name)) = reported.job.split_once('/') else { continue };
+            let Some(form) = tx.find_job(namespace, name).await?.filter(|form| form.enabled && !form.ping)
+            else {
+                continue;
+            };
+            let job = job_of(&form.manifest)?;
+            let profile = reported.profile.parse().unwrap_or(crontopus_schedule::Profile::DebianCron);
+            let timezone = job.timezone.clone().unwrap_or_else(|| zone.to_owned());
+            let declaration = Declaration {
+                job_id: form.id,
+                job: &job,
+                digest: &form.digest,
+                agent: Some((host.agent_id, &host.name)),
+                place: Place::Agent { profile, timezone },
+            };
+            let fresh = MonitorId::from_parts(now, self.random());
+            declare(tx, self.ingest().expectations(), &declaration, fresh, now).await?;
+            standing.push(form.id);
+        }
+        let armed = tx.list_agent_monitors(host.agent_id).await?;
+        let armed: Vec<_> = armed.into_iter().map(|id| (host.tenant_id, id)).collect();
+        if armed.is_empty() {
+            return Ok(());
+        }
+        let gone = tx.lock_monitors(&armed).await?.into_iter().map(|monitor| monitor.job_id);
+        for job in gone.filter(|job| !standing.contains(job)) {
+            withdraw(tx, self.ingest().expectations(), job, Some(Some(host.agent_id)), now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -34,18 +34,27 @@ pub(super) async fn world(
             && form.repository_id == repository.id
             && !steps.touched.contains(&form.file)
     };
+    let own = read.list_forms_by_file(repository.id, steps.touched.iter().map(String::as_str)).await?;
+    let own_keys: BTreeSet<String> = own.iter().map(JobForm::key).collect();
+    // A document elsewhere that has errors and the name of a job keeps that job in force.
+    let broken = read.list_broken_documents(repository.id).await?;
+    // And the other way round: what is broken in the files at hand may be all that keeps a job of another file.
+    let mut keepers: BTreeSet<String> =
+        broken.iter().filter(|(file, _)| steps.touched.contains(file)).map(|(_, key)| key.clone()).collect();
+    keepers.extend(
+        parsed.iter().flat_map(|file| &file.rejected).filter_map(|r| Some(r.key.as_ref()?.to_string())),
+    );
+    let kept = read.list_forms_by_key(keepers.iter().filter_map(|key| key.split_once('/'))).await?;
+    let held = |(file, key): &(String, String)| !steps.touched.contains(file) && own_keys.contains(key);
     let all = steps.whole
+        || broken.iter().any(held)
         || codes.iter().any(|code| BETWEEN_FILES.contains(&code.as_str()))
         || documents.iter().any(|own| steps.touched.contains(&own.document.file) || is_about_commits(own))
         || parsed.iter().flat_map(|file| &file.documents).any(|d| d.kind != Kind::Job)
-        || named.iter().any(elsewhere);
+        || named.iter().chain(&kept).any(elsewhere);
     let scope = if all { Scope::All } else { Scope::Files(steps.touched.clone()) };
 
-    let forms = if all {
-        read.list_forms(repository.id).await?
-    } else {
-        read.list_forms_by_file(repository.id, steps.touched.iter().map(String::as_str)).await?
-    };
+    let forms = if all { read.list_forms(repository.id).await? } else { own };
     let mut world = World::empty(repository.id, scope);
     world.steps = repository.steps;
     world.documents = documents;

@@ -18,6 +18,9 @@ mod settings;
 mod status;
 mod steps;
 mod sync;
+mod views;
+
+pub(crate) use projection::job_of;
 
 pub use agent::Followed;
 pub use connect::{NewRemote, NewRepository, RepositoryChange};
@@ -27,3 +30,4 @@ pub use resync::Resynced;
 pub use settings::GitSettings;
 pub use status::RepositoryCommit;
 pub use sync::SyncOutcome;
+pub use views::{JobView, NextStart};

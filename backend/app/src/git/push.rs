@@ -1,14 +1,14 @@
 use std::path::PathBuf;
 
 use crontopus_domain::RepositoryKind;
-use crontopus_gitrepo::{CommitId, Quarantine};
+use crontopus_gitrepo::{CommitId, Quarantine, Repo};
 use crontopus_ids::{RepositoryId, TenantId};
 use crontopus_store::Repository;
 
 use super::agent::followers;
 use super::paths::blocking;
 use super::plan;
-use super::steps::{MOST_STEPS, Source, Way};
+use super::steps::{Source, Way};
 use crate::access::{Actor, Role, Scope};
 use crate::{App, Error, Result};
 
@@ -30,8 +30,8 @@ pub struct Push {
     pub tenant_id: TenantId,
     /// Which.
     pub repository_id: RepositoryId,
-    /// Where the new objects are held back.
-    pub objects: PathBuf,
+    /// Where the new objects are held back; `None` when nothing came.
+    pub objects: Option<PathBuf>,
     /// What is pushed.
     pub branches: Vec<PushedBranch>,
     /// What the pusher said with `--push-option`.
@@ -109,11 +109,13 @@ impl App {
         if !is_none(&branch.old) && !allowed && !self.is_forward(&push, &branch.old, new).await? {
             return Ok(refuse_rewrite(&repository, "rewritten"));
         }
-        let objects = push.objects.clone();
-        let path = self.repository_path(push.tenant_id, push.repository_id);
-        let source = Source::Push { repository: path, objects };
+        let repository_path = self.repository_path(push.tenant_id, push.repository_id);
+        let source = match push.objects.clone() {
+            Some(objects) => Source::Push { repository: repository_path, objects },
+            None => Source::Repository(repository_path),
+        };
+        // Only the tip comes into force, and only the tip is judged.
         let way = Way { most: 1, ..self.way(source, slug, &repository, new) };
-        debug_assert!(MOST_STEPS > 1, "only the tip of a push is judged");
         let moved = match self.move_world(push.tenant_id, &repository, way).await {
             Ok(moved) => moved,
             // What cannot be read is the pusher's to mend.
@@ -144,8 +146,11 @@ impl App {
         let path = self.repository_path(push.tenant_id, push.repository_id);
         let (objects, old) = (push.objects.clone(), old.to_owned());
         blocking("comparing commits", move || {
-            let view = Quarantine::new(&path, &objects)?;
-            Ok(view.open()?.is_ancestor(old.parse()?, new)?)
+            let old = old.parse()?;
+            match objects {
+                Some(objects) => Ok(Quarantine::new(&path, &objects)?.open()?.is_ancestor(old, new)?),
+                None => Ok(Repo::open(&path)?.is_ancestor(old, new)?),
+            }
         })
         .await
     }

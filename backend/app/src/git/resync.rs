@@ -62,11 +62,17 @@ impl App {
         drop(read);
         let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
         let (before, after) = blocking("projecting a repository", move || {
-            let mut ids = || JobId::from_parts(clock.now_ms(), crate::secret::bytes(entropy.as_ref()));
             let mut after = rebuilt(&standing);
+            let mut born = 0;
+            let mut provisional = || {
+                born += 1;
+                JobId::from_bits(born)
+            };
             for (at, changes) in steps.items {
-                after.step(&at, changes, &mut ids);
+                after.step(&at, changes, &mut provisional);
             }
+            let mut ids = || JobId::from_parts(clock.now_ms(), crate::secret::bytes(entropy.as_ref()));
+            after.adopt(&standing, &mut ids);
             after.keep_broken(&standing);
             Ok((standing, after))
         })
@@ -97,11 +103,11 @@ impl App {
     }
 }
 
-/// A world before the first commit that knows every job only as one that may return.
+/// A world before the first commit.
 fn rebuilt(standing: &World) -> World {
     let mut world = standing.clone();
-    let known = std::mem::take(&mut world.forms);
-    world.removed.extend(known);
+    world.forms.clear();
+    world.removed.clear();
     world.documents.clear();
     world.files.clear();
     world.steps = 0;

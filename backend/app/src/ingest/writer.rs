@@ -76,10 +76,14 @@ impl Writer {
         for signal in signals {
             match self.commit(&[signal]).await {
                 Ok(own) => outcomes.extend(own),
-                Err(error) if error.is_transient() => return Err(Arc::new(error)),
-                Err(error) => {
-                    tracing::error!(%error, "a check-in was refused");
+                Err(error @ StoreError::Unstorable(_)) => {
+                    tracing::error!(%error, "a check-in cannot be stored");
                     outcomes.push(Outcome::Rejected(Rejection::Invalid));
+                }
+                // Nobody may take this for a refusal of the check-in itself, and throw it away.
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "a check-in was not stored");
+                    return Err(Arc::new(error));
                 }
             }
         }

@@ -2,6 +2,9 @@
 
 mod declare;
 mod operate;
+mod read;
 
 pub use declare::{Declaration, declare, withdraw};
+pub use read::{MonitorState, RunState};
+
 pub use operate::{close_incident, pause, resume};

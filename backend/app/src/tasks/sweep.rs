@@ -47,7 +47,7 @@ impl Sweep {
     pub async fn round(&self) -> Result<usize, StoreError> {
         let mut decided = 0;
         let until = self.clock.now_ms();
-        if !self.next_deadline().await?.is_some_and(|due| due <= until) {
+        if self.next_deadline().await?.is_none_or(|due| due > until) {
             return Ok(0);
         }
         // A process that was stopped notices it here, before it takes silence for a miss.

@@ -242,12 +242,13 @@ impl Record<'_> {
         run.expected_at = Some(claim.expected_at);
         if let Some(row) = claim.fills {
             run.reason = Some(LATE_REPORT.to_owned());
-            if self.signal.key == RunKey::None && !self.is_kept(run.id) {
+            let nameless = self.signal.key == RunKey::None && !self.is_kept(run.id);
+            if nameless {
                 (run.id, run.at) = (row.id, row.at);
             } else {
                 self.effects.replaced.push(Replaced { old: row.id, old_at: row.at, new: run.id });
             }
-            self.state.heal(row.id, run.id, self.received, &mut self.effects);
+            self.state.heal(self.subject, &row, run.id, self.received, &mut self.effects);
         }
         run
     }

@@ -135,7 +135,7 @@ impl MonitorState {
         }
         self.stale_since = Some(due + 1);
         if self.incident.is_none() {
-            self.open(subject, IncidentKind::Stale, None, self.consecutive_bad(), due + 1, effects);
+            self.open(subject, IncidentKind::Stale, None, due + 1, effects);
         }
     }
 

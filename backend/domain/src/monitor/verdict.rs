@@ -24,6 +24,11 @@ fn meaning(run: &Run) -> Option<Option<IncidentKind>> {
     }
 }
 
+/// How many verdicts are remembered: some more than it takes to open or resolve an incident.
+fn remembered(expectation: &Expectation) -> usize {
+    expectation.spec.alert_after.max(expectation.spec.recover_after).clamp(4, 100) as usize + 4
+}
+
 impl MonitorState {
     /// Judges `run`, decided at `decided`; `now` is when that became known.
     pub(crate) fn judge(
@@ -48,8 +53,11 @@ impl MonitorState {
         }
         let verdict = Verdict { at: decided, run: run.id, bad };
         let place = self.verdicts.partition_point(|v| (v.at, v.run) < (verdict.at, verdict.run));
-        self.verdicts.insert(place, verdict);
-        self.trim(subject.expectation);
+        // What is older than everything that is remembered no longer counts.
+        if place > 0 || self.verdicts.len() < remembered(subject.expectation) {
+            self.verdicts.insert(place, verdict);
+            self.trim(subject.expectation);
+        }
         self.follow(subject, run.id, bad, now, effects);
     }
 
@@ -89,7 +97,7 @@ impl MonitorState {
             (None, Some(kind)) if bad_runs >= spec.alert_after && is_last => {
                 let streak = self.verdicts.len() - (bad_runs as usize).min(self.verdicts.len());
                 let first = self.verdicts[streak].run;
-                self.open(subject, kind, Some((first, run)), bad_runs, now, effects);
+                self.open(subject, kind, Some((first, run)), now, effects);
             }
             (Some(_), None) if self.stale_since.is_none() && good_runs >= spec.recover_after => {
                 self.resolve(now, Resolution::Recovered, Some(run), effects);
@@ -109,8 +117,20 @@ impl MonitorState {
 
     /// The row `old` was filled by `run`: takes back what was judged of it, and resolves what only it had
     /// caused.
-    pub(crate) fn heal(&mut self, old: RunId, run: RunId, now: i64, effects: &mut Effects) {
+    pub(crate) fn heal(
+        &mut self,
+        subject: Subject<'_>,
+        row: &Run,
+        run: RunId,
+        now: i64,
+        effects: &mut Effects,
+    ) {
+        let old = row.id;
         self.forget(old);
+        let decided = row.at.saturating_add(subject.expectation.late()).saturating_add(1);
+        if row.status == RunStatus::Unknown && self.last_unknown_at <= Some(decided) {
+            self.last_unknown_at = None;
+        }
         if let Some(incident) = &mut self.incident {
             for known in [&mut incident.first_run, &mut incident.last_run] {
                 *known = known.map(|k| if k == old { run } else { k });
@@ -126,12 +146,12 @@ impl MonitorState {
         subject: Subject<'_>,
         kind: IncidentKind,
         runs: Option<(RunId, RunId)>,
-        bad_runs: u32,
         now: i64,
         effects: &mut Effects,
     ) {
         let id = derive::incident(subject.id, now, self.next_serial());
         let (first_run, last_run) = runs.unzip();
+        let bad_runs = self.consecutive_bad();
         let incident = OpenIncident { id, kind, bad_runs, first_run, last_run, opened_at: now };
         effects.incidents.push(IncidentChange::Opened(incident.clone()));
         self.incident = Some(incident);

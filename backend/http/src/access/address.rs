@@ -84,7 +84,8 @@ mod tests {
         let check = |peer: &str, forwarded: &str, wanted: &str| {
             let mut extensions = Extensions::new();
             extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
-            let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())]);
+            let headers =
+                HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())]);
             let found = client_address(&extensions, &headers, &["10.0.0.0/8".parse().unwrap()]);
             assert_eq!(found, Some(wanted.parse().unwrap()), "{peer} {forwarded}");
         };

@@ -15,8 +15,9 @@ const TENANT_HEADER: &str = "crontopus-tenant";
 
 /// Stands before every operation: finds who calls, asks the table, and only then lets the request through.
 pub(crate) async fn guard(row: &'static Row, serving: Serving, mut request: Request, next: Next) -> Response {
-    let origin =
-        Origin { address: client_address(request.extensions(), request.headers(), serving.trusted_proxies()) };
+    let origin = Origin {
+        address: client_address(request.extensions(), request.headers(), serving.trusted_proxies()),
+    };
     request.extensions_mut().insert(origin);
     request.extensions_mut().insert(row);
     let (caller, request) = match admitted(row, &serving, origin, request).await {

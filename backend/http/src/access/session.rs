@@ -7,9 +7,10 @@ const NAME: &str = "crontopus_session";
 /// The secret in the session cookie, if there is one.
 pub(crate) fn cookie_token(headers: &HeaderMap) -> Option<&str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).find_map(
-        |(name, value)| (name == NAME && value.len() <= 128 && !value.is_empty()).then_some(value),
-    )
+    lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == NAME && value.len() <= 128 && !value.is_empty()).then_some(value))
 }
 
 /// Sets or ends the session cookie of an answer.

@@ -16,12 +16,15 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio_util::io::ReaderStream;
 
 use super::hook::{Environment, SOCKET_VARIABLE, TOKEN_VARIABLE};
+use super::turns::Turn;
 use crate::failure::Failure;
 
 /// Longest time one process may take.
 const LONGEST: Duration = Duration::from_secs(600);
 /// The answer to a push is a report of a few lines for each branch.
 const LARGEST_REPORT: u64 = 8 << 20;
+/// What a fetch wants and has.
+const LARGEST_FETCH: usize = 10 << 20;
 /// Headers of an answer.
 const LARGEST_HEAD: u64 = 64 << 10;
 
@@ -41,8 +44,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("uploadpack.allowReachableSHA1InWant", "true"),
     ("receive.advertisePushOptions", "true"),
     ("receive.fsckObjects", "true"),
-    ("receive.autogc", "false"),
-    ("gc.auto", "0"),
+    ("receive.denyDeleteCurrent", "ignore"),
     ("http.receivepack", "true"),
 ];
 
@@ -52,16 +54,16 @@ pub(super) async fn stream(
     user: &str,
     rest: &str,
     request: Request,
-    limit: usize,
+    turn: Turn,
 ) -> Result<Response<Body>, Failure> {
     let (mut child, stdin, mut stdout) = start(hosted, user, rest, &request, None)?;
-    let feeding = feed(stdin, request, limit);
-    let (head, fed) = tokio::join!(head(&mut stdout), feeding);
+    let both = async { tokio::join!(head(&mut stdout), feed(stdin, request, LARGEST_FETCH)) };
+    let (head, fed) = tokio::time::timeout(LONGEST, both).await.map_err(|_| slow())?;
     fed?;
     let head = head?;
     let body = ReaderStream::with_capacity(stdout, 64 << 10).map(move |chunk| {
         // The process lives as long as its answer is read, and is killed with it.
-        let _keep = &mut child;
+        let _keep = (&mut child, &turn);
         chunk
     });
     Ok(Response::from_parts(head, Body::from_stream(body)))
@@ -75,6 +77,11 @@ pub(super) async fn collect(
     limit: usize,
     hook: &Environment<'_>,
 ) -> Result<(Head, Bytes), Failure> {
+    let declared =
+        request.headers().get("content-length").and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limit) {
+        return Err(Failure::new(Code::TooLarge, format!("a push has at most {} MiB", limit >> 20)));
+    }
     let (mut child, stdin, mut stdout) = start(hosted, user, "git-receive-pack", &request, Some(hook))?;
     let reading = async {
         let head = head(&mut stdout).await?;
@@ -109,7 +116,7 @@ fn start(
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", "/nonexistent")
-        .env("GIT_PROJECT_ROOT", root)
+        .env("GIT_PROJECT_ROOT", std::path::absolute(root).map_err(broken)?)
         .env("GIT_HTTP_EXPORT_ALL", "1")
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
@@ -136,7 +143,8 @@ fn start(
     for (at, (key, value)) in settings.iter().enumerate() {
         command.env(format!("GIT_CONFIG_KEY_{at}"), key).env(format!("GIT_CONFIG_VALUE_{at}"), value);
     }
-    let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn();
+    let spawned =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn();
     let mut child = spawned.map_err(|error| {
         tracing::error!(%error, "git cannot be started; is it installed?");
         Failure::new(Code::Unavailable, "the Git host cannot serve now")
@@ -152,9 +160,10 @@ async fn feed(mut stdin: ChildStdin, request: Request, limit: usize) -> Result<(
     let mut body = request.into_body().into_data_stream();
     let mut left = limit;
     while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| Failure::new(Code::BadRequest, "the body ended before it was complete"))?;
+        let chunk =
+            chunk.map_err(|_| Failure::new(Code::BadRequest, "the body ended before it was complete"))?;
         left = left.checked_sub(chunk.len()).ok_or_else(|| {
-            Failure::new(Code::TooLarge, format!("a push has at most {} MiB", limit >> 20))
+            Failure::new(Code::TooLarge, format!("a request has at most {} MiB", limit >> 20))
         })?;
         if stdin.write_all(&chunk).await.is_err() {
             break;

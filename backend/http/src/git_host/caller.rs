@@ -3,10 +3,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crontopus_api::Code;
+use crontopus_api::{Code, Problem};
 use crontopus_app::access::{Actor, Origin, Role, Scope};
 use crontopus_app::agents::AgentIdentity;
+use crontopus_app::secret;
 
+use super::turns::SignedIn;
 use crate::access::{agent_of, client_address};
 use crate::failure::Failure;
 use crate::serving::Serving;
@@ -35,6 +37,7 @@ impl GitCaller {
 /// Finds who calls. Somebody of another tenant is told that there is nothing here.
 pub(super) async fn caller(
     serving: &Serving,
+    signed_in: &SignedIn,
     tenant: &str,
     request: Request,
 ) -> Result<(GitCaller, Request), Failure> {
@@ -48,11 +51,20 @@ pub(super) async fn caller(
     let (user, password) = basic(request.headers())?;
     let address = client_address(request.extensions(), request.headers(), serving.trusted_proxies());
     let origin = Origin { address };
-    let actor = if password.starts_with("ctp_") {
-        serving.app().token_actor(&password, None, origin).await?
-    } else {
-        serving.limits().sign_in(&user, address)?;
-        serving.app().password_actor(&user, &password, tenant, origin).await?
+    let app = serving.app();
+    let token = [&password, &user].into_iter().find(|text| text.starts_with(secret::TOKEN_PREFIX));
+    let actor = match token {
+        Some(token) => app.token_actor(token, None, origin).await?,
+        None => {
+            // One clone is several requests: only those whose credentials were not good a moment ago count.
+            let (now, pair) = (app.clock().now_ms(), secret::hash(&format!("{user}\n{password}")));
+            if !signed_in.knows(&pair, now) {
+                serving.limits().sign_in(&user, address)?;
+            }
+            let actor = app.password_actor(&user, &password, tenant, origin).await?;
+            signed_in.note(pair, now);
+            actor
+        }
     };
     if actor.tenant != tenant {
         return Err(nothing(tenant));
@@ -90,9 +102,18 @@ fn nothing(tenant: &str) -> Failure {
     Failure::new(Code::NotFound, format!("no repositories of {tenant} are here for these credentials"))
 }
 
-/// The answer to a failure: Git asks for credentials when it is told which kind.
-pub(super) fn challenge(failure: Failure) -> Response {
+/// The answer to a failure: Git asks for credentials when it is told which kind, and shows people a text that
+/// is plain. Whoever signs is a program and reads the problem.
+pub(super) fn challenge(failure: Failure, signed: bool) -> Response {
+    let text = failure.problem.detail.clone().unwrap_or_else(|| failure.problem.title.clone());
     let mut response = failure.into_response();
+    if !signed {
+        response.extensions_mut().remove::<Problem>();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        *response.body_mut() = axum::body::Body::from(text + "\n");
+    }
     if response.status() == axum::http::StatusCode::UNAUTHORIZED {
         let basic = HeaderValue::from_static("Basic realm=\"Crontopus\", charset=\"UTF-8\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);

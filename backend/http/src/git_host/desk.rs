@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct HookQuestion {
     /// For which push.
     pub token: String,
-    /// Where the pushed objects are held back.
-    pub objects: std::path::PathBuf,
+    /// Where the pushed objects are held back; `None` when nothing came.
+    pub objects: Option<std::path::PathBuf>,
     /// What is pushed: old id, new id and name of each reference.
     pub references: Vec<(String, String, String)>,
     /// `--push-option`s.
@@ -132,7 +132,9 @@ async fn judge(host: &GitHost, question: HookQuestion) -> HookAnswer {
     let Some(hosted) = host.0.desk.find(&question.token) else {
         return refuse("the push is not known to the server; push again".to_owned());
     };
-    if !question.objects.starts_with(hosted.path.join("objects")) {
+    let own = std::path::absolute(hosted.path.join("objects"));
+    let is_own = |objects: &std::path::PathBuf| own.as_ref().is_ok_and(|own| objects.starts_with(own));
+    if !question.objects.as_ref().is_none_or(is_own) {
         return refuse("the pushed objects are not in the repository".to_owned());
     }
     let branches = question.references.into_iter();

@@ -4,10 +4,12 @@
 //! password); agents sign, and can only read. A push is judged before it is accepted: the hook of the served
 //! `git` asks back over [`desk`], and the pusher reads the answer on the terminal.
 
+mod ask;
 mod backend;
 mod caller;
 mod desk;
 mod hook;
+mod turns;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,19 +23,18 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use crontopus_api::Code;
 use crontopus_app::git::Hosted;
-use tokio::sync::Semaphore;
 
+pub use self::ask::ask_about_push;
 use self::backend::Service;
 use self::caller::{GitCaller, caller};
 use self::desk::Desk;
 pub use self::desk::{HookAnswer, HookQuestion};
 pub use self::hook::{SOCKET_VARIABLE, TOKEN_VARIABLE};
+use self::turns::{SignedIn, Turns};
 use crate::failure::Failure;
 use crate::layers::{observe, problems, request_id, security};
 use crate::serving::Serving;
 
-/// `git` processes at once, over all tenants.
-const MOST_PROCESSES: usize = 64;
 /// A push is at most this large, in bytes.
 const LARGEST_PUSH: usize = 100 << 20;
 
@@ -47,13 +48,15 @@ struct Inner {
     hooks: PathBuf,
     socket: PathBuf,
     desk: Desk,
-    processes: Semaphore,
+    turns: Turns,
+    signed_in: SignedIn,
 }
 
 impl GitHost {
     /// Writes the hooks below `data` and listens for what they ask. `program` is the service's own
     /// executable, which the hook starts.
     pub fn start(serving: Serving, data: &Path, program: &Path) -> io::Result<Self> {
+        let data = &std::path::absolute(data)?;
         let hooks = hook::install(data, program)?;
         let socket = data.join("hook.sock");
         let host = Self(Arc::new(Inner {
@@ -61,7 +64,8 @@ impl GitHost {
             hooks,
             socket: socket.clone(),
             desk: Desk::default(),
-            processes: Semaphore::new(MOST_PROCESSES),
+            turns: Turns::default(),
+            signed_in: SignedIn::default(),
         }));
         desk::listen(&host, &socket)?;
         Ok(host)
@@ -127,10 +131,10 @@ async fn answer(
     rest: &'static str,
     request: Request,
 ) -> Response {
-    match served(serving, host, names, service, rest, request).await {
-        Ok(response) => response,
-        Err(failure) => caller::challenge(failure),
-    }
+    let signed = request.headers().contains_key("signature-input");
+    served(serving, host, names, service, rest, request)
+        .await
+        .unwrap_or_else(|failure| caller::challenge(failure, signed))
 }
 
 async fn served(
@@ -141,7 +145,7 @@ async fn served(
     rest: &'static str,
     request: Request,
 ) -> Result<Response, Failure> {
-    let (caller, request) = caller(serving, tenant, request).await?;
+    let (caller, request) = caller(serving, &host.0.signed_in, tenant, request).await?;
     let name = repository.strip_suffix(".git").ok_or_else(|| missing(repository))?;
     let hosted = match (&caller, service) {
         (GitCaller::Agent(agent), Service::Read) => {
@@ -156,11 +160,15 @@ async fn served(
         }
         (GitCaller::Actor(actor), Service::Write) => serving.app().pushable_repository(actor, name).await?,
     };
-    let _permit = host.0.processes.acquire().await.map_err(|_| busy())?;
+    let turn = host.0.turns.take(hosted.tenant_id).await?;
     let user = caller.label();
     match rest {
-        "git-receive-pack" => push(serving, host, &hosted, &user, request).await,
-        _ => backend::stream(&hosted, &user, rest, request, LARGEST_PUSH).await,
+        "git-receive-pack" => {
+            let pushed = push(serving, host, &hosted, &user, request).await;
+            drop(turn);
+            pushed
+        }
+        _ => backend::stream(&hosted, &user, rest, request, turn).await,
     }
 }
 
@@ -185,10 +193,6 @@ async fn push(
 
 fn missing(repository: &str) -> Failure {
     Failure::new(Code::NotFound, format!("no repository {repository}"))
-}
-
-fn busy() -> Failure {
-    Failure::new(Code::Unavailable, "the Git host is ending")
 }
 
 fn old_protocol() -> Failure {

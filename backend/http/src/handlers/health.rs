@@ -19,7 +19,8 @@ pub(crate) async fn get_liveness(State(serving): State<Serving>) -> Answer<Healt
     responses((status = 200, body = Health), (status = 503, body = Health), Failure))]
 pub(crate) async fn get_readiness(State(serving): State<Serving>) -> Response {
     let checks = serving.app().check_health().await;
-    let component = |c: crontopus_app::Check| Component { name: c.name.to_owned(), ok: c.ok, detail: c.detail };
+    let component =
+        |c: crontopus_app::Check| Component { name: c.name.to_owned(), ok: c.ok, detail: c.detail };
     let components: Vec<_> = checks.into_iter().map(component).collect();
     let ok = components.iter().all(|c| c.ok);
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

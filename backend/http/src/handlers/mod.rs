@@ -4,11 +4,18 @@ mod agent_api;
 mod agents;
 mod audit;
 mod auth;
+pub(crate) mod check_ins;
 mod documents;
 mod enroll_tokens;
 mod health;
+mod incidents;
 mod invitations;
+mod jobs;
 mod members;
+mod monitors;
+mod rejected_check_ins;
+mod repositories;
+mod runs;
 mod tenants;
 mod tokens;
 
@@ -51,6 +58,34 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(agents::approve_agent))
         .operation(routes!(agents::confirm_agent))
         .operation(routes!(agents::sync_agent))
+        .operation(routes!(repositories::list_repositories))
+        .operation(routes!(repositories::create_repository))
+        .operation(routes!(repositories::get_repository))
+        .operation(routes!(repositories::update_repository))
+        .operation(routes!(repositories::delete_repository))
+        .operation(routes!(repositories::sync_repository))
+        .operation(routes!(repositories::list_repository_commits))
+        .operation(routes!(repositories::list_repository_diagnostics))
+        .operation(routes!(jobs::list_namespaces))
+        .operation(routes!(jobs::list_jobs))
+        .operation(routes!(jobs::get_job))
+        .operation(routes!(jobs::list_job_history))
+        .operation(routes!(jobs::get_job_diff))
+        .operation(routes!(jobs::list_next_runs))
+        .operation(routes!(monitors::list_monitors))
+        .operation(routes!(monitors::get_monitor))
+        .operation(routes!(monitors::pause_monitor))
+        .operation(routes!(monitors::resume_monitor))
+        .operation(routes!(monitors::rotate_monitor_key))
+        .operation(routes!(runs::list_runs))
+        .operation(routes!(runs::get_run))
+        .operation(routes!(runs::get_run_output))
+        .operation(routes!(incidents::list_incidents))
+        .operation(routes!(incidents::get_incident))
+        .operation(routes!(incidents::acknowledge_incident))
+        .operation(routes!(incidents::resolve_incident))
+        .operation(routes!(rejected_check_ins::list_rejected_check_ins))
+        .operation(routes!(check_ins::create_check_ins))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
         .operation(routes!(documents::get_openapi))
@@ -64,6 +99,7 @@ pub(crate) fn agent(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> {
         .operation(routes!(agent_api::config::get_agent_config))
         .operation(routes!(agent_api::heartbeat::send_heartbeat))
         .operation(routes!(agent_api::report::send_report))
+        .operation(routes!(agent_api::check_ins::send_check_ins))
         .operation(routes!(agent_api::rotate_key::rotate_agent_key))
         .operation(routes!(agent_api::events::stream_agent_events))
 }

@@ -32,10 +32,7 @@ pub(crate) async fn sign(State(serving): State<Serving>, request: Request, next:
 fn nonce(request: &Request) -> Option<String> {
     let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let covered = Covered { method: "", authority: "", path: "", query: "", content_digest: "", seq: "" };
-    let received = Received {
-        covered,
-        signature_input: text("signature-input"),
-        signature: text("signature"),
-    };
+    let received =
+        Received { covered, signature_input: text("signature-input"), signature: text("signature") };
     received.params().ok().map(|p| p.nonce)
 }

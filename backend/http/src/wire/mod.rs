@@ -3,13 +3,17 @@
 
 mod accounts;
 mod agents;
+pub(crate) mod check_ins;
+pub(crate) mod jobs;
+pub(crate) mod monitoring;
+pub(crate) mod repositories;
 
 pub(crate) use accounts::{
     audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
 };
 pub(crate) use agents::{
-    agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token, new_enroll_token,
-    plan, report,
+    agent, agent_config, agent_event, agent_state_text, agent_summary, created_enroll_token, enroll_token,
+    new_enroll_token, plan, report,
 };
 
 use crontopus_api::{Page, Role, Scope};
@@ -25,6 +29,16 @@ pub(crate) fn page<R, T>(listed: Listed<R>, convert: impl FnMut(R) -> T) -> Page
 /// UTC milliseconds as an instant; what cannot be one is the epoch.
 pub(crate) fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// `namespace/name` in a filter.
+pub(crate) fn job_filter(text: &str) -> Result<(String, String), crate::failure::Failure> {
+    let parts = text.split_once('/').map(|(namespace, name)| (namespace.to_owned(), name.to_owned()));
+    parts.ok_or_else(|| {
+        let detail = format!("`{text}` is not of the form namespace/name");
+        let problem = crontopus_api::Problem::new(crontopus_api::Code::Invalid).detail(detail.clone());
+        crate::failure::Failure::of(problem.field("?job", detail))
+    })
 }
 
 /// A role for the wire.

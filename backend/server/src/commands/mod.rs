@@ -1,8 +1,10 @@
 //! One file for each subcommand.
 
+mod backup;
 mod doctor;
 mod migrate;
 mod openapi;
+mod restore;
 mod serve;
 
 use std::process::ExitCode;
@@ -26,6 +28,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Write database, keys and Git repositories to one file, while the service runs
+    Backup(backup::Backup),
+    /// Unpack a backup into a new data directory
+    Restore(restore::Restore),
     /// Started by the Git host's git, never by people
     #[command(hide = true)]
     Hook(crate::hook::Hook),
@@ -42,6 +48,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(),
         Command::Migrate { options } => migrate::run(options),
         Command::Doctor { options } => doctor::run(options),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Hook(hook) => hook.run(),
         Command::Openapi { document } => openapi::run(document),
     }

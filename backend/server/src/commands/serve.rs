@@ -60,7 +60,9 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     running.app.start_tasks().await.context("cannot start what runs in the background")?;
     announce(&running.app.settings().public_url, address);
     let service = router(serving).merge(git.router()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener.tap_io(without_delay), service).with_graceful_shutdown(shutdown.cancelled_owned()).await?;
+    axum::serve(listener.tap_io(without_delay), service)
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await?;
     running.finish().await;
     Ok(())
 }
@@ -77,7 +79,8 @@ fn announce(public_url: &str, address: SocketAddr) {
 
 /// Ends the service on SIGTERM and SIGINT; a second one ends the process at once.
 async fn end_on_signal(shutdown: CancellationToken) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("signals cannot be received; end the service with SIGKILL");
         return;
     };

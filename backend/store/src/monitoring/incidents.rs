@@ -382,7 +382,13 @@ fn event_id(place: usize, incident: IncidentId, event: &IncidentEvent) -> Incide
     let mut hasher = DefaultHasher::new();
     (incident, event.at, &event.kind, event.run_id).hash(&mut hasher);
     let mut tail = [0; 10];
-    tail[..2].copy_from_slice(&(place.min(0xfff) as u16).to_be_bytes());
+    // What ends a thing sorts after what began it, also from another transaction in the same millisecond.
+    let rank = match event.kind.as_str() {
+        "opened" => 0,
+        "resolved" => 2,
+        _ => 1,
+    };
+    tail[..2].copy_from_slice(&(rank << 10 | place.min(0x3ff) as u16).to_be_bytes());
     tail[2..].copy_from_slice(&hasher.finish().to_be_bytes());
     IncidentEventId::from_parts(event.at, tail)
 }

@@ -1,6 +1,7 @@
 //! Writing down what the rules decided: everything one transaction changes, in a fixed number of statements.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crontopus_domain::monitor::Effects;
 use crontopus_domain::{EventKind, IncidentChange, IncidentState, MonitorState, Run, Severity};
@@ -164,8 +165,13 @@ pub(crate) fn delivery(
     at: i64,
     payload: serde_json::Value,
 ) -> Delivery {
-    let bits = incident.uuid().as_u128() ^ u128::from(kind.as_bytes().last().copied().unwrap_or(0));
-    let tail = bits.to_be_bytes()[6..].try_into().expect("16 - 6 = 10 bytes");
+    let mut hasher = DefaultHasher::new();
+    (incident, kind).hash(&mut hasher);
+    // What ends a thing sorts after what began it in the same millisecond.
+    let place: u16 = if kind.ends_with("opened") { 0 } else { 1 };
+    let mut tail = [0; 10];
+    tail[..2].copy_from_slice(&place.to_be_bytes());
+    tail[2..].copy_from_slice(&hasher.finish().to_be_bytes());
     Delivery {
         tenant_id,
         id: OutboxId::from_parts(at, tail),

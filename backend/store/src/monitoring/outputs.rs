@@ -71,8 +71,8 @@ impl Read<TenantScope> {
     /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`].
     pub async fn find_run_output(&mut self, run: RunId) -> Result<Option<RunOutput>, StoreError> {
         let tenant = self.tenant();
-        let row: Option<(Vec<u8>, Vec<u8>, i64, i64, bool)> =
-            query!(self, fetch_optional FIND_OUTPUT, Text(tenant), Text(run))?;
+        type Row = (Vec<u8>, Vec<u8>, i64, i64, bool);
+        let row: Option<Row> = query!(self, fetch_optional FIND_OUTPUT, Text(tenant), Text(run))?;
         let Some((head, tail, total_bytes, dropped_bytes, zstd)) = row else { return Ok(None) };
         let (head, tail) = (unpack(head, zstd, run)?, unpack(tail, zstd, run)?);
         Ok(Some(RunOutput { head, tail, total_bytes, dropped_bytes }))

@@ -1,11 +1,13 @@
 //! The projection of a repository as a pure function of its files, commit after commit.
 
+mod adopt;
 mod diagnose;
 mod form;
 mod step;
 mod world;
 
 pub(super) use diagnose::{parse, skipped};
-pub(super) use form::{document_form, job_of};
+pub(super) use form::document_form;
+pub(crate) use form::job_of;
 pub(super) use step::{At, SignedBy};
 pub(super) use world::{InForce, Scope, World};

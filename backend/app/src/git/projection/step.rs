@@ -59,22 +59,6 @@ impl World {
         self.diagnostics = filed(&own.cloned().collect::<Vec<_>>());
     }
 
-    /// Keeps the forms of `standing` whose newest form has errors and which the way never saw valid.
-    pub(crate) fn keep_broken(&mut self, standing: &World) {
-        let broken: Vec<_> = self.files.values().flat_map(|file| &file.rejected).cloned().collect();
-        for form in standing.forms.values() {
-            let kept = broken.iter().any(|rejected| match &rejected.key {
-                Some(key) => key.as_str() == form.key() && rejected.kind.is_none_or(|k| k == Kind::Job),
-                None => rejected.file == form.file,
-            });
-            let taken = self.forms.values().any(|own| own.key() == form.key());
-            if kept && !taken && !self.forms.contains_key(&form.id) {
-                self.removed.remove(&form.id);
-                self.forms.insert(form.id, JobForm { invalid: true, ..form.clone() });
-            }
-        }
-    }
-
     /// Judges the files together with the documents in force.
     fn assemble(&self, at: &At) -> Repository {
         let mut inputs: Vec<ParsedFile> = self.files.values().map(|parsed| (**parsed).clone()).collect();
@@ -214,7 +198,10 @@ impl World {
     /// A job that is not declared any more: kept in its last form when the newer one has errors, else removed.
     fn lapse(&mut self, at: &At, id: JobId, assembled: &Repository) {
         let Some(form) = self.forms.get_mut(&id) else { return };
-        let kept = form.key().parse().is_ok_and(|key| assembled.stays_in_force(Kind::Job, &key, &form.file));
+        // A job of the same name that is valid, though another one by its uid, takes the place.
+        let keeps =
+            |key| !assembled.jobs.contains_key(&key) && assembled.stays_in_force(Kind::Job, &key, &form.file);
+        let kept = form.key().parse().is_ok_and(keeps);
         if kept && form.invalid {
             return;
         }

@@ -1,5 +1,6 @@
 //! The agent API, version 1.
 
+pub(super) mod check_ins;
 pub(super) mod config;
 pub(super) mod enroll;
 pub(super) mod events;

@@ -29,7 +29,10 @@ fn proved(agent_id: &str, body: &RotateKey) -> Result<NewKey, Failure> {
     let key = PublicKey::from_base64(&body.public_key);
     let key = key.map_err(|e| Failure::from(crontopus_app::Error::invalid("/public_key", e.to_string())))?;
     if !key.verifies(&enroll_proof(agent_id, &body.public_key), &body.proof) {
-        return Err(Failure::new(Code::InvalidSignature, "the proof is not of the new key over the agent's id"));
+        return Err(Failure::new(
+            Code::InvalidSignature,
+            "the proof is not of the new key over the agent's id",
+        ));
     }
     Ok(NewKey { public_key: key.to_base64(), fingerprint: key.fingerprint() })
 }

@@ -1,0 +1,10 @@
+//! From commits to what is in force, with real repositories on both databases.
+
+#[cfg(test)]
+mod equality;
+#[cfg(test)]
+mod remote;
+#[cfg(test)]
+mod sync;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,11 @@
+//! Monitoring from check-in to row, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
+mod bench;
+mod durability;
+mod hosts;
+mod ingest;
+mod retention;
+mod sweep;
+mod world;

@@ -1,0 +1,217 @@
+use crontopus_domain::monitor::{declare, lose_host, pause, regain_host, remove, resume};
+use crontopus_domain::{
+    CheckIn, Expectation, MonitorSpec, MonitorStatus, Outage, RunKey, RunStatus, Starter,
+};
+use crontopus_schedule::Every;
+use insta::assert_snapshot;
+
+use crate::world::{BAD, GOOD, START, World, at, hourly, ms};
+
+#[test]
+fn windows_hold_their_edges() {
+    for (time, claims) in
+        [("00:59:29", false), ("00:59:30", true), ("01:00:00", true), ("01:10:00", true), ("01:10:01", false)]
+    {
+        let mut world = World::armed(hourly(), "00:30:00");
+        world.send(GOOD, time);
+        assert_eq!(world.rows.values().next().unwrap().expected_at.is_some(), claims, "{time}");
+    }
+    let mut world = World::armed(MonitorSpec { jitter_ms: 60_000, ..hourly() }, "00:30:00");
+    world.send(GOOD, "01:11:00");
+    assert_snapshot!(world.story(), @"01:00:00 - 01:11:00 succeeded");
+}
+
+#[test]
+fn each_start_claims_the_nearest_that_is_to_be_had() {
+    let minutely = MonitorSpec { crons: vec!["* * * * *".parse().unwrap()], ..hourly() };
+    let mut world = World::armed(minutely, "00:59:10");
+    for time in ["01:00:03", "01:00:58", "01:01:04", "01:02:01"] {
+        world.send(GOOD, time);
+    }
+    assert_snapshot!(world.story(), @r"
+    01:00:00 - 01:00:03 succeeded
+    01:01:00 - 01:00:58 succeeded
+    - - 01:01:04 succeeded
+    01:02:00 - 01:02:01 succeeded
+    ");
+}
+
+#[test]
+fn a_run_that_nobody_expected_satisfies_nothing() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    world.send(GOOD, "00:40:00");
+    world.tick("01:10:01");
+    assert_snapshot!(world.story(), @r"
+    - - 00:40:00 succeeded
+    01:00:00 - - missed
+    ");
+}
+
+#[test]
+fn misses_follow_the_schedule_and_not_the_arrival() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    world.tick("03:10:01");
+    assert_snapshot!(world.story(), @r"
+    01:00:00 - - missed
+    02:00:00 - - missed
+    03:00:00 - - missed
+    ");
+    assert_snapshot!(world.alarms(), @"opened missed after 1, bad run 2, bad run 3");
+    assert_eq!(world.state.expected_at, Some(at("04:00:00")));
+}
+
+#[test]
+fn a_late_report_fills_its_miss_and_no_other() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    world.tick("03:10:01");
+    world.report("two", START, "02:00:10", "03:20:00");
+    world.report("two", GOOD, "02:01:00", "03:20:00");
+    assert_snapshot!(world.story(), @r"
+    01:00:00 - - missed
+    02:00:00 02:00:10 02:01:00 succeeded (late report)
+    03:00:00 - - missed
+    ");
+    // A second run in the same window finds nothing left.
+    world.report("again", GOOD, "02:02:00", "03:20:01");
+    assert!(world.story().contains("- - 02:02:00 succeeded"));
+    // A nameless one takes the row over.
+    let mut signal = CheckIn::new(BAD, RunKey::None);
+    signal.at = Some(at("01:00:30"));
+    world.receive(&signal, at("03:21:00"));
+    assert!(world.story().starts_with("01:00:00 - 01:00:30 failed"), "{}", world.story());
+}
+
+#[test]
+fn ping_every_counts_from_the_last_start() {
+    let every = MonitorSpec {
+        crons: Vec::new(),
+        every: Some(Every::from_seconds(900).unwrap()),
+        late_ms: 60_000,
+        ..hourly()
+    };
+    let mut world = World::armed(every.clone(), "00:07:00");
+    assert_eq!(world.state.expected_at, Some(at("00:22:00")));
+    world.send(GOOD, "00:10:00");
+    assert_eq!(world.state.expected_at, Some(at("00:25:00")));
+    world.tick("00:26:01");
+    world.send(GOOD, "00:30:00");
+    assert_eq!(world.state.expected_at, Some(at("00:45:00")));
+    assert_snapshot!(world.story(), @r"
+    00:22:00 - 00:10:00 succeeded
+    00:25:00 - - missed
+    00:40:00 - 00:30:00 succeeded
+    ");
+    // On a host the same interval is aligned, as its scheduler keeps it.
+    let world = World::armed(MonitorSpec { starter: Starter::Agent, ..every }, "00:07:00");
+    assert_eq!(world.state.expected_at, Some(at("00:15:00")));
+}
+
+#[test]
+fn what_closed_while_the_service_was_away_is_unknown() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    // The first closes in it, the second begins in it, the third is after it.
+    world.outages = vec![Outage { from: at("01:05:00"), to: at("02:01:00") }];
+    world.tick("03:10:01");
+    assert_snapshot!(world.story(), @r"
+    01:00:00 - - unknown (the service was away)
+    02:00:00 - - unknown (the service was away)
+    03:00:00 - - missed
+    ");
+    assert_snapshot!(world.alarms(), @"opened missed after 1");
+    assert_eq!(Outage::between(0, 15_000, 5_000), None);
+    assert_eq!(Outage::between(0, 20_000, 5_000), Some(Outage { from: 0, to: 40_000 }));
+    assert_eq!(Outage::before_start(0, 600_000), Some(Outage { from: 0, to: 660_000 }));
+}
+
+#[test]
+fn a_long_absence_leaves_a_bounded_number_of_rows() {
+    let minutely = MonitorSpec { crons: vec!["* * * * *".parse().unwrap()], ..hourly() };
+    let mut world = World::armed(minutely, "00:30:00");
+    let now = at("00:30:00") + 40 * 86_400_000;
+    world.outages = vec![Outage { from: at("00:30:00"), to: now }];
+    world.tick_at(now);
+    assert_eq!(world.rows.len(), 500);
+    assert!(world.state.deadline_at > Some(now));
+    assert_eq!(world.alarms(), "");
+}
+
+#[test]
+fn a_lost_host_makes_unknown_and_comes_back() {
+    let mut world = World::armed(MonitorSpec { starter: Starter::Agent, ..hourly() }, "00:30:00");
+    world.report("a", START, "00:50:00", "00:50:00");
+    drop(world.apply(|state, subject, _| lose_host(state, subject)));
+    assert_eq!(world.state.status, MonitorStatus::Unknown);
+    world.tick("02:30:00");
+    assert_snapshot!(world.story(), @r"
+    - 00:50:00 - running
+    01:00:00 - - unknown (the host was lost)
+    02:00:00 - - unknown (the host was lost)
+    ");
+    drop(world.apply(|state, subject, _| regain_host(state, subject, at("02:35:00"))));
+    world.tick("02:54:59");
+    assert_eq!(world.statuses()[0], RunStatus::Running, "its time counts from the host's return");
+    world.tick("03:10:01");
+    assert_eq!(world.statuses()[3], RunStatus::Missed, "expectations resume");
+}
+
+#[test]
+fn a_miss_on_a_host_waits_until_the_host_was_heard_of() {
+    let mut world = World::armed(MonitorSpec { starter: Starter::Agent, ..hourly() }, "00:30:00");
+    world.host_seen_at = Some(at("01:09:50"));
+    world.tick("01:10:05");
+    assert_eq!((world.statuses(), world.state.deadline_at), (vec![], Some(at("01:10:10"))));
+    world.host_seen_at = Some(at("01:10:08"));
+    world.tick("01:10:10");
+    assert_eq!(world.statuses(), [RunStatus::Missed]);
+}
+
+#[test]
+fn pause_resume_remove_and_a_new_manifest() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    drop(world.apply(|state, subject, _| pause(state, subject)));
+    assert_eq!((world.state.status, world.state.deadline_at), (MonitorStatus::Paused, None));
+    world.send(BAD, "01:00:00");
+    assert_eq!((world.alarms().as_str(), world.rows.len()), ("", 1), "seen, but not judged");
+    drop(world.apply(|state, subject, _| resume(state, subject, at("02:30:00"))));
+    assert_eq!(world.state.expected_at, Some(at("03:00:00")));
+
+    let before = world.expectation.clone();
+    let spec = MonitorSpec { crons: vec!["30 * * * *".parse().unwrap()], ..hourly() };
+    world.expectation = Expectation::compile(spec).unwrap();
+    drop(world.apply(|state, subject, _| declare(state, subject, &before, at("02:40:00"))));
+    assert_eq!(world.state.expected_at, Some(at("03:30:00")));
+    // Only the alerts are different: what is expected stays, although its time has come.
+    let before = world.expectation.clone();
+    let spec = MonitorSpec { alert_after: 2, ..before.spec.clone() };
+    world.expectation = Expectation::compile(spec).unwrap();
+    drop(world.apply(|state, subject, _| declare(state, subject, &before, at("03:35:00"))));
+    assert_eq!(world.state.expected_at, Some(at("03:30:00")));
+
+    drop(world.apply(|state, subject, _| remove(state, subject, at("03:36:00"))));
+    world.tick("05:00:00");
+    assert_eq!((world.state.deadline_at, world.rows.len()), (None, 1));
+    let before = world.expectation.clone();
+    drop(world.apply(|state, subject, _| declare(state, subject, &before, at("05:00:00"))));
+    assert_eq!(world.state.expected_at, Some(at("05:30:00")), "declared again, armed again");
+}
+
+#[test]
+fn clock_changes_follow_the_scheduler() {
+    // 02:30 does not exist in New York on 2026-03-08: Debian cron runs it when the clock has jumped, at 03:00.
+    let spec = |profile| MonitorSpec {
+        crons: vec!["30 2 * * *".parse().unwrap()],
+        timezone: "America/New_York".to_owned(),
+        profile,
+        ..hourly()
+    };
+    for (profile, next) in [
+        (crontopus_schedule::Profile::DebianCron, "2026-03-08T07:00:00Z"),
+        (crontopus_schedule::Profile::Systemd, "2026-03-09T06:30:00Z"),
+    ] {
+        let expectation = Expectation::compile(spec(profile)).unwrap();
+        let id = crontopus_ids::MonitorId::from_bits(1);
+        let state = crontopus_domain::monitor::arm(id, &expectation, ms("2026-03-07T12:00:00Z"));
+        assert_eq!(state.expected_at, Some(ms(next)), "{profile}");
+    }
+    assert!(Expectation::compile(MonitorSpec { timezone: "Mars/Olympus".into(), ..hourly() }).is_err());
+}

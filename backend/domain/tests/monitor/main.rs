@@ -1,0 +1,9 @@
+//! The rules for one monitor, as tables and as properties.
+
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
+mod expectations;
+mod incidents;
+mod properties;
+mod runs;
+mod world;

@@ -1,0 +1,144 @@
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use crontopus_api::{Job, JobDiff, JobRevision, JobSummary, Namespace, NextRuns, Page};
+use crontopus_app::rows::JobFilter;
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::access::Acting;
+use crate::answer::Answer;
+use crate::extract::{ListQuery, Path, Query, paging};
+use crate::failure::Failure;
+use crate::serving::Serving;
+use crate::wire::{self, jobs};
+
+/// Which jobs.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobQuery {
+    /// Rows on the page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// In this namespace alone.
+    namespace: Option<String>,
+    /// With this label, `key=value`.
+    label: Option<String>,
+    /// With this text in name or description.
+    q: Option<String>,
+}
+
+/// Two commits.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiffQuery {
+    /// Commit to compare from.
+    from: String,
+    /// Commit to compare to.
+    to: String,
+}
+
+/// Which starts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NextQuery {
+    /// Starts, 1 to 100; 5 when absent.
+    #[param(minimum = 1, maximum = 100)]
+    count: Option<u32>,
+    /// After this; now when absent.
+    after: Option<Timestamp>,
+}
+
+/// Lists namespaces.
+#[utoipa::path(get, path = "/api/v1/namespaces", tag = "jobs", params(ListQuery),
+    responses((status = 200, body = Page<Namespace>), Failure))]
+pub(crate) async fn list_namespaces(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Query(query): Query<ListQuery>,
+) -> Result<Answer<Page<Namespace>>, Failure> {
+    let listed = serving.app().list_namespaces(&actor, &query.paging()?).await?;
+    Ok(Answer(wire::page(listed, jobs::namespace)))
+}
+
+/// Lists jobs by namespace and name.
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", params(JobQuery),
+    responses((status = 200, body = Page<JobSummary>), Failure))]
+pub(crate) async fn list_jobs(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Query(query): Query<JobQuery>,
+) -> Result<Answer<Page<JobSummary>>, Failure> {
+    let paging = paging(query.limit, query.cursor.as_deref())?;
+    let label = query.label.as_deref().map(|text| text.split_once('=').unwrap_or((text, "")));
+    let labels = label.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let labels: BTreeMap<String, String> = labels.into_iter().collect();
+    let filter = JobFilter { namespace: query.namespace, labels, text: query.q };
+    let listed = serving.app().list_job_views(&actor, &filter, &paging).await?;
+    let now = serving.app().clock().now_ms();
+    Ok(Answer(wire::page(listed, |view| jobs::summary(&view.form, &view.monitors, now))))
+}
+
+/// Shows one job: the manifest in force beside its state.
+#[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}", tag = "jobs",
+    params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, body = Job), Failure))]
+pub(crate) async fn get_job(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Path((namespace, name)): Path<(String, String)>,
+) -> Result<Answer<Job>, Failure> {
+    let (detail, monitors) = serving.app().get_job_view(&actor, &namespace, &name).await?;
+    Ok(Answer(jobs::job(detail, monitors, serving.app().clock().now_ms())))
+}
+
+/// Lists the changes of a job's manifest, newest first.
+#[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}/history", tag = "jobs",
+    params(("namespace" = String, Path), ("name" = String, Path), ListQuery),
+    responses((status = 200, body = Page<JobRevision>), Failure))]
+pub(crate) async fn list_job_history(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Path((namespace, name)): Path<(String, String)>,
+    Query(query): Query<ListQuery>,
+) -> Result<Answer<Page<JobRevision>>, Failure> {
+    let listed = serving.app().list_job_history(&actor, &namespace, &name, &query.paging()?).await?;
+    Ok(Answer(wire::page(listed, jobs::revision)))
+}
+
+/// Compares a job at two commits.
+#[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}/diff", tag = "jobs",
+    params(("namespace" = String, Path), ("name" = String, Path), DiffQuery),
+    responses((status = 200, body = JobDiff), Failure))]
+pub(crate) async fn get_job_diff(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Path((namespace, name)): Path<(String, String)>,
+    Query(query): Query<DiffQuery>,
+) -> Result<Answer<JobDiff>, Failure> {
+    let commits = (query.from.as_str(), query.to.as_str());
+    let change = serving.app().diff_job(&actor, &namespace, &name, commits).await?;
+    Ok(Answer(JobDiff { from: change.from, to: change.to, diff: change.diff }))
+}
+
+/// Lists the next starts of a job in each place that holds it.
+#[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}/next-runs", tag = "jobs",
+    params(("namespace" = String, Path), ("name" = String, Path), NextQuery),
+    responses((status = 200, body = NextRuns), Failure))]
+pub(crate) async fn list_next_runs(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Path((namespace, name)): Path<(String, String)>,
+    Query(query): Query<NextQuery>,
+) -> Result<Answer<NextRuns>, Failure> {
+    let count = query.count.unwrap_or(5).clamp(1, 100) as usize;
+    let after = query.after.unwrap_or_else(|| serving.app().clock().now());
+    let starts = serving.app().next_starts(&actor, &namespace, &name, after, count).await?;
+    Ok(Answer(NextRuns { items: starts.into_iter().map(jobs::next_run).collect() }))
+}

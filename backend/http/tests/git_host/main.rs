@@ -1,0 +1,10 @@
+//! The Git host, used by the real `git`.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod push;
+#[cfg(test)]
+mod world;
