@@ -84,14 +84,6 @@ impl Failure {
     }
 }
 
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        let mut chain = error.chain().map(ToString::to_string);
-        let message = chain.next().unwrap_or_default();
-        Self { causes: chain.collect(), ..Self::new(message) }
-    }
-}
-
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::new(error.to_string())

@@ -39,10 +39,11 @@ fn a_job_is_reported_by_token() {
 #[test]
 fn a_key_needs_no_sign_in() {
     let key = "Zx9-abcdefghijklmnopqrst_1";
+    let outcome = CheckInOutcome { accepted: true, run_id: Some(RunId::from_bits(1)), reason: None };
     let server = Fake::new()
-        .on_bytes(&format!("POST /in/{key}/3"), 200, "text/plain", b"OK")
-        .on_bytes(&format!("POST /in/{key}/success"), 200, "text/plain", b"OK")
-        .on_bytes("POST /in/plainkey/start", 200, "text/plain", b"OK");
+        .on(&format!("POST /in/{key}/3"), &outcome)
+        .on(&format!("POST /in/{key}/success"), &outcome)
+        .on("POST /in/plainkey/start", &outcome);
     let cli = Cli::with(&server);
     cli.run(&["checkin", key, "--exit", "3", "--run-id", "a b", "--duration", "2s", "-m", "x"]).ok();
     let seen = &server.seen()[0];
@@ -50,7 +51,10 @@ fn a_key_needs_no_sign_in() {
     assert_eq!((seen.header("authorization"), seen.body.as_str()), (None, "x"));
     let nobody = Cli::new();
     nobody.run(&["checkin", &format!("{}/in/{key}", server.url())]).ok();
-    cli.run(&["checkin", "plainkey", "--key", "--start"]).ok();
+    let said = cli.run(&["checkin", "plainkey", "--key", "--start"]).ok();
+    assert_eq!(said, format!("{}\n", RunId::from_bits(1)));
+    let unknown = nobody.run(&["checkin", &format!("{}/in/Unknown", server.url())]).failed(4);
+    assert!(!unknown.contains("hint"), "{unknown}");
     assert_snapshot!(nobody.run(&["checkin", key]).failed(2), @"
     error: which server?
     hint: give the key's whole address, or --url

@@ -63,5 +63,7 @@ fn ack_and_resolve() {
     let cli = Cli::with(&server);
     assert_snapshot!(cli.run(&["incidents", "ack", &id]).stderr, @"Acknowledged inc_00000000000000000000000007: production/backup failed on db-01");
     assert_snapshot!(cli.run(&["incidents", "resolve", &id]).stderr, @"Resolved inc_00000000000000000000000007: production/backup failed on db-01");
+    let json = cli.run(&["incidents", "ack", &id, "-o", "json"]).ok();
+    assert_eq!(serde_json::from_str::<Vec<crontopus_api::Incident>>(&json).unwrap(), [incident]);
     assert!(cli.run(&["incidents", "ack", "run_x"]).failed(2).contains("inc_"));
 }

@@ -134,6 +134,19 @@ fn watch_waits_for_the_end_of_a_run() {
 }
 
 #[test]
+fn watch_looks_again_after_a_gap() {
+    let id = canned::run(2, RunStatus::Running).id;
+    let path = format!("GET /api/v1/runs/{id}");
+    let reset = "data: {\"seq\":9,\"kind\":\"reset\",\"at\":\"2026-11-23T12:00:00Z\",\"id\":\"\"}\n\n";
+    let server = Fake::new()
+        .on_raw("GET /api/v1/events", answer(200, &[], reset.as_bytes()))
+        .on(&path, &canned::run(2, RunStatus::Running))
+        .on(&path, &canned::run(2, RunStatus::Succeeded));
+    Cli::with(&server).run(&["runs", "watch", &id.to_string()]).ok();
+    assert_eq!(server.seen().len(), 3, "the stream was opened once: {:?}", server.lines());
+}
+
+#[test]
 fn watch_resumes_where_a_stream_broke() {
     let id = canned::run(2, RunStatus::Running).id;
     let path = format!("GET /api/v1/runs/{id}");

@@ -1,7 +1,7 @@
 use std::io::Read as _;
 
 use clap::{Args, value_parser};
-use crontopus_api::{CheckIn, CheckInKind};
+use crontopus_api::{CheckIn, CheckInKind, CheckInOutcome};
 use crontopus_client::resources::Ping;
 use crontopus_client::{BaseUrl, Credential};
 use crontopus_manifest::parse_duration;
@@ -167,6 +167,10 @@ fn by_token(check_in: &CheckIn, app: &App) -> Outcome {
     let Some(outcome) = result.items.first() else {
         return Err(Failure::new("the server answered without an outcome"));
     };
+    conclude(outcome, &check_in.monitor, app)
+}
+
+fn conclude(outcome: &CheckInOutcome, target: &str, app: &App) -> Outcome {
     if outcome.accepted {
         return app
             .screen
@@ -174,7 +178,7 @@ fn by_token(check_in: &CheckIn, app: &App) -> Outcome {
     }
     let reason = outcome.reason.as_deref().map_or_else(|| "no reason given".into(), plain);
     let kind = if reason == "unknown_monitor" { Kind::NotFound } else { Kind::Failed };
-    Err(Failure::of(kind, format!("the check-in of {} was not taken: {reason}", check_in.monitor))
+    Err(Failure::of(kind, format!("the check-in of {target} was not taken: {reason}"))
         .hint("see which there are: crontopus monitors list"))
 }
 
@@ -185,7 +189,6 @@ fn by_key(url: Option<BaseUrl>, key: &str, ping: &Ping, app: &App) -> Outcome {
             Failure::of(Kind::Usage, "which server?").hint("give the key's whole address, or --url")
         })?,
     };
-    app.connect(url, Credential::None)?.check_ins().ping(key, ping)?;
-    app.screen.note("Accepted.");
-    Ok(())
+    let outcome = app.connect(url, Credential::None)?.check_ins().ping(key, ping)?;
+    conclude(&outcome, "this key", app)
 }

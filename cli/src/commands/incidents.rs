@@ -78,20 +78,23 @@ pub(crate) fn run(command: Incidents, app: &App) -> Outcome {
             app.screen.show(&incident, || one(&incident, app))
         }
         Incidents::Ack { ids } => {
-            for id in ids {
-                let incident = client.incidents().acknowledge(id)?;
-                app.screen.note(&format!("Acknowledged {id}: {}", plain(&incident.title)));
-            }
-            Ok(())
+            let done = ids
+                .into_iter()
+                .map(|id| client.incidents().acknowledge(id))
+                .collect::<Result<Vec<_>, _>>()?;
+            app.screen.done(&done, &sentences("Acknowledged", &done))
         }
         Incidents::Resolve { ids } => {
-            for id in ids {
-                let incident = client.incidents().resolve(id)?;
-                app.screen.note(&format!("Resolved {id}: {}", plain(&incident.title)));
-            }
-            Ok(())
+            let done =
+                ids.into_iter().map(|id| client.incidents().resolve(id)).collect::<Result<Vec<_>, _>>()?;
+            app.screen.done(&done, &sentences("Resolved", &done))
         }
     }
+}
+
+fn sentences(done: &str, incidents: &[Incident]) -> String {
+    let sentence = |incident: &Incident| format!("{done} {}: {}", incident.id, plain(&incident.title));
+    incidents.iter().map(sentence).collect::<Vec<_>>().join("\n")
 }
 
 fn table(incidents: &[Incident], app: &App) -> String {

@@ -87,18 +87,16 @@ pub(crate) fn run(command: Monitors, app: &App) -> Outcome {
             }
         }
         Monitors::Pause(which) => {
-            for monitor in resolve(&client, &which.which)? {
-                let monitor = client.monitors().pause(monitor.id)?;
-                app.screen.note(&format!("Paused {}.", name(&monitor)));
-            }
-            Ok(())
+            let found = resolve(&client, &which.which)?;
+            let done = found.iter().map(|m| client.monitors().pause(m.id)).collect::<Result<Vec<_>, _>>()?;
+            let sentences: Vec<_> = done.iter().map(|m| format!("Paused {}.", name(m))).collect();
+            app.screen.done(&done, &sentences.join("\n"))
         }
         Monitors::Resume(which) => {
-            for monitor in resolve(&client, &which.which)? {
-                let monitor = client.monitors().resume(monitor.id)?;
-                app.screen.note(&format!("Resumed {}.", name(&monitor)));
-            }
-            Ok(())
+            let found = resolve(&client, &which.which)?;
+            let done = found.iter().map(|m| client.monitors().resume(m.id)).collect::<Result<Vec<_>, _>>()?;
+            let sentences: Vec<_> = done.iter().map(|m| format!("Resumed {}.", name(m))).collect();
+            app.screen.done(&done, &sentences.join("\n"))
         }
         Monitors::Key(which) => {
             let found = resolve(&client, &which.which)?;

@@ -33,7 +33,8 @@ impl Screen {
             paint: Paint { on: stdout_is_terminal && !plain },
             moments,
             error_colour: std::io::stderr().is_terminal() && !plain,
-            columns: columns.or(measured),
+            // A terminal that does not know its width says 0.
+            columns: columns.or(measured.filter(|width| *width >= 20)),
         }
     }
 
@@ -99,6 +100,17 @@ impl Screen {
             std::io::ErrorKind::BrokenPipe => Failure::silent(Kind::Failed),
             _ => Failure::new("the output cannot be written").because(&error),
         })
+    }
+
+    /// What was done: a sentence for people, the thing as it is now for programs.
+    pub(crate) fn done<T: Serialize + ?Sized>(&self, value: &T, sentence: &str) -> Outcome {
+        match self.format {
+            Format::Table => {
+                self.note(sentence);
+                Ok(())
+            }
+            Format::Json | Format::Yaml => self.show(value, String::new),
+        }
     }
 
     /// Something worth knowing that is no result: to standard error, whatever the format.

@@ -50,13 +50,12 @@ pub(crate) fn run(command: Agents, app: &App) -> Outcome {
         Agents::Label(args) => label::run(&args, app),
         Agents::Confirm(which) => {
             let agent = app.client()?.agents().confirm(&which.agent)?;
-            app.screen.note(&format!("Confirmed. {} goes on with its plan.", plain(&agent.summary.name)));
-            Ok(())
+            let name = plain(&agent.summary.name);
+            app.screen.done(&agent, &format!("Confirmed. {name} goes on with its plan."))
         }
         Agents::Approve(which) => {
             let agent = app.client()?.agents().approve(&which.agent)?;
-            app.screen.note(&format!("{} is let in.", plain(&agent.summary.name)));
-            Ok(())
+            app.screen.done(&agent, &format!("{} is let in.", plain(&agent.summary.name)))
         }
         Agents::Sync(which) => {
             app.client()?.agents().sync(&which.agent)?;

@@ -35,6 +35,5 @@ pub(crate) fn run(args: &Revoke, app: &App) -> Outcome {
         }
     }
     let agent = client.agents().revoke(&args.agent)?;
-    app.screen.note(&format!("Revoked {}.", plain(&agent.summary.name)));
-    Ok(())
+    app.screen.done(&agent, &format!("Revoked {}.", plain(&agent.summary.name)))
 }

@@ -94,14 +94,19 @@ fn follow(
             Err(ClientError::Transport { .. }) => break,
             Err(error) => return Err(error.into()),
         };
-        let fits = match wanted {
-            Wanted::All => true,
-            Wanted::Job(job) => event.job.as_deref() == Some(job.key().as_str()),
-            Wanted::Run(id) => event.id == id.to_string(),
-        };
-        let Some(id) = event.id.parse::<RunId>().ok().filter(|_| fits && event.kind == EventKind::RunChanged)
-        else {
-            continue;
+        let id = match (event.kind, wanted) {
+            // Events were lost, maybe that of the end which is waited for.
+            (EventKind::Reset, Wanted::Run(id)) => *id,
+            (EventKind::Reset, _) => {
+                app.screen.note("Some changes were missed; see: crontopus runs list");
+                continue;
+            }
+            (_, Wanted::Job(job)) if event.job.as_deref() != Some(job.key().as_str()) => continue,
+            (_, Wanted::Run(id)) if event.id != id.to_string() => continue,
+            _ => match event.id.parse::<RunId>() {
+                Ok(id) => id,
+                Err(_) => continue,
+            },
         };
         let run = match client.runs().get(id) {
             Ok(run) => run,

@@ -1,6 +1,7 @@
-use crontopus_api::{CheckIn, CheckInKind, CheckInResult, RejectedCheckIn};
+use crontopus_api::{CheckIn, CheckInKind, CheckInOutcome, CheckInResult, RejectedCheckIn};
 use ureq::http::Method;
 
+use super::decode;
 use crate::query::Target;
 use crate::{Client, ClientError, Pages};
 
@@ -40,7 +41,7 @@ impl CheckIns<'_> {
 
     /// Reports by a key, or by `<tenant key>/<namespace>/<job>`; needs no other credential. Not tried again:
     /// a second signal could be a second run.
-    pub fn ping(&self, key: &str, ping: &Ping) -> Result<(), ClientError> {
+    pub fn ping(&self, key: &str, ping: &Ping) -> Result<CheckInOutcome, ClientError> {
         let mut target = Target::new("/in");
         for part in key.split('/') {
             target = target.segment(part);
@@ -59,9 +60,12 @@ impl CheckIns<'_> {
             .query("rid", ping.run_id.as_ref())
             .query("duration", seconds)
             .query("host", ping.host.as_ref());
-        let mut outgoing = self.client.outgoing(Method::POST, &target, Some(ping.output.clone()), "*/*");
+        let mut outgoing =
+            self.client.outgoing(Method::POST, &target, Some(ping.output.clone()), "application/json");
         outgoing.headers.retain(|(name, _)| *name == "accept");
         outgoing.headers.push(("content-type", "application/octet-stream".to_owned()));
-        self.client.http.send(&outgoing)?.good("POST /in/…").map(drop)
+        // The path holds the secret and is in no message.
+        const OPERATION: &str = "POST /in/…";
+        decode(OPERATION, &self.client.http.send(&outgoing)?.good(OPERATION)?.body)
     }
 }

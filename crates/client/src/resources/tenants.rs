@@ -1,4 +1,4 @@
-use crontopus_api::{CreateTenant, Tenant, UpdateTenant};
+use crontopus_api::{CreateTenant, MonitorKey, Tenant, UpdateTenant};
 
 use crate::query::Target;
 use crate::{Client, ClientError};
@@ -23,5 +23,11 @@ impl Tenants<'_> {
     /// Makes a further one, owned by the caller.
     pub fn create(&self, request: &CreateTenant) -> Result<Tenant, ClientError> {
         self.client.post(&Target::new("/api/v1/tenants"), request)
+    }
+
+    /// Makes a new check-in key for all jobs of the tenant, for `/in/<key>/<namespace>/<job>`; the old one ends at
+    /// once.
+    pub fn create_key(&self) -> Result<MonitorKey, ClientError> {
+        self.client.act(&Target::new("/api/v1/tenant/key"))
     }
 }
