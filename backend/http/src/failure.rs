@@ -10,7 +10,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 /// An answer that is not what was asked for: a problem (RFC 9457), and when to come back.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    pub(crate) problem: Problem,
+    pub(crate) problem: Box<Problem>,
     retry_after: Option<Duration>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -18,12 +18,12 @@ pub(crate) struct Failure {
 impl Failure {
     /// The problem `code` with what is wrong with this request.
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { problem: Problem::new(code).detail(detail), retry_after: None, headers: Vec::new() }
+        Self { problem: Box::new(Problem::new(code).detail(detail)), retry_after: None, headers: Vec::new() }
     }
 
     /// A problem with fields.
     pub(crate) fn of(problem: Problem) -> Self {
-        Self { problem, retry_after: None, headers: Vec::new() }
+        Self { problem: Box::new(problem), retry_after: None, headers: Vec::new() }
     }
 
     /// Says when to come back.
@@ -52,7 +52,7 @@ impl IntoResponse for Failure {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        response.extensions_mut().insert(self.problem);
+        response.extensions_mut().insert(*self.problem);
         response
     }
 }

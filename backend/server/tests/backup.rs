@@ -1,5 +1,7 @@
 //! Backup and restore with the real program: what the restored service answers is what the old one answered.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;

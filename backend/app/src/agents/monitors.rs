@@ -35,7 +35,7 @@ impl App {
                 standing.extend(known.map(|m| m.job_id));
                 continue;
             }
-            self.declare_entry(tx, host, reported, form, zone, now).await?;
+            self.declare_entry(tx, host, (reported, form), zone, now).await?;
             standing.insert(form.id);
         }
         for job in armed.into_keys().filter(|job| !standing.contains(job)) {
@@ -57,8 +57,7 @@ impl App {
         &self,
         tx: &mut TenantTx,
         host: &AgentIdentity,
-        reported: &JobOnHost,
-        form: &JobForm,
+        (reported, form): (&JobOnHost, &JobForm),
         zone: &str,
         now: i64,
     ) -> Result<()> {

@@ -69,14 +69,14 @@ pub const TABLE: &[Row] = &[
     member("resolve_incident", Member, Scope::IncidentsWrite),
     // Check-ins.
     member("create_check_ins", Member, Scope::CheckinsWrite).body(16 << 20),
-    anyone("get_key_check_in").from_anywhere(),
-    anyone("post_key_check_in").from_anywhere(),
-    anyone("get_key_signal").from_anywhere(),
-    anyone("post_key_signal").from_anywhere(),
-    anyone("get_job_check_in").from_anywhere(),
-    anyone("post_job_check_in").from_anywhere(),
-    anyone("get_job_signal").from_anywhere(),
-    anyone("post_job_signal").from_anywhere(),
+    anyone("get_key_check_in").with_any_origin(),
+    anyone("post_key_check_in").with_any_origin(),
+    anyone("get_key_signal").with_any_origin(),
+    anyone("post_key_signal").with_any_origin(),
+    anyone("get_job_check_in").with_any_origin(),
+    anyone("post_job_check_in").with_any_origin(),
+    anyone("get_job_signal").with_any_origin(),
+    anyone("post_job_signal").with_any_origin(),
     // What happens now.
     member("stream_events", Viewer, Scope::RunsRead),
     // Health and documents.
@@ -135,7 +135,7 @@ impl Row {
     }
 
     /// Pages of other sites may ask for it.
-    const fn from_anywhere(self) -> Self {
+    const fn with_any_origin(self) -> Self {
         Self { cross_site: true, ..self }
     }
 
