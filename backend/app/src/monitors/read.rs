@@ -116,8 +116,10 @@ impl App {
     ) -> Result<(Incident, Vec<IncidentEvent>)> {
         self.get_incident(actor, id).await?;
         let mut tx = self.begin(actor.tenant_id).await?;
-        tx.acknowledge_incident(id, &actor.label, self.now_ms()).await?;
-        tx.create_audit(&self.audit_line(actor, Deed::new("acknowledge_incident", &id.to_string()))).await?;
+        if tx.acknowledge_incident(id, &actor.label, self.now_ms()).await? {
+            tx.create_audit(&self.audit_line(actor, Deed::new("acknowledge_incident", &id.to_string())))
+                .await?;
+        }
         tx.commit().await?;
         self.get_incident(actor, id).await
     }
@@ -134,8 +136,9 @@ impl App {
         }
         let mut tx = self.begin(actor.tenant_id).await?;
         let expectations = self.ingest().expectations();
-        close_incident(&mut tx, expectations, id, &actor.label, self.now_ms()).await?;
-        tx.create_audit(&self.audit_line(actor, Deed::new("resolve_incident", &id.to_string()))).await?;
+        if close_incident(&mut tx, expectations, id, &actor.label, self.now_ms()).await? {
+            tx.create_audit(&self.audit_line(actor, Deed::new("resolve_incident", &id.to_string()))).await?;
+        }
         tx.commit().await?;
         self.get_incident(actor, id).await
     }
