@@ -77,6 +77,7 @@ pub const TABLE: &[Row] = &[
     anyone("post_job_check_in").with_any_origin(),
     anyone("get_job_signal").with_any_origin(),
     anyone("post_job_signal").with_any_origin(),
+    member("list_rejected_check_ins", Viewer, Scope::RunsRead),
     // What happens now.
     member("stream_events", Viewer, Scope::RunsRead),
     // Health and documents.
