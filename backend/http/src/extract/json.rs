@@ -112,7 +112,7 @@ mod tests {
         check("{", 400, None);
         check("{\"items\":[]} x", 400, None);
         check(&"[".repeat(100_000), 422, Some("/0/0/0"));
-        check(&format!("{{\"items\":{}1{}}}", "[".repeat(500), "]".repeat(500)), 422, Some("/items/0"));
+        check(&format!("{{\"items\":{}1{}}}", "[".repeat(500), "]".repeat(500)), 422, Some("/items/0/0"));
         check("{\"items\":[{\"n\":1},{\"n\":-1}]}", 422, Some("/items/1/n"));
         check("{\"items\":[],\"a/b~\":1}", 422, Some("/a~1b~0"));
         check("{}", 422, Some(""));
