@@ -40,11 +40,12 @@ pub(crate) enum Wake {
 pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow::Result<()> {
     let (wake, woken) = mpsc::channel();
     stop.on_stop(wake.clone());
+    // The listener waits inside a stream that only the server's silence ends; it dies with the process.
+    spawn("events", {
+        let (s, w, x) = (server.clone(), wake.clone(), stop.clone());
+        move || listen::run(&s, &w, &x)
+    })?;
     let threads = [
-        spawn("events", {
-            let (s, w, x) = (server.clone(), wake.clone(), stop.clone());
-            move || listen::run(&s, &w, &x)
-        })?,
         spawn("heartbeat", {
             let (s, w, x, l) = (server.clone(), wake.clone(), stop.clone(), agent.layout.clone());
             move || heartbeat::run(&s, &l, &w, &x)
