@@ -141,9 +141,9 @@ export function SearchBox({
           strokeLinecap="round"
         />
       </svg>
-      <span className="sr-only">{label}</span>
       <input
         type="search"
+        aria-label={label}
         autoComplete="off"
         spellCheck={false}
         className="w-full min-w-0 bg-transparent text-sm outline-none placeholder:text-fg-3 [&::-webkit-search-cancel-button]:hidden"

@@ -1,11 +1,11 @@
 import { type ReactNode, useId, useRef } from 'react'
 
 /** A word on why or what, shown beside its child when that is pointed at or focused. */
-export function Hint({ text, children }: { text: string; children: ReactNode }) {
+export function Hint({ text, children }: { text?: string; children: ReactNode }) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const anchor = `--${id.replace(/[^a-z0-9]/gi, '')}`
-  const show = () => box.current?.matches(':popover-open') || box.current?.showPopover()
+  const show = () => text && (box.current?.matches(':popover-open') || box.current?.showPopover())
   const hide = () => box.current?.matches(':popover-open') && box.current.hidePopover()
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches for pointer and focus; the child acts
@@ -16,7 +16,10 @@ export function Hint({ text, children }: { text: string; children: ReactNode }) 
       onPointerLeave={hide}
       onFocus={show}
       onBlur={hide}
-      ref={(el) => el?.firstElementChild?.setAttribute('aria-describedby', id)}
+      ref={(el) => {
+        if (text) el?.firstElementChild?.setAttribute('aria-describedby', id)
+        else el?.firstElementChild?.removeAttribute('aria-describedby')
+      }}
     >
       {children}
       <div

@@ -86,7 +86,8 @@ export function Button({
       {children}
     </button>
   )
-  return reason ? <Hint text={reason}>{button}</Hint> : button
+  // Wrapped whenever there may be a reason, so that it stays the same button when that comes or goes.
+  return reason === undefined ? button : <Hint text={reason || undefined}>{button}</Hint>
 }
 
 export const Kbd = ({ children }: { children: ReactNode }) => (

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach } from 'vitest'
 
 // What the browser has and happy-dom does not; nothing here decides what a test sees.
@@ -31,13 +31,19 @@ HTMLElement.prototype.hidePopover = function () {
   shut(this)
 }
 const matches = Element.prototype.matches
-Element.prototype.matches = function (selector: string) {
-  return selector === ':popover-open' ? this.hasAttribute('data-open') : matches.call(this, selector)
-}
+// As a plain method: the declared one narrows types by its selector, which no stand-in can.
+Object.assign(Element.prototype, {
+  matches(this: Element, selector: string) {
+    return selector === ':popover-open' ? this.hasAttribute('data-open') : matches.call(this, selector)
+  },
+})
 HTMLDialogElement.prototype.showModal = function () {
   this.setAttribute('open', '')
 }
 Element.prototype.scrollIntoView = () => {}
+
+// A loaded machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 })
 
 beforeEach(() => {
   localStorage.clear()
