@@ -191,28 +191,28 @@ try {
     text: (url) => `package main
 
 import (
-	"net/http"
-	"os"
-	"strings"
-	"time"
+\t"net/http"
+\t"os"
+\t"strings"
+\t"time"
 )
 
 const url = "${url}"
 
 func report(signal, body string) {
-	client := http.Client{Timeout: 10 * time.Second}
-	if answer, err := client.Post(url+"/"+signal, "text/plain", strings.NewReader(body)); err == nil {
-		answer.Body.Close()
-	}
+\tclient := http.Client{Timeout: 10 * time.Second}
+\tif answer, err := client.Post(url+"/"+signal, "text/plain", strings.NewReader(body)); err == nil {
+\t\tanswer.Body.Close()
+\t}
 }
 
 func main() {
-	report("start", "")
-	if err := run(); err != nil {
-		report("fail", err.Error())
-		os.Exit(1)
-	}
-	report("success", "")
+\treport("start", "")
+\tif err := run(); err != nil {
+\t\treport("fail", err.Error())
+\t\tos.Exit(1)
+\t}
+\treport("success", "")
 }`,
   },
 ]
