@@ -2,6 +2,7 @@
 
 pub mod access;
 mod answer;
+mod console;
 mod extract;
 mod failure;
 pub mod git_host;
@@ -18,6 +19,7 @@ mod serving;
 mod wire;
 
 pub use access::Network;
+pub use console::Console;
 pub use git_program::git_version;
 pub use internal::internal_router;
 pub use openapi::{Document, document};
