@@ -14,6 +14,7 @@ mod limits;
 mod metrics;
 mod openapi;
 mod operations;
+mod public_page;
 mod router;
 mod serving;
 mod wire;
