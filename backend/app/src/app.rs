@@ -8,6 +8,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
 use crate::ingest::Ingest;
+use crate::public_page::Shown;
+use crate::statistics::Agendas;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -20,6 +22,8 @@ pub struct App {
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
+    pub(crate) agendas: Agendas,
+    pub(crate) shown: Shown,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -58,6 +62,8 @@ impl App {
             key,
             hasher,
             windows: Windows::default(),
+            agendas: Agendas::default(),
+            shown: Shown::default(),
             ingest,
             tasks,
             shutdown,

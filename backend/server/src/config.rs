@@ -40,6 +40,9 @@ pub(crate) struct Options {
     /// Scheme and host under which people and agents reach the service [default: the address listened on]
     #[arg(long, env = "CRONTOPUS_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Directory of a built console to serve instead of the one in the program
+    #[arg(long, env = "CRONTOPUS_CONSOLE", value_name = "DIR")]
+    pub(crate) console: Option<PathBuf>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -67,6 +70,7 @@ pub(crate) struct Config {
     pub(crate) rotate_days: u32,
     pub(crate) git_allow_paths: bool,
     pub(crate) git_allow_private_addresses: bool,
+    pub(crate) console: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -116,6 +120,8 @@ settings! {
     git_allow_paths: bool = "false",
     /// Whether a tenant may connect repositories on hosts in private networks, and by plain HTTP.
     git_allow_private_addresses: bool = "false",
+    /// Directory of a built console to serve instead of the one in the program.
+    console: PathBuf = "\"./frontend/dist\"",
     /// What to log, like `info` or `info,crontopus_http=debug`.
     log: String = "\"info\"",
     /// How log lines look: `text` for people, `json` for programs.
@@ -153,6 +159,7 @@ impl Config {
             rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
             git_allow_paths: file.git_allow_paths.unwrap_or(false),
             git_allow_private_addresses: file.git_allow_private_addresses.unwrap_or(false),
+            console: options.console.clone().or(file.console),
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })

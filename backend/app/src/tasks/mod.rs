@@ -1,6 +1,7 @@
 //! Background tasks, one file each. They take no input, run from time to time and when woken, and are
 //! idempotent: any process may run them, also several at once.
 
+pub mod counting;
 pub mod lost_agents;
 pub mod repository_sync;
 pub mod retention;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use crontopus_store::StoreError;
 use tokio_util::sync::CancellationToken;
 
+use self::counting::Counting;
 use self::lost_agents::LostAgents;
 use self::retention::{Keep, Retention};
 use self::service_heartbeat::ServiceHeartbeat;
@@ -37,11 +39,13 @@ impl App {
         let sweep = Sweep::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
+        let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end) = (self.tasks(), self.shutdown());
         tasks.spawn(heartbeat.run(end.clone()));
         tasks.spawn(sweep.run(end.clone()));
         tasks.spawn(lost.run(end.clone()));
+        tasks.spawn(counting.run(end.clone()));
         tasks.spawn(retention.run(end.clone()));
         tasks.spawn(repository_sync::run(self.clone()));
         Ok(())
