@@ -23,20 +23,19 @@ fn leaves_the_old_job_running() -> anyhow::Result<()> {
 }
 
 fn story() -> anyhow::Result<()> {
-    let server = Server::start_with(&["--git-allow-paths", "true"])?;
+    let server = Server::with_settings("git_allow_paths = true\n")?;
     let api = Api::sign_up(&server, "acme")?;
     let remote = tempfile::tempdir()?;
     let origin = remote.path().join("jobs.git");
-    let made = program("git").args(["init", "--quiet", "--bare", "--initial-branch=main"]).arg(&origin).status()?;
+    let made =
+        program("git").args(["init", "--quiet", "--bare", "--initial-branch=main"]).arg(&origin).status()?;
     ensure!(made.success(), "git init");
     let origin = origin.to_str().context("a plain path")?;
     let checkout = Checkout::clone(origin)?;
     checkout.write("prod/backup.yaml", GOOD)?;
     checkout.push_ok("Back up")?;
-    let (status, body) = api.post(
-        "/repositories",
-        &json!({"name": "jobs", "remote_url": origin, "sync_interval_seconds": 10}),
-    )?;
+    let (status, body) = api
+        .post("/repositories", &json!({"name": "jobs", "remote_url": origin, "sync_interval_seconds": 10}))?;
     ensure!(status == 201, "{status}: {body}");
     let host = Host::start()?;
     let agent = Agent::start(&host, &server, &api, "cron-d")?;
