@@ -3,6 +3,7 @@ import { Crumbs } from '@app/features/Crumbs'
 import { IncidentActions } from '@app/features/incidents/IncidentActions'
 import { IncidentTimeline } from '@app/features/incidents/IncidentTimeline'
 import { LastRun } from '@app/features/incidents/LastRun'
+import { Told } from '@app/features/incidents/Told'
 import { KIND, shortId } from '@app/features/incidents/words'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
@@ -71,6 +72,7 @@ function IncidentPage() {
           <div className="grid min-w-0 auto-rows-min gap-4">
             <IncidentTimeline incident={i} />
             {i.last_run_id && <LastRun id={i.last_run_id} />}
+            <Told incident={i} />
           </div>
           <Card title="Facts" className="self-start">
             <Facts>

@@ -3,8 +3,9 @@ import { useAction } from '@app/api/action'
 import { api, get, type Schemas } from '@app/api/client'
 import { Confirm } from '@ui/Dialog'
 import { useKeys } from '@ui/lib/keys'
-import { Button } from '@ui/primitives'
-import { Check, Hand } from 'lucide-react'
+import { Menu } from '@ui/Menu'
+import { Button, buttonClass } from '@ui/primitives'
+import { BellOff, Check, Hand } from 'lucide-react'
 import { useState } from 'react'
 
 /** Taking an incident, and ending it by hand. */
@@ -22,13 +23,33 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
     stale,
     onDone: () => setAsking(false),
   })
+  const snooze = useAction(
+    (minutes: number) => get(api.POST('/api/v1/incidents/{id}/snooze', { ...path, body: { minutes } })),
+    { done: 'Nobody is told until then', stale: [...stale, ['snoozes']] },
+  )
   const why =
     role ||
     (i.state === 'resolved' && 'It is over') ||
     (i.state === 'acknowledged' && `${i.acknowledged_by ?? 'Somebody'} has it`)
   useKeys({ a: () => !why && ack.mutate() })
+  const quiet = role || (i.state === 'resolved' && 'It is over')
   return (
     <>
+      <Menu
+        label="Snooze"
+        className={`${buttonClass('line')} max-md:hidden`}
+        trigger={
+          <>
+            <BellOff aria-hidden="true" />
+            Snooze
+          </>
+        }
+        items={SNOOZES.map(([label, minutes]) => ({
+          label,
+          reason: quiet,
+          onSelect: () => snooze.mutate(minutes),
+        }))}
+      />
       <Button
         icon={<Check />}
         className="max-md:hidden"
@@ -56,3 +77,10 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
     </>
   )
 }
+
+const SNOOZES: [string, number][] = [
+  ['For 30 minutes', 30],
+  ['For 1 hour', 60],
+  ['For 4 hours', 240],
+  ['For 1 day', 1440],
+]
