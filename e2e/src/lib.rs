@@ -9,7 +9,7 @@ mod wait;
 
 pub use api::Api;
 pub use host::{Agent, Host};
-pub use programs::{Running, program, tell};
+pub use programs::{Running, program, tell, tell_with};
 pub use repo::Checkout;
 pub use server::Server;
 pub use wait::until;

@@ -11,6 +11,7 @@ pub struct Server {
     pub url: String,
     data: tempfile::TempDir,
     database: Option<String>,
+    arguments: Vec<String>,
     running: Option<Running>,
 }
 
@@ -22,8 +23,17 @@ impl Server {
 
     /// Starts it on the database at `url`; on SQLite when there is none.
     pub fn with_database(url: Option<String>) -> anyhow::Result<Self> {
+        Self::of(url, Vec::new())
+    }
+
+    /// Starts it on SQLite with more arguments.
+    pub fn with_arguments(arguments: &[&str]) -> anyhow::Result<Self> {
+        Self::of(None, arguments.iter().map(|a| (*a).to_owned()).collect())
+    }
+
+    fn of(database: Option<String>, arguments: Vec<String>) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let mut server = Self { url: String::new(), data, database: url, running: None };
+        let mut server = Self { url: String::new(), data, database, arguments, running: None };
         server.launch("127.0.0.1:0")?;
         Ok(server)
     }
@@ -31,6 +41,7 @@ impl Server {
     fn launch(&mut self, listen: &str) -> anyhow::Result<()> {
         let mut command = program("crontopus-server");
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]);
+        command.args(&self.arguments);
         if let Some(database) = &self.database {
             command.args(["--database", database]);
         }
@@ -47,6 +58,22 @@ impl Server {
     /// Kills it on the spot.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.running.take().map_or(Ok(()), Running::kill)
+    }
+
+    /// Asks it to end and waits until it has; what it wrote.
+    pub fn stop(&mut self) -> anyhow::Result<String> {
+        let Some(running) = self.running.take() else { return Ok(String::new()) };
+        let log = running.log();
+        running.terminate()?;
+        Ok(log)
+    }
+
+    /// The address of the internal listener, if it was asked for.
+    pub fn internal(&mut self) -> anyhow::Result<String> {
+        let running = self.running.as_mut().context("it runs")?;
+        let line = running.line("internal listener")?;
+        let address = line.split("address=").nth(1).context("the line names an address")?;
+        Ok(format!("http://{}", address.split_whitespace().next().unwrap_or_default()))
     }
 
     /// Starts it again at the same address with the same data.

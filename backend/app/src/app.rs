@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
+use crate::git::SyncMetrics;
 use crate::ingest::Ingest;
+use crate::tasks::Board;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -20,6 +22,8 @@ pub struct App {
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
+    pub(crate) sync_metrics: SyncMetrics,
+    board: Board,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -50,6 +54,7 @@ impl App {
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let ingest =
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
+        let board = Board::new(clock.clone());
         Self {
             store,
             clock,
@@ -58,6 +63,8 @@ impl App {
             key,
             hasher,
             windows: Windows::default(),
+            sync_metrics: SyncMetrics::default(),
+            board,
             ingest,
             tasks,
             shutdown,
@@ -92,6 +99,11 @@ impl App {
     /// The way in for check-ins.
     pub fn ingest(&self) -> &Ingest {
         &self.ingest
+    }
+
+    /// What background tasks did last.
+    pub fn board(&self) -> &Board {
+        &self.board
     }
 
     /// Everything that runs in the background is spawned on this, so that shutdown waits for it.

@@ -12,6 +12,7 @@ pub mod git;
 mod health;
 mod idempotency;
 pub mod ingest;
+mod measure;
 pub mod monitors;
 mod names;
 mod password;
@@ -28,21 +29,22 @@ pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
 pub use events::EventStream;
-pub use health::Check;
+pub use health::{Ailment, Check, Part, judge_sender, judge_sweep};
 pub use idempotency::{Claim, KeyUse};
+pub use measure::{DatabaseFigures, ServiceFigures, TenantFigures};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
 pub use settings::Settings;
 
-pub use crontopus_domain::EventKind;
-pub use crontopus_store::{Cursor, Listed, Paging};
+pub use crontopus_domain::{EventKind, MonitorStatus, RunStatus, Severity, SyncState};
+pub use crontopus_store::{Backlog, Cursor, Listed, Paging};
 
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
         Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
         IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, Member, Membership, Monitor,
-        MonitorFilter, NamespaceCount, RecordedEvent, RecordedRun, RejectedCheckIn, Repository, RunFilter,
-        RunOutput, Tenant, Token, User,
+        MonitorFigures, MonitorFilter, NamespaceCount, PoolState, RecordedEvent, RecordedRun,
+        RejectedCheckIn, Repository, RunFilter, RunOutput, Tenant, Token, User,
     };
 }

@@ -20,6 +20,8 @@ pub struct HttpSettings {
     pub timeout: Duration,
     /// The server's version.
     pub version: &'static str,
+    /// Most time series of monitors that a tenant's metrics hold.
+    pub series_limit: usize,
 }
 
 impl Default for HttpSettings {
@@ -29,6 +31,7 @@ impl Default for HttpSettings {
             trusted_proxies: Vec::new(),
             timeout: Duration::from_secs(30),
             version: env!("CARGO_PKG_VERSION"),
+            series_limit: 100_000,
         }
     }
 }
@@ -55,7 +58,8 @@ impl Serving {
         let mut hosts: Vec<String> = settings.hosts.iter().map(|h| h.to_ascii_lowercase()).collect();
         hosts.push(public.trim_end_matches('/').to_ascii_lowercase());
         let limits = Limits::new(app.clock());
-        Self(Arc::new(Inner { app, signer, settings, hosts, limits, metrics: Arc::default() }))
+        let metrics = Arc::new(Metrics::new(&app, settings.version));
+        Self(Arc::new(Inner { app, signer, settings, hosts, limits, metrics }))
     }
 
     /// The use cases.

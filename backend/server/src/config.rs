@@ -40,6 +40,15 @@ pub(crate) struct Options {
     /// Scheme and host under which people and agents reach the service [default: the address listened on]
     #[arg(long, env = "CRONTOPUS_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Address that is asked every minute while the service is well, so that somebody elsewhere notices when it is not
+    #[arg(long, env = "CRONTOPUS_DEAD_MAN_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) dead_man_url: Option<String>,
+    /// OTLP collector that traces are sent to (HTTP, protobuf), like http://127.0.0.1:4318; none without it
+    #[arg(long, env = "CRONTOPUS_OTLP_ENDPOINT", value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<String>,
+    /// Headers for the collector, `name=value,name=value`
+    #[arg(long, env = "CRONTOPUS_OTLP_HEADERS", value_name = "HEADERS", hide_env_values = true)]
+    pub(crate) otlp_headers: Option<String>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -67,6 +76,11 @@ pub(crate) struct Config {
     pub(crate) rotate_days: u32,
     pub(crate) git_allow_paths: bool,
     pub(crate) git_allow_private_addresses: bool,
+    pub(crate) series_limit: u32,
+    pub(crate) dead_man_url: Option<String>,
+    pub(crate) otlp_endpoint: Option<String>,
+    pub(crate) otlp_headers: Option<String>,
+    pub(crate) otlp_ratio: f64,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -116,6 +130,16 @@ settings! {
     git_allow_paths: bool = "false",
     /// Whether a tenant may connect repositories on hosts in private networks, and by plain HTTP.
     git_allow_private_addresses: bool = "false",
+    /// Most time series of monitors in a tenant's metrics, 1000 to 1000000.
+    series_limit: u32 = "100000",
+    /// Address that is asked every minute while the service is well, so that somebody elsewhere notices when it is not.
+    dead_man_url: String = "\"https://cron.elsewhere.example/in/key\"",
+    /// OTLP collector that traces are sent to (HTTP, protobuf); none without it.
+    otlp_endpoint: String = "\"http://127.0.0.1:4318\"",
+    /// Headers for the collector, `name=value,name=value`.
+    otlp_headers: String = "\"authorization=Bearer secret\"",
+    /// Share of traces begun here that are sent, 0 to 1; those begun by the caller go by the caller's choice.
+    otlp_ratio: f64 = "1.0",
     /// What to log, like `info` or `info,crontopus_http=debug`.
     log: String = "\"info\"",
     /// How log lines look: `text` for people, `json` for programs.
@@ -153,6 +177,11 @@ impl Config {
             rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
             git_allow_paths: file.git_allow_paths.unwrap_or(false),
             git_allow_private_addresses: file.git_allow_private_addresses.unwrap_or(false),
+            series_limit: within("series_limit", file.series_limit.unwrap_or(100_000), 1_000, 1_000_000)?,
+            dead_man_url: address("dead_man_url", options.dead_man_url.clone().or(file.dead_man_url))?,
+            otlp_endpoint: address("otlp_endpoint", options.otlp_endpoint.clone().or(file.otlp_endpoint))?,
+            otlp_headers: check_headers(options.otlp_headers.clone().or(file.otlp_headers))?,
+            otlp_ratio: share("otlp_ratio", file.otlp_ratio.unwrap_or(1.0))?,
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -189,6 +218,25 @@ fn check_url(url: &str) -> anyhow::Result<String> {
     }
 }
 
+/// An address of HTTP or HTTPS. It may hold a secret, so that it is not repeated.
+fn address(name: &str, url: Option<String>) -> anyhow::Result<Option<String>> {
+    let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default()) {
+        Some(host) if !host.is_empty() && !url.contains(char::is_whitespace) => Ok(Some(url)),
+        _ => bail!("{name} is an address that begins with http:// or https://"),
+    }
+}
+
+fn check_headers(text: Option<String>) -> anyhow::Result<Option<String>> {
+    crate::traces::headers(text.as_deref().unwrap_or_default())?;
+    Ok(text)
+}
+
+fn share(name: &str, value: f64) -> anyhow::Result<f64> {
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { bail!("{name} is 0 to 1, not {value}") }
+}
+
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
     if (least..=most).contains(&value) {
         Ok(value)
@@ -215,6 +263,11 @@ mod tests {
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
             ("session_days = 0", "session_days"),
             ("log_format = \"xml\"", "log_format"),
+            ("dead_man_url = \"hc.example/ping\"", "dead_man_url"),
+            ("otlp_endpoint = \"http://\"", "otlp_endpoint"),
+            ("otlp_headers = \"word\"", "otlp_headers"),
+            ("otlp_ratio = 1.5", "otlp_ratio"),
+            ("series_limit = 1", "series_limit"),
         ] {
             let error = format!("{:#}", config(text).unwrap_err());
             assert!(error.contains(named), "{text}: {error}");

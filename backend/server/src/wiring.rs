@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use crontopus_app::git::GitSettings;
+use crontopus_app::tasks::dead_man::DeadMan;
 use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::HttpSettings;
@@ -12,6 +13,7 @@ use crontopus_store::Store;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::outbound::DeadManUrl;
 
 /// The service while it runs.
 pub(crate) struct Running {
@@ -36,6 +38,15 @@ pub(crate) async fn start(config: &Config, data: &DataDir, address: SocketAddr) 
 }
 
 impl Running {
+    /// Gives signs of life to the configured address.
+    pub(crate) fn watch(&self, config: &Config) {
+        if let Some(url) = &config.dead_man_url {
+            let outside = Arc::new(DeadManUrl::new(url));
+            let dead_man = DeadMan::new(self.app.clone(), outside);
+            self.app.tasks().spawn(dead_man.run(self.app.shutdown().clone()));
+        }
+    }
+
     /// Waits for what runs in the background, then closes the database.
     pub(crate) async fn finish(self) {
         self.app.shutdown().cancel();
@@ -53,7 +64,12 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSetting
     if address.ip().is_loopback() || address.ip().is_unspecified() {
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|h| format!("{h}:{}", address.port())));
     }
-    HttpSettings { hosts, trusted_proxies: config.trusted_proxies.clone(), ..HttpSettings::default() }
+    HttpSettings {
+        hosts,
+        trusted_proxies: config.trusted_proxies.clone(),
+        series_limit: config.series_limit as usize,
+        ..HttpSettings::default()
+    }
 }
 
 fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {

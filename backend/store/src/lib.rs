@@ -6,6 +6,7 @@ mod statement;
 mod agents;
 mod agents_seen;
 mod audit;
+mod backlog;
 mod backup;
 mod batch;
 mod column;
@@ -45,6 +46,7 @@ mod wake;
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
 pub use audit::AuditLine;
+pub use backlog::{Backlog, PoolState};
 pub use backup::Snapshot;
 pub use diagnostics::FiledDiagnostic;
 pub use documents::DocumentForm;
@@ -57,8 +59,8 @@ pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
-    ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
+    Delivery, Figures, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFigures,
+    MonitorFilter, NewMonitor, ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
 };
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};

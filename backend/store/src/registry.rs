@@ -7,14 +7,14 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
+    check_ins, figures, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
 };
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
-    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens,
-    users,
+    agents, agents_seen, audit, backlog, diagnostics, documents, enroll_tokens, events, idempotency,
+    invitations, job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing,
+    tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -37,6 +37,8 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/runs.rs", runs::STATEMENTS, runs::BATCHES),
     ("monitoring/run_list.rs", run_list::STATEMENTS, &[]),
     ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),
+    ("monitoring/figures.rs", figures::STATEMENTS, &[]),
+    ("backlog.rs", backlog::STATEMENTS, &[]),
     ("monitoring/check_ins.rs", check_ins::STATEMENTS, check_ins::BATCHES),
     ("monitoring/incidents.rs", incidents::STATEMENTS, incidents::BATCHES),
     ("agents_seen.rs", agents_seen::STATEMENTS, &[]),

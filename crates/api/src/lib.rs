@@ -31,7 +31,7 @@ pub use check_in::{CheckIn, CheckInBatch, CheckInKind, CheckInOutcome, CheckInRe
 pub use diagnostic::{Diagnostic, DiagnosticSeverity};
 pub use enroll_token::{CreateEnrollToken, CreatedEnrollToken, EnrollToken};
 pub use event::{Event, EventKind};
-pub use health::{Component, Health};
+pub use health::{Component, ComponentName, ComponentProblem, Health};
 pub use incident::{Incident, IncidentEvent, IncidentKind, IncidentState};
 pub use job::{Job, JobDiff, JobPlacement, JobRevision, JobStatus, JobSummary, Namespace, NextRun, NextRuns};
 pub use member::{AcceptInvitation, CreateInvitation, CreatedInvitation, Invitation, Member, UpdateMember};

@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use crontopus_domain::EventKind;
 use crontopus_gitrepo::{CommitId, Repo};
 use crontopus_ids::{JobId, RepositoryId, TenantId};
 use crontopus_store::{JobForm, Repository, Synced, TenantTx, Topic};
+use tracing::Instrument as _;
 
 use super::births::births;
 use super::load;
@@ -45,7 +47,11 @@ impl App {
     /// Brings the projection of a repository to the tip of its branch as it is on disk here. What cannot be
     /// read is recorded with the repository, and everything stays in force.
     pub async fn sync_repository(&self, tenant: TenantId, id: RepositoryId) -> Result<SyncOutcome> {
-        match self.try_sync(tenant, id).await {
+        let span = tracing::info_span!("repository.sync", %tenant, repository = %id);
+        let began = Instant::now();
+        let synced = self.try_sync(tenant, id).instrument(span).await;
+        self.sync_metrics.synced(synced.is_ok(), began.elapsed());
+        match synced {
             Ok(outcome) => Ok(outcome),
             Err(error) => {
                 self.record_failure(tenant, id, &error).await?;

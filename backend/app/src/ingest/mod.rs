@@ -1,6 +1,7 @@
 //! Check-ins by the thousand: whatever waits is committed together, and answered only then.
 
 mod expectations;
+mod metrics;
 mod output;
 mod queue;
 mod signal;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_domain::monitor::{Past, Subject, check_in, wanted};
@@ -12,6 +12,7 @@ use crontopus_store::{Judged, Monitor, ReceivedCheckIn, RejectedCheckIn, RunOutp
 use crontopus_store::{SystemScope, SystemTx};
 
 use super::expectations::Expectations;
+use super::metrics::{IngestMetrics, Refusal};
 use super::queue::{Item, Written};
 use super::signal::{Outcome, Rejection, Signal, Target};
 use super::target::{Found, resolve};
@@ -25,6 +26,7 @@ pub(super) struct Writer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) expectations: Expectations,
+    pub(super) metrics: IngestMetrics,
 }
 
 /// A monitor that a batch touches.
@@ -50,6 +52,7 @@ impl Writer {
         let signals: Vec<&Signal> = items.iter().flat_map(|i| &i.signals).collect();
         match self.commit(&signals).await {
             Ok(outcomes) => {
+                self.count(&signals, &outcomes);
                 let mut outcomes = outcomes.into_iter();
                 for item in items {
                     let own = outcomes.by_ref().take(item.signals.len()).collect();
@@ -58,6 +61,7 @@ impl Writer {
             }
             Err(error) if error.is_transient() => {
                 tracing::warn!(%error, signals = signals.len(), "check-ins are refused for now");
+                self.metrics.refused(Refusal::Database, signals.len());
                 let error = Arc::new(error);
                 items.into_iter().for_each(|item| item.answer(Err(error.clone())));
             }
@@ -75,14 +79,20 @@ impl Writer {
         let mut outcomes = Vec::with_capacity(signals.len());
         for signal in signals {
             match self.commit(&[signal]).await {
-                Ok(own) => outcomes.extend(own),
+                Ok(own) => {
+                    self.count(&[signal], &own);
+                    outcomes.extend(own);
+                }
                 Err(error @ StoreError::Unstorable(_)) => {
                     tracing::error!(%error, "a check-in cannot be stored");
-                    outcomes.push(Outcome::Rejected(Rejection::Invalid));
+                    let outcome = Outcome::Rejected(Rejection::Invalid);
+                    self.count(&[signal], &[outcome]);
+                    outcomes.push(outcome);
                 }
                 // Nobody may take this for a refusal of the check-in itself, and throw it away.
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a check-in was not stored");
+                    self.metrics.refused(Refusal::Database, 1);
                     return Err(Arc::new(error));
                 }
             }
@@ -99,6 +109,7 @@ impl Writer {
             match self.transact(signals).await {
                 Err(StoreError::Collision(error)) if attempt < TRIES => {
                     tracing::debug!(%error, attempt, "a batch of check-ins collided and is tried again");
+                    self.metrics.collided();
                     tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
                 }
                 done => return done,
@@ -108,6 +119,7 @@ impl Writer {
     }
 
     async fn transact(&self, signals: &[&Signal]) -> Result<Vec<Outcome>, StoreError> {
+        let began = Instant::now();
         let mut tx = self.store.begin(SystemScope::for_ingestion()).await?;
         let found = resolve(&mut tx, signals).await?;
         let mut monitors = self.load(&mut tx, &found).await?;
@@ -123,7 +135,14 @@ impl Writer {
         tx.write_received(&received.check_ins, &received.outputs, now).await?;
         tx.save_rejected_check_ins(&received.rejected).await?;
         tx.commit().await?;
+        self.metrics.committed(signals.len(), began.elapsed().as_secs_f64());
         Ok(outcomes)
+    }
+
+    fn count(&self, signals: &[&Signal], outcomes: &[Outcome]) {
+        for (signal, outcome) in signals.iter().zip(outcomes) {
+            self.metrics.decided(signal, outcome);
+        }
     }
 
     /// Locks every monitor that is named, in id order.

@@ -7,7 +7,7 @@ use crontopus_clock::Clock;
 use crontopus_store::{Store, StoreError, SystemScope, SystemTx};
 use tokio_util::sync::CancellationToken;
 
-use super::{report, rest};
+use super::{Board, report, rest};
 
 /// How long things are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,9 @@ impl Default for Keep {
         Self { run_days: 90, output_days: 30, log_days: 30, event_hours: 24 }
     }
 }
+
+/// How this task is called on the board.
+pub const NAME: &str = "retention";
 
 /// Time between two rounds.
 const INTERVAL: Duration = Duration::from_secs(3_600);
@@ -94,10 +97,10 @@ impl Retention {
     }
 
     /// Runs until `cancel` is cancelled, at once and then from time to time.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(self, board: Board, cancel: CancellationToken) {
         loop {
-            match cancel.run_until_cancelled(self.round()).await {
-                Some(Err(error)) => report("retention", &error),
+            match cancel.run_until_cancelled(board.round(NAME, self.round())).await {
+                Some(Err(error)) => report(NAME, &error),
                 Some(Ok(gone)) if gone > 0 => tracing::info!(gone, "old rows are gone"),
                 Some(Ok(_)) => {}
                 None => return,

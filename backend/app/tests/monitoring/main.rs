@@ -4,6 +4,7 @@
 
 mod bench;
 mod durability;
+mod health;
 mod hosts;
 mod ingest;
 mod retention;

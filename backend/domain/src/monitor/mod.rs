@@ -8,6 +8,7 @@ mod declare;
 mod effects;
 mod record;
 mod state;
+mod tally;
 mod tick;
 mod verdict;
 
@@ -15,4 +16,5 @@ pub use declare::{arm, close_incident, declare, lose_host, pause, regain_host, r
 pub use effects::{Effects, Replaced};
 pub use record::{Wanted, check_in, wanted};
 pub use state::{MonitorState, MonitorStatus, Past, Subject, Verdict};
+pub use tally::Tally;
 pub use tick::{Around, tick};

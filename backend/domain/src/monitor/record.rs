@@ -6,6 +6,7 @@ use crate::check_in::{CheckIn, CheckInKind, RunKey};
 use crate::derive::nameless_run;
 use crate::monitor::effects::{Effects, Replaced};
 use crate::monitor::state::{MonitorState, Past, Subject};
+use crate::monitor::tally::Before;
 use crate::monitor::verdict::TOO_SHORT;
 use crate::run::{Run, RunStatus};
 
@@ -46,9 +47,11 @@ pub fn check_in(
     signal: &CheckIn,
     received: i64,
 ) -> Effects {
+    let before = Before::of(state);
     let mut record = Record { state, subject, past, signal, received, effects: Effects::default() };
     record.apply();
     let Record { state, mut effects, .. } = record;
+    state.count(&before, past, &effects);
     state.settle(subject, &mut effects);
     effects
 }

@@ -80,6 +80,7 @@ pub const TABLE: &[Row] = &[
     member("list_rejected_check_ins", Viewer, Scope::RunsRead),
     // What happens now.
     member("stream_events", Viewer, Scope::RunsRead),
+    member("get_metrics", Viewer, Scope::RunsRead),
     // Health and documents.
     anyone("get_liveness"),
     anyone("get_readiness"),

@@ -8,12 +8,13 @@ mod check_ins;
 mod documents;
 mod enroll_tokens;
 mod events;
-mod health;
+pub(crate) mod health;
 mod incidents;
 mod invitations;
 mod jobs;
 mod key_check_ins;
 mod members;
+mod metrics;
 mod monitors;
 mod rejected_check_ins;
 mod repositories;
@@ -102,6 +103,7 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .route("/in/{key}/{namespace}/{job}", options(key_check_ins::preflight))
         .route("/in/{key}/{namespace}/{job}/{signal}", options(key_check_ins::preflight))
         .operation(routes!(events::stream_events))
+        .operation(routes!(metrics::get_metrics))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
         .operation(routes!(documents::get_openapi))

@@ -1,6 +1,7 @@
 //! Monitors, runs and incidents: what check-ins write and people read.
 
 pub(crate) mod check_ins;
+pub(crate) mod figures;
 pub(crate) mod incidents;
 pub(crate) mod judged;
 pub(crate) mod keys;
@@ -13,6 +14,7 @@ pub(crate) mod runs;
 pub(crate) mod states;
 
 pub use check_ins::ReceivedCheckIn;
+pub use figures::{Figures, MonitorFigures};
 pub use incidents::{Incident, IncidentEvent, IncidentFilter};
 pub use judged::Judged;
 pub use keys::KeyOwner;
