@@ -11,7 +11,7 @@ pub struct Server {
     pub url: String,
     data: tempfile::TempDir,
     database: Option<String>,
-    arguments: Vec<String>,
+    settings: String,
     running: Option<Running>,
 }
 
@@ -23,17 +23,18 @@ impl Server {
 
     /// Starts it on the database at `url`; on SQLite when there is none.
     pub fn with_database(url: Option<String>) -> anyhow::Result<Self> {
-        Self::of(url, Vec::new())
+        Self::with(url, "")
     }
 
-    /// Starts it on SQLite with more arguments.
-    pub fn with_arguments(arguments: &[&str]) -> anyhow::Result<Self> {
-        Self::of(None, arguments.iter().map(|a| (*a).to_owned()).collect())
+    /// Starts it on SQLite with these settings, as they stand in a settings file.
+    pub fn with_settings(settings: &str) -> anyhow::Result<Self> {
+        Self::with(None, settings)
     }
 
-    fn of(database: Option<String>, arguments: Vec<String>) -> anyhow::Result<Self> {
+    fn with(database: Option<String>, settings: &str) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let mut server = Self { url: String::new(), data, database, arguments, running: None };
+        let settings = settings.to_owned();
+        let mut server = Self { url: String::new(), data, database, settings, running: None };
         server.launch("127.0.0.1:0")?;
         Ok(server)
     }
@@ -41,7 +42,11 @@ impl Server {
     fn launch(&mut self, listen: &str) -> anyhow::Result<()> {
         let mut command = program("crontopus-server");
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]);
-        command.args(&self.arguments);
+        if !self.settings.is_empty() {
+            let path = self.scratch("settings.toml");
+            std::fs::write(&path, &self.settings)?;
+            command.arg("--config").arg(path);
+        }
         if let Some(database) = &self.database {
             command.args(["--database", database]);
         }

@@ -51,7 +51,7 @@ fn our_rules_hold() -> anyhow::Result<()> {
 }
 
 fn scraped() -> anyhow::Result<()> {
-    let mut server = Server::with_arguments(&["--internal-listen", "127.0.0.1:0"])?;
+    let mut server = Server::with_settings("internal_listen = \"127.0.0.1:0\"")?;
     let internal = server.internal()?;
     let api = Api::sign_up(&server, "acme")?;
     let checkout = Checkout::clone(&api.repository("jobs")?)?;

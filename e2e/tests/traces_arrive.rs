@@ -33,8 +33,8 @@ fn at_a_collector() -> anyhow::Result<()> {
 fn and_signs_of_life_at_a_listener() -> anyhow::Result<()> {
     tell_with(&[], || {
         let (address, received) = listen()?;
-        let url = format!("http://{address}/ping/secret-key");
-        let mut server = Server::with_arguments(&["--dead-man-url", &url, "--log", "debug"])?;
+        let settings = format!("dead_man_url = \"http://{address}/ping/secret-key\"\nlog = \"debug\"");
+        let mut server = Server::with_settings(&settings)?;
         until("a sign of life", Duration::from_secs(30), || {
             Ok(received
                 .lock()
@@ -51,8 +51,7 @@ fn and_signs_of_life_at_a_listener() -> anyhow::Result<()> {
 
 fn traced() -> anyhow::Result<()> {
     let (address, received) = listen()?;
-    let endpoint = format!("http://{address}");
-    let mut server = Server::with_arguments(&["--otlp-endpoint", &endpoint])?;
+    let mut server = Server::with_settings(&format!("otlp_endpoint = \"http://{address}\""))?;
     let api = Api::sign_up(&server, "acme")?;
     let checkout = Checkout::clone(&api.repository("jobs")?)?;
     checkout.write("ops/jobs.yaml", JOB)?;
