@@ -9,6 +9,8 @@ use tokio_util::task::TaskTracker;
 use crate::agents::Windows;
 use crate::git::SyncMetrics;
 use crate::ingest::Ingest;
+use crate::public_page::Shown;
+use crate::statistics::Agendas;
 use crate::tasks::Board;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
@@ -24,6 +26,8 @@ pub struct App {
     pub(crate) windows: Windows,
     pub(crate) sync_metrics: SyncMetrics,
     board: Board,
+    pub(crate) agendas: Agendas,
+    pub(crate) shown: Shown,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -65,6 +69,8 @@ impl App {
             windows: Windows::default(),
             sync_metrics: SyncMetrics::default(),
             board,
+            agendas: Agendas::default(),
+            shown: Shown::default(),
             ingest,
             tasks,
             shutdown,

@@ -5,6 +5,7 @@ use crontopus_api::signature::SecretKey;
 use crontopus_app::App;
 
 use crate::access::Network;
+use crate::console::Console;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 
@@ -22,6 +23,8 @@ pub struct HttpSettings {
     pub version: &'static str,
     /// Most time series of monitors that a tenant's metrics hold.
     pub series_limit: usize,
+    /// The pages for browsers.
+    pub console: Console,
 }
 
 impl Default for HttpSettings {
@@ -32,6 +35,7 @@ impl Default for HttpSettings {
             timeout: Duration::from_secs(30),
             version: env!("CARGO_PKG_VERSION"),
             series_limit: 100_000,
+            console: Console::default(),
         }
     }
 }

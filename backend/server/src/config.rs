@@ -49,6 +49,9 @@ pub(crate) struct Options {
     /// Headers for the collector, `name=value,name=value`
     #[arg(long, env = "CRONTOPUS_OTLP_HEADERS", value_name = "HEADERS", hide_env_values = true)]
     pub(crate) otlp_headers: Option<String>,
+    /// Directory of a built console to serve instead of the one in the program
+    #[arg(long, env = "CRONTOPUS_CONSOLE", value_name = "DIR")]
+    pub(crate) console: Option<PathBuf>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -81,6 +84,7 @@ pub(crate) struct Config {
     pub(crate) otlp_endpoint: Option<String>,
     pub(crate) otlp_headers: Option<String>,
     pub(crate) otlp_ratio: f64,
+    pub(crate) console: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -140,6 +144,8 @@ settings! {
     otlp_headers: String = "\"authorization=Bearer secret\"",
     /// Share of traces begun here that are sent, 0 to 1; those begun by the caller go by the caller's choice.
     otlp_ratio: f64 = "1.0",
+    /// Directory of a built console to serve instead of the one in the program.
+    console: PathBuf = "\"./frontend/dist\"",
     /// What to log, like `info` or `info,crontopus_http=debug`.
     log: String = "\"info\"",
     /// How log lines look: `text` for people, `json` for programs.
@@ -182,6 +188,7 @@ impl Config {
             otlp_endpoint: address("otlp_endpoint", options.otlp_endpoint.clone().or(file.otlp_endpoint))?,
             otlp_headers: check_headers(options.otlp_headers.clone().or(file.otlp_headers))?,
             otlp_ratio: share("otlp_ratio", file.otlp_ratio.unwrap_or(1.0))?,
+            console: options.console.clone().or(file.console),
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })

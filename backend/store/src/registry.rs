@@ -10,11 +10,12 @@ use crate::monitoring::{
     check_ins, figures, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
 };
 use crate::statement::Sql;
+use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, backlog, diagnostics, documents, enroll_tokens, events, idempotency,
-    invitations, job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing,
-    tokens, users,
+    invitations, job_revisions, jobs, members, public_pages, repositories, retention, service, sessions,
+    tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -47,12 +48,20 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
     ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
+    ("statistics/counted.rs", counted::STATEMENTS, counted::BATCHES),
+    ("statistics/counting.rs", counting::STATEMENTS, counting::BATCHES),
+    ("statistics/marks.rs", &[], marks::BATCHES),
+    ("statistics/metrics.rs", metrics::STATEMENTS, &[]),
+    ("statistics/recent.rs", &[], recent::BATCHES),
+    ("statistics/spans.rs", spans::STATEMENTS, spans::BATCHES),
+    ("statistics/standing.rs", standing::STATEMENTS, &[]),
     ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
     ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
     ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),
     ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
     ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),
     ("jobs/write.rs", jobs::write::STATEMENTS, jobs::write::BATCHES),
+    ("public_pages.rs", public_pages::STATEMENTS, &[]),
     ("documents.rs", documents::STATEMENTS, documents::BATCHES),
     ("diagnostics.rs", diagnostics::STATEMENTS, diagnostics::BATCHES),
     ("job_revisions.rs", job_revisions::STATEMENTS, job_revisions::BATCHES),

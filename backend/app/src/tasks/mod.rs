@@ -2,6 +2,7 @@
 //! idempotent: any process may run them, also several at once.
 
 mod board;
+pub mod counting;
 pub mod dead_man;
 pub mod lost_agents;
 pub mod repository_sync;
@@ -16,6 +17,7 @@ use crontopus_store::StoreError;
 use tokio_util::sync::CancellationToken;
 
 pub use self::board::{Board, TaskStatus};
+use self::counting::Counting;
 use self::lost_agents::LostAgents;
 use self::retention::{Keep, Retention};
 use self::service_heartbeat::ServiceHeartbeat;
@@ -43,11 +45,13 @@ impl App {
         let sweep = Sweep::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
+        let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end, board) = (self.tasks(), self.shutdown(), self.board());
         tasks.spawn(heartbeat.run(board.clone(), end.clone()));
         tasks.spawn(sweep.run(board.clone(), end.clone()));
         tasks.spawn(lost.run(board.clone(), end.clone()));
+        tasks.spawn(counting.run(board.clone(), end.clone()));
         tasks.spawn(retention.run(board.clone(), end.clone()));
         tasks.spawn(repository_sync::run(self.clone()));
         Ok(())

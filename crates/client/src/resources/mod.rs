@@ -15,6 +15,7 @@ mod monitors;
 mod repositories;
 mod runs;
 mod schedules;
+mod statistics;
 mod tenants;
 mod tokens;
 
@@ -33,6 +34,7 @@ pub use monitors::{MonitorFilter, Monitors};
 pub use repositories::Repositories;
 pub use runs::{RunFilter, Runs};
 pub use schedules::Schedules;
+pub use statistics::{AgendaQuery, Statistic, WindowQuery};
 pub use tenants::Tenants;
 pub use tokens::Tokens;
 
@@ -69,6 +71,8 @@ resources! {
     manifests: Manifests,
     /// Explanations of schedules.
     schedules: Schedules,
+    /// How jobs did, how they are, and what comes next.
+    statistics: Statistic,
     /// Monitors.
     monitors: Monitors,
     /// Runs and their output.
