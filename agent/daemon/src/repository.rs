@@ -10,6 +10,7 @@ use crontopus_gitrepo::{AllowedSigners, Branch, CommitId, Pieces, Repo, Signatur
 use crontopus_manifest::Job;
 use crontopus_manifest::spec::Layout;
 
+use crate::files;
 use crate::settings::{ForcePush, Settings};
 
 /// What a commit says.
@@ -39,6 +40,8 @@ impl Clone {
         let repo = Repo::open_or_init(&path, &branch).with_context(|| {
             format!("cannot open {}\nhint: remove it; it is fetched again", path.display())
         })?;
+        // Manifests may name what only the jobs' own users are to read, as their spec files do.
+        files::directory(&path, 0o700)?;
         Ok(Self { repo, branch })
     }
 

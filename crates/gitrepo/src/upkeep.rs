@@ -87,6 +87,10 @@ impl Repo {
         let fresh = fresh(self.path());
         remove(&fresh).map_err(Error::upkeep)?;
         let clone = Self::init_bare(&fresh, branch)?;
+        // Who may read the one may read the other.
+        fs::metadata(self.path())
+            .and_then(|meta| fs::set_permissions(&fresh, meta.permissions()))
+            .map_err(Error::upkeep)?;
         clone.fetch(remote, branch, options)?;
         let clone = Self::open(&fresh)?;
         for commit in keep {
