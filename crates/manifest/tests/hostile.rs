@@ -68,13 +68,14 @@ fn check(bytes: &[u8]) {
 proptest! {
     #[test]
     fn hostile_manifests(which in any::<Index>(), edits in edits()) {
-        check(&damaged(which.get(examples()), edits));
+        let good: &Vec<u8> = which.get(examples());
+        check(&damaged(good, edits));
     }
 
     /// The beginning of one and the end of another.
     #[test]
     fn hostile_mixtures(one in any::<Index>(), other in any::<Index>(), cuts in any::<(Index, Index)>()) {
-        let (one, other) = (one.get(examples()), other.get(examples()));
+        let (one, other): (&Vec<u8>, &Vec<u8>) = (one.get(examples()), other.get(examples()));
         let (to, from) = (cuts.0.index(one.len()), cuts.1.index(other.len()));
         check(&[&one[..to], &other[from..]].concat());
     }

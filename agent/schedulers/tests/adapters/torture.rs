@@ -158,7 +158,7 @@ impl Stage {
         }
         fs::remove_file(self.host.dir.join("flaky")).ok();
         let mut flaky = crontab(&self.host, &self.host.dir.join("bin/flaky"));
-        let mut agent = Agent::new();
+        let mut agent = agent_after();
         assert!(matches!(flaky.observe(), Err(ObserveError::Program { .. })), "{place}");
         assert_eq!(foreign_part(&installed()), expected, "{place}");
         let mut passes = 0;
@@ -180,11 +180,9 @@ impl Stage {
         let mut editor = editing(&self.host, "6 6 * * * late");
         let mut editor = editor.env("EDIT_GATE", &gate).spawn().unwrap();
         crate::support::eventually("the editor is open", || gate.with_extension("open").exists());
-        let mut agent = Agent::new();
-        // What it has written before is known by its marker.
-        while !agent.plan(&mut real(&self.host), &AFTER).is_settled() {
-            assert!(agent.reconcile(&mut real(&self.host), &AFTER).is_empty());
-        }
+        let mut agent = agent_after();
+        assert!(agent.reconcile(&mut real(&self.host), &AFTER).is_empty());
+        assert!(agent.plan(&mut real(&self.host), &AFTER).is_settled());
         fs::write(gate.with_extension("save"), "").unwrap();
         assert!(editor.wait().unwrap().success());
         for end in ["open", "save"] {
@@ -217,11 +215,16 @@ fn victim() {
         kill_process(getpid(), Signal::KILL).unwrap();
     });
     let mut crontab = real(&host).with_fail_points(points);
+    assert!(agent_after().reconcile(&mut crontab, &AFTER).is_empty());
+    // As it does a moment later, so that cron looks again.
+    crontab.settle().unwrap();
+}
+
+/// An agent whose inventory is as after [`BEFORE`].
+fn agent_after() -> Agent {
     let mut agent = Agent::new();
-    // The first pass takes the entries back into the inventory.
-    while !agent.plan(&mut real(&host), &AFTER).is_settled() {
-        assert!(agent.reconcile(&mut crontab, &AFTER).is_empty());
-    }
+    assert!(agent.reconcile(&mut Host::new().crontab(), &BEFORE).is_empty());
+    agent
 }
 
 fn line(point: usize) -> String {
