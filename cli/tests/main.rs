@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
 mod agents;
+mod alerts;
 mod checkin;
 mod completions;
 mod context;

@@ -11,6 +11,7 @@ pub struct Server {
     pub url: String,
     data: tempfile::TempDir,
     database: Option<String>,
+    config: Option<PathBuf>,
     running: Option<Running>,
 }
 
@@ -20,10 +21,21 @@ impl Server {
         Self::with_database(None)
     }
 
+    /// Starts it on SQLite with a settings file of this text.
+    pub fn configured(text: &str) -> anyhow::Result<Self> {
+        let data = tempfile::tempdir()?;
+        let config = data.path().join("settings.toml");
+        std::fs::write(&config, text)?;
+        let mut server =
+            Self { url: String::new(), data, database: None, config: Some(config), running: None };
+        server.launch("127.0.0.1:0")?;
+        Ok(server)
+    }
+
     /// Starts it on the database at `url`; on SQLite when there is none.
     pub fn with_database(url: Option<String>) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let mut server = Self { url: String::new(), data, database: url, running: None };
+        let mut server = Self { url: String::new(), data, database: url, config: None, running: None };
         server.launch("127.0.0.1:0")?;
         Ok(server)
     }
@@ -33,6 +45,9 @@ impl Server {
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]);
         if let Some(database) = &self.database {
             command.args(["--database", database]);
+        }
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
         }
         let mut running = Running::start("crontopus-server", &mut command)?;
         let line = running.line("listening on http://")?;

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_ids::TenantId;
+use crontopus_notify::Courier;
 use crontopus_store::{Read, Store, SystemScope, SystemTx, TenantScope, TenantTx};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +21,7 @@ pub struct App {
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
+    pub(crate) courier: Courier,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -50,6 +52,7 @@ impl App {
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let ingest =
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
+        let courier = Courier::new(settings.alerts.addresses.clone(), settings.alerts.mail.clone());
         Self {
             store,
             clock,
@@ -58,6 +61,7 @@ impl App {
             key,
             hasher,
             windows: Windows::default(),
+            courier,
             ingest,
             tasks,
             shutdown,

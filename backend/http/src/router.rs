@@ -20,6 +20,7 @@ pub fn router(serving: Serving) -> Router {
     Router::new()
         .merge(console)
         .merge(agent)
+        .merge(crate::act::routes())
         .fallback(problems::no_route)
         .method_not_allowed_fallback(problems::no_method)
         .layer(Extension(serving.clone()))

@@ -1,8 +1,9 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use crontopus_app::alerts::{MailSecurity, MailServer};
 use crontopus_http::Network;
 use serde::Deserialize;
 
@@ -40,6 +41,12 @@ pub(crate) struct Options {
     /// Scheme and host under which people and agents reach the service [default: the address listened on]
     #[arg(long, env = "CRONTOPUS_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// File with the keys that kept secrets are encrypted with [default: secrets.key in the data directory]
+    #[arg(long, env = "CRONTOPUS_SECRET_KEYS_FILE", value_name = "FILE")]
+    pub(crate) secret_keys_file: Option<PathBuf>,
+    /// Password for the mail server; better given in the environment, where others cannot see it
+    #[arg(long, env = "CRONTOPUS_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    pub(crate) smtp_password: Option<String>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -67,6 +74,10 @@ pub(crate) struct Config {
     pub(crate) rotate_days: u32,
     pub(crate) git_allow_paths: bool,
     pub(crate) git_allow_private_addresses: bool,
+    pub(crate) alerts_allow_private_addresses: bool,
+    pub(crate) alerts_allow_addresses: Vec<IpAddr>,
+    pub(crate) secret_keys_file: Option<PathBuf>,
+    pub(crate) mail: Option<MailServer>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -116,6 +127,28 @@ settings! {
     git_allow_paths: bool = "false",
     /// Whether a tenant may connect repositories on hosts in private networks, and by plain HTTP.
     git_allow_private_addresses: bool = "false",
+    /// Whether channels may speak to hosts in private networks and on this machine.
+    alerts_allow_private_addresses: bool = "false",
+    /// Addresses in private networks, or on this machine, that channels may speak to all the same.
+    alerts_allow_addresses: Vec<IpAddr> = "[\"10.1.2.3\"]",
+    /// File with the keys that credentials and settings of channels are encrypted with, one a line, 64 hexadecimal
+    /// digits each: the first encrypts, all decrypt. `secrets.key` in the data directory when absent. To change the
+    /// key, put the new one first, run `crontopus-server reseal`, and take the old one out. Every replica needs it.
+    secret_keys_file: PathBuf = "\"/etc/crontopus/secret-keys\"",
+    /// Host of the mail server through which people are told; no mail is sent without it.
+    smtp_host: String = "\"mail.example.org\"",
+    /// Its port; 587 for `starttls`, 465 for `tls`, 25 for `none` when absent.
+    smtp_port: u16 = "587",
+    /// `starttls`, `tls` from the first byte, or `none` for a server on the same machine.
+    smtp_security: MailSecurity = "\"starttls\"",
+    /// User at the mail server; none when absent.
+    smtp_user: String = "\"crontopus\"",
+    /// Password of that user.
+    smtp_password: String = "\"secret\"",
+    /// Who writes the mails; needed with `smtp_host`.
+    smtp_from: String = "\"Crontopus <crontopus@example.org>\"",
+    /// PEM file with a certificate authority the mail server's certificate comes from, besides the public ones.
+    smtp_ca_file: PathBuf = "\"/etc/crontopus/mail-ca.pem\"",
     /// What to log, like `info` or `info,crontopus_http=debug`.
     log: String = "\"info\"",
     /// How log lines look: `text` for people, `json` for programs.
@@ -135,6 +168,7 @@ impl Config {
     fn of(options: &Options, file: File) -> anyhow::Result<Self> {
         let proxies = file.trusted_proxies.unwrap_or_default();
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
+        let mail = mail(options, &file)?;
         let public_url =
             options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
         Ok(Self {
@@ -153,6 +187,10 @@ impl Config {
             rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
             git_allow_paths: file.git_allow_paths.unwrap_or(false),
             git_allow_private_addresses: file.git_allow_private_addresses.unwrap_or(false),
+            alerts_allow_private_addresses: file.alerts_allow_private_addresses.unwrap_or(false),
+            alerts_allow_addresses: file.alerts_allow_addresses.unwrap_or_default(),
+            secret_keys_file: options.secret_keys_file.clone().or(file.secret_keys_file),
+            mail,
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -189,6 +227,30 @@ fn check_url(url: &str) -> anyhow::Result<String> {
     }
 }
 
+/// The mail server of the settings.
+fn mail(options: &Options, file: &File) -> anyhow::Result<Option<MailServer>> {
+    let Some(host) = file.smtp_host.clone() else { return Ok(None) };
+    let from =
+        file.smtp_from.clone().context("smtp_host needs smtp_from: the address that mails come from")?;
+    let security = file.smtp_security.unwrap_or(MailSecurity::Starttls);
+    let usual = match security {
+        MailSecurity::Tls => 465,
+        MailSecurity::Starttls => 587,
+        MailSecurity::None => 25,
+    };
+    let password = options.smtp_password.clone().or(file.smtp_password.clone());
+    let login = match (file.smtp_user.clone(), password) {
+        (Some(user), Some(password)) => Some((user, password)),
+        (None, None) => None,
+        _ => bail!("smtp_user and smtp_password go together"),
+    };
+    let extra_roots = file.smtp_ca_file.as_ref().map(|path| {
+        std::fs::read(path).with_context(|| format!("cannot read smtp_ca_file {}", path.display()))
+    });
+    let port = file.smtp_port.unwrap_or(usual);
+    Ok(Some(MailServer { host, port, security, login, from, extra_roots: extra_roots.transpose()? }))
+}
+
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
     if (least..=most).contains(&value) {
         Ok(value)
@@ -215,6 +277,9 @@ mod tests {
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
             ("session_days = 0", "session_days"),
             ("log_format = \"xml\"", "log_format"),
+            ("smtp_host = \"mx\"", "smtp_from"),
+            ("smtp_host = \"mx\"\nsmtp_from = \"a@b.c\"\nsmtp_user = \"u\"", "smtp_password"),
+            ("smtp_security = \"ssl\"", "smtp_security"),
         ] {
             let error = format!("{:#}", config(text).unwrap_err());
             assert!(error.contains(named), "{text}: {error}");
@@ -241,7 +306,9 @@ mod tests {
     fn the_reference_is_up_to_date() {
         let text = reference();
         let body = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-        let file: File = toml::from_str(body).expect("the examples are valid");
+        let mut file: File = toml::from_str(body).expect("the examples are valid");
+        // The one example that names a file which is read at once.
+        file.smtp_ca_file = None;
         Config::of(&Options::default(), file).expect("the examples are valid");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
         #[expect(clippy::disallowed_methods, reason = "a test is told to write what it would compare")]

@@ -5,6 +5,7 @@ mod statement;
 
 mod agents;
 mod agents_seen;
+mod alerts;
 mod audit;
 mod backup;
 mod batch;
@@ -44,6 +45,10 @@ mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
+pub use alerts::{
+    Backlog, Channel, ChannelAnswer, Delivery, DeliveryFilter, DeliveryState, Leased, LeasedRow,
+    MonitorPlace, NewChannel, Payload, Snooze, Thread, Told, Verdict,
+};
 pub use audit::AuditLine;
 pub use backup::Snapshot;
 pub use diagnostics::FiledDiagnostic;
@@ -57,7 +62,7 @@ pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
+    Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
     ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
 };
 pub use query::{Cursor, Listed, Paging};

@@ -5,7 +5,9 @@ mod agent;
 pub mod agent_v1;
 mod audit;
 mod auth;
+mod channel;
 mod check_in;
+mod delivery;
 mod diagnostic;
 mod enroll_token;
 mod event;
@@ -17,9 +19,11 @@ mod monitor;
 mod page;
 mod problem;
 mod repository;
+mod route;
 mod run;
 mod schedule;
 pub mod signature;
+mod snooze;
 mod tenant;
 mod token;
 
@@ -27,7 +31,9 @@ pub use access::{Role, Scope};
 pub use agent::{Agent, AgentState, AgentSummary, Condition, ConditionKind, PlanStep, PlanView, UpdateAgent};
 pub use audit::AuditEntry;
 pub use auth::{Me, Membership, SignIn, SignUp, UserView};
+pub use channel::{Channel, ChannelKind, ChannelTest, CreateChannel, UpdateChannel};
 pub use check_in::{CheckIn, CheckInBatch, CheckInKind, CheckInOutcome, CheckInResult, RejectedCheckIn};
+pub use delivery::{Delivery, DeliveryQueue, DeliveryState, Occasion};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity};
 pub use enroll_token::{CreateEnrollToken, CreatedEnrollToken, EnrollToken};
 pub use event::{Event, EventKind};
@@ -41,9 +47,11 @@ pub use problem::{Code, FieldProblem, Problem};
 pub use repository::{
     Commit, ConnectRepository, CreatedRepository, Repository, RepositoryKind, SyncState, UpdateRepository,
 };
+pub use route::{ChannelName, RouteTest, RouteTestStep, RuleDocument};
 pub use run::{Run, RunAttempt, RunOutput, RunStatus};
 pub use schedule::{
     ManifestFile, SchedulePreview, SchedulePreviewRequest, ValidateManifests, ValidatedManifests,
 };
+pub use snooze::{AlertLink, AlertLinkAction, CreateSnooze, Snooze, SnoozeIncident};
 pub use tenant::{CreateTenant, Tenant, UpdateTenant};
 pub use token::{CreateToken, CreatedToken, Token};

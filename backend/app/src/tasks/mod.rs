@@ -1,7 +1,9 @@
 //! Background tasks, one file each. They take no input, run from time to time and when woken, and are
 //! idempotent: any process may run them, also several at once.
 
+pub mod alerts;
 pub mod lost_agents;
+pub mod maintenance;
 pub mod repository_sync;
 pub mod retention;
 pub mod service_heartbeat;
@@ -14,6 +16,7 @@ use crontopus_store::StoreError;
 use tokio_util::sync::CancellationToken;
 
 use self::lost_agents::LostAgents;
+use self::maintenance::Maintenances;
 use self::retention::{Keep, Retention};
 use self::service_heartbeat::ServiceHeartbeat;
 use self::sweep::Sweep;
@@ -37,13 +40,17 @@ impl App {
         let sweep = Sweep::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
+        let maintenance =
+            Maintenances::new(store.clone(), clock.clone(), self.ingest().expectations().clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end) = (self.tasks(), self.shutdown());
         tasks.spawn(heartbeat.run(end.clone()));
         tasks.spawn(sweep.run(end.clone()));
         tasks.spawn(lost.run(end.clone()));
+        tasks.spawn(maintenance.run(end.clone()));
         tasks.spawn(retention.run(end.clone()));
         tasks.spawn(repository_sync::run(self.clone()));
+        tasks.spawn(alerts::run(self.clone()));
         Ok(())
     }
 }

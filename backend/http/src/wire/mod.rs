@@ -3,6 +3,7 @@
 
 mod accounts;
 mod agents;
+pub(crate) mod alerts;
 pub(crate) mod check_ins;
 mod events;
 pub(crate) mod jobs;

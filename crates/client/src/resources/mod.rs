@@ -3,7 +3,9 @@
 mod agents;
 mod audit;
 mod auth;
+mod channels;
 mod check_ins;
+mod deliveries;
 mod enroll_tokens;
 mod events;
 mod health;
@@ -13,15 +15,19 @@ mod manifests;
 mod members;
 mod monitors;
 mod repositories;
+mod rules;
 mod runs;
 mod schedules;
+mod snoozes;
 mod tenants;
 mod tokens;
 
 pub use agents::Agents;
 pub use audit::Audit;
 pub use auth::{Auth, SignedIn};
+pub use channels::Channels;
 pub use check_ins::{CheckIns, Ping};
+pub use deliveries::{Deliveries, DeliveryFilter};
 pub use enroll_tokens::EnrollTokens;
 pub use events::{EventFilter, EventStream, Events};
 pub use health::HealthChecks;
@@ -31,8 +37,10 @@ pub use manifests::Manifests;
 pub use members::Members;
 pub use monitors::{MonitorFilter, Monitors};
 pub use repositories::Repositories;
+pub use rules::Rules;
 pub use runs::{RunFilter, Runs};
 pub use schedules::Schedules;
+pub use snoozes::Snoozes;
 pub use tenants::Tenants;
 pub use tokens::Tokens;
 
@@ -81,6 +89,14 @@ resources! {
     enroll_tokens: EnrollTokens,
     /// Incidents.
     incidents: Incidents,
+    /// Channels.
+    channels: Channels,
+    /// What was and is to be told.
+    deliveries: Deliveries,
+    /// Routes, policies and maintenances.
+    rules: Rules,
+    /// Silences.
+    snoozes: Snoozes,
     /// The stream of changes.
     events: Events,
     /// The audit log.
