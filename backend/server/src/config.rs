@@ -166,9 +166,9 @@ impl Config {
     }
 
     fn of(options: &Options, file: File) -> anyhow::Result<Self> {
+        let mail = mail(options, &file)?;
         let proxies = file.trusted_proxies.unwrap_or_default();
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
-        let mail = mail(options, &file)?;
         let public_url =
             options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
         Ok(Self {

@@ -122,7 +122,7 @@ async fn after_a_day_a_message_is_given_up_and_the_owners_are_told() {
         world.fail("production/backup").await;
         for _ in 0..50 {
             world.work().await;
-            world.pass(1800).await;
+            world.jump(1800);
         }
         let first = world.deliveries().await.remove(0);
         assert_eq!(first.state, DeliveryState::Failed);

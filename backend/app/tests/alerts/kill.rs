@@ -38,7 +38,7 @@ async fn killed_at_every_step_it_is_told_at_least_once_and_once_by_its_key() {
             let before = receiver.seen().len();
             let done = kill_after(waits, world.app.send_due()).await;
             // Another process takes over when the lease has ended.
-            world.pass(150).await;
+            world.jump(150);
             world.work().await;
             let got = &receiver.seen()[before..];
             let keys: BTreeSet<_> =
@@ -51,7 +51,7 @@ async fn killed_at_every_step_it_is_told_at_least_once_and_once_by_its_key() {
             world.succeed("production/backup").await;
             world.work().await;
             // Changes so far apart that nothing flaps.
-            world.pass(3600).await;
+            world.jump(3600);
             if done {
                 break;
             }
@@ -84,16 +84,16 @@ async fn killed_timers_are_done_once() {
         for waits in 0.. {
             world.fail("production/backup").await;
             world.work().await;
-            world.pass(901).await;
+            world.jump(901);
             let done = kill_after(waits, world.app.run_alert_timers()).await;
             world.work().await;
-            world.pass(150).await;
+            world.jump(150);
             world.work().await;
             let paged = receiver.seen().iter().filter(|seen| seen.path == "/pager").count();
             assert_eq!(paged, 2 * waits + 1, "killed after {waits} waits");
             world.succeed("production/backup").await;
             world.work().await;
-            world.pass(3600).await;
+            world.jump(3600);
             if done {
                 break;
             }

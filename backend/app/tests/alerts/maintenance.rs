@@ -2,7 +2,7 @@ use crontopus_app::alerts::{NewSnooze, SnoozeScope};
 use crontopus_notify::testing::Receiver;
 use crontopus_store::testing::each;
 
-use crate::world::{World, got, job, minutes_later};
+use crate::world::{World, got, job, job_at, minutes_later};
 
 fn maintenance(spec: &str) -> String {
     format!("apiVersion: v1\nkind: Maintenance\nmetadata: {{name: upgrade}}\nspec: {spec}\n")
@@ -122,23 +122,23 @@ async fn a_maintenance_that_pauses_lets_nothing_be_judged() {
         let receiver = Receiver::start().await;
         let world = World::new(store).await;
         world.hook("hook", &receiver).await;
-        let window = "{selector: {role: db}, effect: pause, windows: [{start: 2026-11-25T01:00, end: 2026-11-25T03:00}]}";
+        let window = "{selector: {role: db}, effect: pause, windows: [{start: 2026-11-24T12:10, end: 2026-11-24T12:50}]}";
         world.push(&[
-            ("production/db.yaml", job("db", "{role: db}")),
-            ("production/web.yaml", job("web", "{role: web}")),
+            ("production/db.yaml", job_at("30 12 * * *", "db", "{role: db}")),
+            ("production/web.yaml", job_at("30 12 * * *", "web", "{role: web}")),
             ("upgrade.yaml", maintenance(window)),
         ])
         .await;
-        world.pass(13 * 3600 + 60).await;
+        world.pass(11 * 60).await;
         assert_eq!(world.maintenance().await, 1);
         assert_eq!(world.maintenance().await, 0);
-        // Due at 02:00 in the window: nobody misses the one, the other is missed.
+        // Due at 12:30 in the window: nobody misses the one, the other is missed.
         world.fail("production/db").await;
-        world.pass(3600 + 400).await;
+        world.pass(25 * 60).await;
         world.work().await;
         let titles: Vec<_> = receiver.seen().iter().map(|s| s.json()["title"].as_str().unwrap().to_owned()).collect();
         assert_eq!(titles, ["production/web did not start"]);
-        world.pass(3600).await;
+        world.pass(15 * 60).await;
         assert_eq!(world.maintenance().await, 1);
         world.fail("production/db").await;
         world.work().await;

@@ -1,7 +1,7 @@
 use crontopus_notify::testing::{MailReceiver, MailTls, Receiver};
 use crontopus_store::testing::each;
 
-use crate::world::{World, got, job, route};
+use crate::world::{World, got, job, job_at, route};
 
 /// A run fails; a receiver and a person hear of it, with everything they need; somebody takes it; it recovers.
 #[tokio::test]
@@ -70,15 +70,15 @@ async fn a_run_that_does_not_start_is_told_at_its_minute() {
         let receiver = Receiver::start().await;
         let world = World::new(store).await;
         world.hook("hook", &receiver).await;
-        world.push(&[("production/backup.yaml", job("backup", "{}"))]).await;
-        world.pass(14 * 3600 + 4 * 60).await;
+        world.push(&[("production/backup.yaml", job_at("30 12 * * *", "backup", "{}"))]).await;
+        world.pass(34 * 60).await;
         world.work().await;
         assert!(receiver.seen().is_empty());
         world.pass(61).await;
         world.work().await;
         let seen = receiver.seen().remove(0).json();
         assert_eq!(seen["title"], "production/backup did not start");
-        assert_eq!(seen["incidents"][0]["run"]["expected_at"], "2026-11-25T02:00:00Z");
+        assert_eq!(seen["incidents"][0]["run"]["expected_at"], "2026-11-24T12:30:00Z");
         world.end().await;
     })
     .await;
