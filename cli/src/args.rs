@@ -6,8 +6,8 @@ use crontopus_client::BaseUrl;
 use jiff::Timestamp;
 
 use crate::commands::{
-    agents, channels, checkin, completions, context, deliveries, git_credential, import, incidents, jobs,
-    login, logout, maintenance, manifest, monitors, repo, routes, runs, schedule, snooze, tokens,
+    agenda, agents, channels, checkin, completions, context, deliveries, git_credential, import, incidents,
+    jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs, schedule, snooze, tokens,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -111,6 +111,8 @@ pub(crate) enum Command {
     /// What is expected of each job in each place
     #[command(subcommand)]
     Monitors(monitors::Monitors),
+    /// Tell what is expected to start when, of all jobs
+    Agenda(agenda::Agenda),
     /// Enrolled hosts
     #[command(subcommand)]
     Agents(agents::Agents),

@@ -252,3 +252,29 @@ fn history_and_diff_of_a_clone() {
     let no_clone = clone().run(&["jobs", "history", "default/ping", "--dir", "."]).failed(1);
     assert!(no_clone.contains(". is not the root of a Git repository"), "{no_clone}");
 }
+
+#[test]
+fn stats() {
+    let server = Fake::new().on("GET /api/v1/jobs/production/backup/stats", &canned::statistics());
+    let cli = Cli::with(&server);
+    assert_snapshot!(cli.run(&["jobs", "stats", "production/backup"]).ok(), @"
+    Job:              production/backup
+    Days:             30, of UTC
+    Runs:             60
+    Success rate:     95 % (-5.0 points)
+    Uptime:           98.7 %
+    Not good:         2 failed, 1 missed
+    Median duration:  1m02s (2.0 × as long as before)
+    95 % within:      3m10s
+
+    PLACE  RUNS  SUCCESS  UPTIME  MEDIAN  95 %   NOT GOOD
+    db-01  60    95 %     98.7 %  1m02s   3m10s  2 failed, 1 missed
+    db-02  60    95 %     98.7 %  1m02s   3m10s  2 failed, 1 missed
+
+    DAY         RUNS  SUCCESS  MEDIAN  95 %   NOT GOOD
+    2026-11-22  60    95 %     1m02s   3m10s  2 failed, 1 missed
+    ");
+    cli.run(&["jobs", "stats", "production/backup", "--days", "7"]).ok();
+    assert_eq!(server.lines()[1], "GET /api/v1/jobs/production/backup/stats?days=7");
+    cli.run(&["jobs", "stats", "production/backup", "--days", "0"]).failed(2);
+}

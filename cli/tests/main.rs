@@ -1,6 +1,7 @@
 //! The program from the outside: each file holds the tests of one command.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod agenda;
 mod agents;
 mod alerts;
 mod checkin;

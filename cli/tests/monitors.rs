@@ -34,6 +34,8 @@ fn show() {
     let paused = canned::monitor(5, None, MonitorStatus::Paused);
     let server = Fake::new()
         .on(&format!("GET /api/v1/monitors/{id}"), &paused)
+        .on(&format!("GET /api/v1/monitors/{id}/stats"), &canned::statistics())
+        .on(&format!("GET /api/v1/monitors/{}/stats", two()[1].id), &canned::statistics())
         .on_list("GET /api/v1/monitors", &two());
     let cli = Cli::with(&server);
     assert_snapshot!(cli.run(&["monitors", "show", &id.to_string()]).ok(), @"
@@ -49,6 +51,14 @@ fn show() {
     Bad in a row:   2
     Last run:       11h ago
     Last success:   2d ago
+
+    The last 30 days:
+    Runs:             60
+    Success rate:     95 % (-5.0 points)
+    Uptime:           98.7 %
+    Not good:         2 failed, 1 missed
+    Median duration:  1m02s (2.0 × as long as before)
+    95 % within:      3m10s
     ");
     let both = cli.run(&["monitors", "show", "production/backup"]).ok();
     assert!(both.contains("db-01") && both.contains("db-02"));

@@ -11,7 +11,7 @@ pub struct Server {
     pub url: String,
     data: tempfile::TempDir,
     database: Option<String>,
-    config: Option<PathBuf>,
+    settings: String,
     running: Option<Running>,
 }
 
@@ -21,21 +21,20 @@ impl Server {
         Self::with_database(None)
     }
 
-    /// Starts it on SQLite with a settings file of this text.
-    pub fn configured(text: &str) -> anyhow::Result<Self> {
-        let data = tempfile::tempdir()?;
-        let config = data.path().join("settings.toml");
-        std::fs::write(&config, text)?;
-        let mut server =
-            Self { url: String::new(), data, database: None, config: Some(config), running: None };
-        server.launch("127.0.0.1:0")?;
-        Ok(server)
-    }
-
     /// Starts it on the database at `url`; on SQLite when there is none.
     pub fn with_database(url: Option<String>) -> anyhow::Result<Self> {
+        Self::with(url, "")
+    }
+
+    /// Starts it on SQLite with these settings, as they stand in a settings file.
+    pub fn with_settings(settings: &str) -> anyhow::Result<Self> {
+        Self::with(None, settings)
+    }
+
+    fn with(database: Option<String>, settings: &str) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let mut server = Self { url: String::new(), data, database: url, config: None, running: None };
+        let settings = settings.to_owned();
+        let mut server = Self { url: String::new(), data, database, settings, running: None };
         server.launch("127.0.0.1:0")?;
         Ok(server)
     }
@@ -43,11 +42,13 @@ impl Server {
     fn launch(&mut self, listen: &str) -> anyhow::Result<()> {
         let mut command = program("crontopus-server");
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]);
+        if !self.settings.is_empty() {
+            let path = self.scratch("settings.toml");
+            std::fs::write(&path, &self.settings)?;
+            command.arg("--config").arg(path);
+        }
         if let Some(database) = &self.database {
             command.args(["--database", database]);
-        }
-        if let Some(config) = &self.config {
-            command.arg("--config").arg(config);
         }
         let mut running = Running::start("crontopus-server", &mut command)?;
         let line = running.line("listening on http://")?;

@@ -35,7 +35,7 @@ fn to_a_webhook_and_a_mailbox() -> anyhow::Result<()> {
 
 fn story() -> anyhow::Result<()> {
     let (hook, post) = (HookReceiver::start()?, MailReceiver::start()?);
-    let server = Server::configured(&format!(
+    let server = Server::with_settings(&format!(
         "alerts_allow_addresses = [\"127.0.0.1\"]\nsmtp_host = \"127.0.0.1\"\nsmtp_port = {}\nsmtp_security = \"none\"\n\
          smtp_from = \"Crontopus <cron@acme.example>\"\n",
         post.address.port()

@@ -57,6 +57,20 @@ impl Api {
         self.post(path, body)?.body_mut().read_json().with_context(|| format!("{path} did not answer JSON"))
     }
 
+    /// Reads something and gives the answer's body.
+    pub(crate) fn read(&self, path: &str) -> Result<String> {
+        let mut request = self.agent.get(format!("{}{path}", self.url));
+        if let Some((name, value)) = &self.credential {
+            request = request.header(*name, value);
+        }
+        let mut answer = request.call().with_context(|| format!("GET {path}"))?;
+        let body = answer.body_mut().read_to_string()?;
+        if !answer.status().is_success() {
+            bail!("GET {path} was answered {}: {}", answer.status(), body.trim());
+        }
+        Ok(body)
+    }
+
     fn post(&self, path: &str, body: &Value) -> Result<Response<ureq::Body>> {
         let mut request = self.agent.post(format!("{}{path}", self.url)).header("origin", &self.url);
         if let Some((name, value)) = &self.credential {

@@ -7,10 +7,12 @@ mod load;
 mod machine;
 mod overdue;
 mod push_to_applied;
+mod query;
 mod reconcile;
 mod report;
 mod schedule;
 mod service;
+mod tls_server;
 mod usage;
 mod wrapper;
 
@@ -24,6 +26,9 @@ use crate::repository;
 pub(crate) struct Options {
     #[arg(value_enum)]
     name: Name,
+    /// query: how many runs there are
+    #[arg(long, default_value_t = 10_000_000)]
+    runs: u64,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -34,6 +39,8 @@ enum Name {
     Overdue,
     /// From `git push` to the line in a host's crontab
     PushToApplied,
+    /// Run list, job list and overview over many jobs and runs, on both databases
+    Query,
     /// What an agent with many jobs costs its host
     Reconcile,
     /// Next occurrence of an expression, beside croner and cronexpr
@@ -50,6 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Name::Ingest => ingest::run(&root)?.print(),
         Name::Overdue => overdue::run(&root)?.print(),
         Name::PushToApplied => push_to_applied::run(&root)?.print(),
+        Name::Query => query::run(&root, options.runs)?.print(),
         Name::Reconcile => reconcile::run(&root)?.print(),
         Name::Schedule => schedule::run(&root),
         Name::Wrapper => wrapper::run(&root)?.print(),

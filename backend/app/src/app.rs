@@ -9,6 +9,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
 use crate::ingest::Ingest;
+use crate::public_page::Shown;
+use crate::statistics::Agendas;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -22,6 +24,8 @@ pub struct App {
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
     pub(crate) courier: Courier,
+    pub(crate) agendas: Agendas,
+    pub(crate) shown: Shown,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -62,6 +66,8 @@ impl App {
             hasher,
             windows: Windows::default(),
             courier,
+            agendas: Agendas::default(),
+            shown: Shown::default(),
             ingest,
             tasks,
             shutdown,

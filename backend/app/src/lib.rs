@@ -16,10 +16,12 @@ pub mod ingest;
 pub mod monitors;
 mod names;
 mod password;
+pub mod public_page;
 pub mod secret;
 mod secrets;
 mod server_key;
 mod settings;
+pub mod statistics;
 pub mod tasks;
 
 pub use accounts::{
@@ -41,9 +43,9 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
-        IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, Member, Membership, Monitor,
-        MonitorFilter, NamespaceCount, RecordedEvent, RecordedRun, RejectedCheckIn, Repository, RunFilter,
-        RunOutput, Tenant, Token, User,
+        Agent, AuditLine, CommitChange, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
+        IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, JobStanding, Member, Membership,
+        Monitor, MonitorFilter, NamespaceCount, PublicPage, RecentRun, RecordedEvent, RecordedRun,
+        RejectedCheckIn, Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
     };
 }

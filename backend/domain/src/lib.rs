@@ -14,6 +14,7 @@ mod outage;
 mod repository;
 mod run;
 mod spec;
+pub mod statistics;
 
 pub use check_in::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckIn, CheckInKind, RunKey};
 pub use declared::Place;

@@ -3,6 +3,7 @@
 pub mod access;
 mod act;
 mod answer;
+mod console;
 mod extract;
 mod failure;
 pub mod git_host;
@@ -14,11 +15,13 @@ mod limits;
 mod metrics;
 mod openapi;
 mod operations;
+mod public_page;
 mod router;
 mod serving;
 mod wire;
 
 pub use access::Network;
+pub use console::Console;
 pub use git_program::git_version;
 pub use internal::internal_router;
 pub use openapi::{Document, document};

@@ -3,8 +3,10 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::timeout::TimeoutLayer;
 
+use crate::console;
 use crate::layers::{answer_signature, observe, problems, request_id, security};
 use crate::openapi;
 use crate::serving::Serving;
@@ -21,7 +23,7 @@ pub fn router(serving: Serving) -> Router {
         .merge(console)
         .merge(agent)
         .merge(crate::act::routes())
-        .fallback(problems::no_route)
+        .fallback(console::page_or_problem)
         .method_not_allowed_fallback(problems::no_method)
         .layer(Extension(serving.clone()))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, serving.settings().timeout))
@@ -30,6 +32,12 @@ pub fn router(serving: Serving) -> Router {
         .layer(from_fn_with_state(serving.clone(), observe::request))
         .layer(from_fn_with_state(serving.clone(), request_id::assign))
         .layer(from_fn_with_state(serving.clone(), security::headers))
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(compression())
         .with_state(serving)
+}
+
+/// Compresses what is worth it and not compressed yet; fonts are compressed by themselves.
+fn compression() -> CompressionLayer<impl tower_http::compression::Predicate> {
+    let worth = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+    CompressionLayer::new().gzip(true).compress_when(worth)
 }

@@ -5,6 +5,7 @@ use crontopus_api::signature::SecretKey;
 use crontopus_app::App;
 
 use crate::access::Network;
+use crate::console::Console;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 
@@ -20,6 +21,8 @@ pub struct HttpSettings {
     pub timeout: Duration,
     /// The server's version.
     pub version: &'static str,
+    /// The pages for browsers.
+    pub console: Console,
 }
 
 impl Default for HttpSettings {
@@ -29,6 +32,7 @@ impl Default for HttpSettings {
             trusted_proxies: Vec::new(),
             timeout: Duration::from_secs(30),
             version: env!("CARGO_PKG_VERSION"),
+            console: Console::default(),
         }
     }
 }

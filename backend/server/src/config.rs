@@ -47,6 +47,9 @@ pub(crate) struct Options {
     /// Password for the mail server; better given in the environment, where others cannot see it
     #[arg(long, env = "CRONTOPUS_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
     pub(crate) smtp_password: Option<String>,
+    /// Directory of a built console to serve instead of the one in the program
+    #[arg(long, env = "CRONTOPUS_CONSOLE", value_name = "DIR")]
+    pub(crate) console: Option<PathBuf>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -78,6 +81,7 @@ pub(crate) struct Config {
     pub(crate) alerts_allow_addresses: Vec<IpAddr>,
     pub(crate) secret_keys_file: Option<PathBuf>,
     pub(crate) mail: Option<MailServer>,
+    pub(crate) console: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -149,6 +153,8 @@ settings! {
     smtp_from: String = "\"Crontopus <crontopus@example.org>\"",
     /// PEM file with a certificate authority the mail server's certificate comes from, besides the public ones.
     smtp_ca_file: PathBuf = "\"/etc/crontopus/mail-ca.pem\"",
+    /// Directory of a built console to serve instead of the one in the program.
+    console: PathBuf = "\"./frontend/dist\"",
     /// What to log, like `info` or `info,crontopus_http=debug`.
     log: String = "\"info\"",
     /// How log lines look: `text` for people, `json` for programs.
@@ -191,6 +197,7 @@ impl Config {
             alerts_allow_addresses: file.alerts_allow_addresses.unwrap_or_default(),
             secret_keys_file: options.secret_keys_file.clone().or(file.secret_keys_file),
             mail,
+            console: options.console.clone().or(file.console),
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })

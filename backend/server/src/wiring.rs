@@ -8,7 +8,7 @@ use crontopus_app::alerts::{Addresses, AlertSettings};
 use crontopus_app::git::GitSettings;
 use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
-use crontopus_http::HttpSettings;
+use crontopus_http::{Console, HttpSettings};
 use crontopus_store::Store;
 
 use crate::config::Config;
@@ -48,13 +48,20 @@ impl Running {
 }
 
 /// How the service is reached when it listens on `address`.
-pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSettings {
+pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> anyhow::Result<HttpSettings> {
     let mut hosts = config.hosts.clone();
     hosts.push(address.to_string());
     if address.ip().is_loopback() || address.ip().is_unspecified() {
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|h| format!("{h}:{}", address.port())));
     }
-    HttpSettings { hosts, trusted_proxies: config.trusted_proxies.clone(), ..HttpSettings::default() }
+    let console = match &config.console {
+        Some(dir) => {
+            Console::read(dir).with_context(|| format!("cannot read the console in {}", dir.display()))?
+        }
+        None => Console::default(),
+    };
+    let trusted_proxies = config.trusted_proxies.clone();
+    Ok(HttpSettings { hosts, trusted_proxies, console, ..HttpSettings::default() })
 }
 
 fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {

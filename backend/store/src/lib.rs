@@ -25,6 +25,7 @@ mod migrate;
 mod monitoring;
 mod plain;
 mod postgres;
+mod public_pages;
 mod query;
 #[cfg(test)]
 mod registry;
@@ -34,6 +35,7 @@ mod scope;
 mod service;
 mod sessions;
 mod sqlite;
+mod statistics;
 mod store;
 mod tenants;
 #[cfg(feature = "testing")]
@@ -65,10 +67,12 @@ pub use monitoring::{
     Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
     ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
 };
+pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use sessions::Session;
+pub use statistics::{CommitChange, DueHour, JobStanding, MetricPoint, MonitorHead, RecentRun, RunSpan};
 pub use store::Store;
 pub use tenants::Tenant;
 pub use tokens::{Bearer, Token};

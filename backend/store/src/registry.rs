@@ -11,11 +11,12 @@ use crate::alerts::{
 use crate::batch::BatchSql;
 use crate::monitoring::{check_ins, incidents, keys, monitors, outputs, rejected, run_list, runs, states};
 use crate::statement::Sql;
+use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
-    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens,
-    users,
+    job_revisions, jobs, members, public_pages, repositories, retention, service, sessions, tenants, testing,
+    tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -57,6 +58,13 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("alerts/threads.rs", threads::STATEMENTS, &[]),
     ("alerts/watches.rs", watches::STATEMENTS, &[]),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
+    ("statistics/counted.rs", counted::STATEMENTS, counted::BATCHES),
+    ("statistics/counting.rs", counting::STATEMENTS, counting::BATCHES),
+    ("statistics/marks.rs", &[], marks::BATCHES),
+    ("statistics/metrics.rs", metrics::STATEMENTS, &[]),
+    ("statistics/recent.rs", &[], recent::BATCHES),
+    ("statistics/spans.rs", spans::STATEMENTS, spans::BATCHES),
+    ("statistics/standing.rs", standing::STATEMENTS, &[]),
     ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
     ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
     ("repositories/sealed.rs", repositories::sealed::STATEMENTS, &[]),
@@ -64,6 +72,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
     ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),
     ("jobs/write.rs", jobs::write::STATEMENTS, jobs::write::BATCHES),
+    ("public_pages.rs", public_pages::STATEMENTS, &[]),
     ("documents.rs", documents::STATEMENTS, documents::BATCHES),
     ("diagnostics.rs", diagnostics::STATEMENTS, diagnostics::BATCHES),
     ("job_revisions.rs", job_revisions::STATEMENTS, job_revisions::BATCHES),

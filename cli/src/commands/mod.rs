@@ -1,11 +1,13 @@
 //! One file or folder for each command.
 
+pub(crate) mod agenda;
 pub(crate) mod agents;
 pub(crate) mod channels;
 pub(crate) mod checkin;
 pub(crate) mod completions;
 pub(crate) mod context;
 pub(crate) mod deliveries;
+pub(crate) mod figures;
 pub(crate) mod git_credential;
 pub(crate) mod import;
 pub(crate) mod incidents;
@@ -38,6 +40,7 @@ pub(crate) fn run(command: Command, app: &App) -> Outcome {
         Command::Schedule(args) => schedule::run(args, app),
         Command::Runs(args) => runs::run(args, app),
         Command::Monitors(args) => monitors::run(args, app),
+        Command::Agenda(args) => agenda::run(&args, app),
         Command::Agents(args) => agents::run(args, app),
         Command::Incidents(args) => incidents::run(args, app),
         Command::Channels(args) => channels::run(args, app),

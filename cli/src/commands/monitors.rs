@@ -1,10 +1,12 @@
 use clap::{Args, Subcommand, ValueEnum};
-use crontopus_api::{Monitor, MonitorStatus};
+use crontopus_api::{Monitor, MonitorStatus, Statistics};
 use crontopus_client::Client;
 use crontopus_client::resources::MonitorFilter;
 use crontopus_ids::MonitorId;
+use serde::Serialize;
 
 use crate::app::App;
+use crate::commands::figures;
 use crate::failure::{Failure, Kind, Outcome};
 use crate::job_name::JobName;
 use crate::output::{Facts, Table, plain, word};
@@ -77,7 +79,12 @@ pub(crate) fn run(command: Monitors, app: &App) -> Outcome {
             app.screen.list(&monitors, "There are no such monitors.", |monitors| table(monitors, app))
         }
         Monitors::Show(which) => {
+            let shown = |monitor: Monitor| -> Outcome<Shown> {
+                let statistics = client.statistics().of_monitor(monitor.id, None)?;
+                Ok(Shown { monitor, statistics })
+            };
             let found = resolve(&client, &which.which)?;
+            let found = found.into_iter().map(shown).collect::<Outcome<Vec<_>>>()?;
             match &found[..] {
                 [monitor] => app.screen.show(monitor, || one(monitor, app)),
                 several => app.screen.show(several, || {
@@ -160,7 +167,16 @@ fn table(monitors: &[Monitor], app: &App) -> String {
     table.text()
 }
 
-fn one(monitor: &Monitor, app: &App) -> String {
+/// A monitor and how it did over the last 30 days.
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    monitor: Monitor,
+    statistics: Statistics,
+}
+
+fn one(shown: &Shown, app: &App) -> String {
+    let Shown { monitor, statistics } = shown;
     let moments = &app.screen.moments;
     let mut facts = Facts::default();
     facts.add("Monitor", monitor.id.to_string());
@@ -175,5 +191,7 @@ fn one(monitor: &Monitor, app: &App) -> String {
     facts.add("Bad in a row", monitor.consecutive_bad.to_string());
     facts.add("Last run", moments.maybe(monitor.last_run_at));
     facts.add("Last success", moments.maybe(monitor.last_success_at));
-    facts.text(&app.screen)
+    let mut month = Facts::default();
+    figures::add(&mut month, statistics);
+    format!("{}\nThe last 30 days:\n{}", facts.text(&app.screen), month.text(&app.screen))
 }

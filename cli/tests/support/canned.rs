@@ -48,6 +48,7 @@ pub(crate) fn job_summary(name: &str, status: JobStatus) -> JobSummary {
         monitors: 2,
         next_run_at: Some(minutes(780)),
         last_run_at: Some(minutes(-660)),
+        recent: None,
     }
 }
 
@@ -264,5 +265,43 @@ pub(crate) fn enroll_token() -> EnrollToken {
         created_by: "ops@acme.example".into(),
         created_at: minutes(-1),
         expires_at: minutes(14),
+    }
+}
+
+pub(crate) fn statistics() -> Statistics {
+    let figures = RunFigures {
+        runs: 60,
+        succeeded: 57,
+        failed: 2,
+        missed: 1,
+        success_rate: Some(0.95),
+        mean_ms: Some(66_000),
+        p5_ms: Some(41_000),
+        p50_ms: Some(62_000),
+        p95_ms: Some(190_000),
+        ..RunFigures::default()
+    };
+    let place = |bits, host: &str| PlaceFigures {
+        monitor_id: MonitorId::from_bits(bits),
+        host: Some(host.into()),
+        uptime: Some(0.9871),
+        figures: figures.clone(),
+    };
+    Statistics {
+        from: minutes(-30 * 24 * 60),
+        to: minutes(12 * 60),
+        before: RunFigures {
+            runs: 60,
+            succeeded: 60,
+            success_rate: Some(1.0),
+            p50_ms: Some(31_000),
+            ..figures.clone()
+        },
+        uptime: Some(0.9871),
+        duration_ratio: Some(2.0),
+        success_rate_change: Some(-0.05),
+        days: vec![DayFigures { date: "2026-11-22".into(), figures: figures.clone() }],
+        places: vec![place(5, "db-01"), place(6, "db-02")],
+        total: figures,
     }
 }

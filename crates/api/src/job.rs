@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Diagnostic, MonitorStatus};
+use crate::{Diagnostic, JobRecent, MonitorStatus};
 
 /// One namespace and how its jobs are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -49,6 +49,9 @@ pub struct JobSummary {
     /// When a run last ended or was missed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_run_at: Option<Timestamp>,
+    /// How it did lately; with `include=recent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recent: Option<JobRecent>,
 }
 
 /// How a job is.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod agenda;
 mod agent;
 pub mod agent_v1;
 mod audit;
@@ -16,18 +17,24 @@ mod incident;
 mod job;
 mod member;
 mod monitor;
+mod overview;
 mod page;
 mod problem;
+mod public_page;
+mod recent;
 mod repository;
 mod route;
 mod run;
 mod schedule;
 pub mod signature;
 mod snooze;
+mod statistics;
 mod tenant;
+mod timeline;
 mod token;
 
 pub use access::{Role, Scope};
+pub use agenda::{Agenda, AgendaJob, AgendaMoment, ScheduleLoad};
 pub use agent::{Agent, AgentState, AgentSummary, Condition, ConditionKind, PlanStep, PlanView, UpdateAgent};
 pub use audit::AuditEntry;
 pub use auth::{Me, Membership, SignIn, SignUp, UserView};
@@ -42,8 +49,11 @@ pub use incident::{Incident, IncidentEvent, IncidentKind, IncidentState};
 pub use job::{Job, JobDiff, JobPlacement, JobRevision, JobStatus, JobSummary, Namespace, NextRun, NextRuns};
 pub use member::{AcceptInvitation, CreateInvitation, CreatedInvitation, Invitation, Member, UpdateMember};
 pub use monitor::{Monitor, MonitorKey, MonitorStatus};
+pub use overview::{Attention, GitChange, Overview, RunSlot, RunsOfDay, TroubledAgent};
 pub use page::Page;
 pub use problem::{Code, FieldProblem, Problem};
+pub use public_page::{Badge, Badges, PublicPage, PutStatusPage, StatusPage};
+pub use recent::{JobCounts, JobPage, JobRecent, LastRun, RunMark};
 pub use repository::{
     Commit, ConnectRepository, CreatedRepository, Repository, RepositoryKind, SyncState, UpdateRepository,
 };
@@ -53,5 +63,12 @@ pub use schedule::{
     ManifestFile, SchedulePreview, SchedulePreviewRequest, ValidateManifests, ValidatedManifests,
 };
 pub use snooze::{AlertLink, AlertLinkAction, CreateSnooze, Snooze, SnoozeIncident};
+pub use statistics::{
+    DayFigures, DurationBucket, DurationPoint, JobCalendar, JobDurations, JobMetric, JobMetrics,
+    MetricBucket, PlaceFigures, RunFigures, Statistics,
+};
 pub use tenant::{CreateTenant, Tenant, UpdateTenant};
+pub use timeline::{
+    JobTimeline, PlaceRuns, Timeline, TimelineCell, TimelineIncident, TimelineLane, TimelineRun,
+};
 pub use token::{CreateToken, CreatedToken, Token};

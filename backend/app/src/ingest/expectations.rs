@@ -19,6 +19,11 @@ impl Default for Expectations {
 }
 
 impl Expectations {
+    /// What is expected of a monitor at a revision, if that was asked before.
+    pub(crate) fn known(&self, id: MonitorId, revision: i64) -> Option<Arc<Expectation>> {
+        self.0.get(&(id, revision))
+    }
+
     /// What is expected of `monitor`; `None`, and logged, when its row makes no sense to this server.
     pub fn of(&self, monitor: &Monitor) -> Option<Arc<Expectation>> {
         let key = (monitor.id, monitor.revision);

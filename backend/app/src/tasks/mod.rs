@@ -2,6 +2,7 @@
 //! idempotent: any process may run them, also several at once.
 
 pub mod alerts;
+pub mod counting;
 pub mod lost_agents;
 pub mod maintenance;
 pub mod repository_sync;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use crontopus_store::StoreError;
 use tokio_util::sync::CancellationToken;
 
+use self::counting::Counting;
 use self::lost_agents::LostAgents;
 use self::maintenance::Maintenances;
 use self::retention::{Keep, Retention};
@@ -42,12 +44,14 @@ impl App {
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
         let maintenance =
             Maintenances::new(store.clone(), clock.clone(), self.ingest().expectations().clone());
+        let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end) = (self.tasks(), self.shutdown());
         tasks.spawn(heartbeat.run(end.clone()));
         tasks.spawn(sweep.run(end.clone()));
         tasks.spawn(lost.run(end.clone()));
         tasks.spawn(maintenance.run(end.clone()));
+        tasks.spawn(counting.run(end.clone()));
         tasks.spawn(retention.run(end.clone()));
         tasks.spawn(repository_sync::run(self.clone()));
         tasks.spawn(alerts::run(self.clone()));

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crontopus_clock::Clock;
+use crontopus_domain::statistics::{DAY_MS, HOUR_MS, start_of};
 use crontopus_store::{Store, StoreError, SystemScope, SystemTx};
 use tokio_util::sync::CancellationToken;
 
+use super::counting::Counting;
 use super::{report, rest};
 
 /// How long things are kept.
@@ -14,6 +16,8 @@ use super::{report, rest};
 pub struct Keep {
     /// Days of runs and accepted check-ins.
     pub run_days: u32,
+    /// Days of what was counted of runs.
+    pub statistic_days: u32,
     /// Days of outputs.
     pub output_days: u32,
     /// Days of rejected check-ins and of the outbox.
@@ -23,9 +27,9 @@ pub struct Keep {
 }
 
 impl Default for Keep {
-    /// 90 days of runs, 30 of outputs and logs, one day of events.
+    /// 90 days of runs, two years of statistics, 30 days of outputs and logs, one day of events.
     fn default() -> Self {
-        Self { run_days: 90, output_days: 30, log_days: 30, event_hours: 24 }
+        Self { run_days: 90, statistic_days: 750, output_days: 30, log_days: 30, event_hours: 24 }
     }
 }
 
@@ -37,9 +41,6 @@ const PIECE: u32 = 500;
 
 /// Time between two pieces, in which check-ins have the writer for themselves.
 const BREATH: Duration = Duration::from_millis(20);
-
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The task that forgets.
 #[derive(Debug)]
@@ -54,6 +55,8 @@ pub struct Retention {
 enum Piece {
     Runs(crontopus_ids::TenantId),
     CheckIns(crontopus_ids::TenantId),
+    Hours(crontopus_ids::TenantId),
+    Days(crontopus_ids::TenantId),
     Outputs,
     Rejected,
     Outbox,
@@ -71,16 +74,27 @@ impl Retention {
     /// [`StoreError::Unavailable`]: the rest is forgotten in the next round.
     pub async fn round(&self) -> Result<u64, StoreError> {
         let now = self.clock.now_ms();
-        let runs_before = now - i64::from(self.keep.run_days) * DAY_MS;
+        // Whole days go, so that what was counted of a day is of all of it.
+        let runs_before = start_of(now - i64::from(self.keep.run_days) * DAY_MS, DAY_MS);
+        let days_before = start_of(now - i64::from(self.keep.statistic_days) * DAY_MS, DAY_MS);
+        let tenants = self.store.read(SystemScope::for_task("retention")).await?.list_tenant_ids().await?;
+        let counting = Counting::new(self.store.clone(), self.clock.clone());
+        for tenant in &tenants {
+            counting.finish(*tenant, runs_before).await?;
+            let mut tx = self.begin().await?;
+            tx.raise_floor(*tenant, runs_before).await?;
+            tx.commit().await?;
+        }
         let months = self.store.maintain_months(now, runs_before).await?;
         if !months.is_empty() {
             tracing::info!(?months, "months were made or dropped");
         }
-        let tenants = self.store.read(SystemScope::for_task("retention")).await?.list_tenant_ids().await?;
         let mut gone = 0;
         for tenant in tenants {
             gone += self.forget(Piece::Runs(tenant), runs_before).await?;
             gone += self.forget(Piece::CheckIns(tenant), runs_before).await?;
+            gone += self.forget(Piece::Hours(tenant), runs_before).await?;
+            gone += self.forget(Piece::Days(tenant), days_before).await?;
         }
         let logs_before = now - i64::from(self.keep.log_days) * DAY_MS;
         gone += self.forget(Piece::Outputs, now - i64::from(self.keep.output_days) * DAY_MS).await?;
@@ -121,6 +135,8 @@ impl Retention {
             let piece = match what {
                 Piece::Runs(tenant) => tx.delete_old_runs(tenant, before, PIECE).await?,
                 Piece::CheckIns(tenant) => tx.delete_check_ins(tenant, before, PIECE).await?,
+                Piece::Hours(tenant) => tx.delete_hours(tenant, before, PIECE).await?,
+                Piece::Days(tenant) => tx.delete_days(tenant, before, PIECE).await?,
                 Piece::Outputs => tx.delete_outputs(before, PIECE).await?,
                 Piece::Rejected => tx.delete_rejected_check_ins(before, PIECE).await?,
                 Piece::Outbox => tx.delete_outbox(before, PIECE).await?,

@@ -5,6 +5,8 @@ mod equality;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod statistics;
+#[cfg(test)]
 mod sync;
 #[cfg(test)]
 mod world;

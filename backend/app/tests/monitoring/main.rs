@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
 
 mod bench;
+mod counting;
 mod durability;
 mod hosts;
 mod ingest;

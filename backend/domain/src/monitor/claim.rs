@@ -32,6 +32,19 @@ impl Expectation {
         }
     }
 
+    /// Expected starts after `after` up to and including `to` (UTC milliseconds), where they can be computed; at
+    /// most `most`.
+    pub fn starts(&self, after: i64, to: i64, most: usize) -> Vec<i64> {
+        let Beat::Calendar(..) = self.beat else { return Vec::new() };
+        let starts = std::iter::successors(self.next(after), |last| self.next(*last));
+        starts.take_while(|at| *at <= to).take(most).collect()
+    }
+
+    /// Whether every start can be told in advance.
+    pub fn is_calendar(&self) -> bool {
+        matches!(self.beat, Beat::Calendar(..))
+    }
+
     /// Last expected start at or before `at`, where they can be computed.
     fn prev(&self, at: i64) -> Option<i64> {
         match &self.beat {

@@ -3,7 +3,9 @@
 mod json;
 mod path;
 mod query;
+mod window;
 
 pub(crate) use json::{Json, body_bytes};
 pub(crate) use path::Path;
 pub(crate) use query::{ListQuery, Query, encode_cursor, paging};
+pub(crate) use window::{window, window_ahead, within};

@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
-use crontopus_api::{Job, JobDiff, JobRevision, JobSummary, Namespace, NextRuns, Page};
+use crontopus_api::{Code, Job, JobDiff, JobPage, JobRevision, Namespace, NextRuns, Page, Problem};
 use crontopus_app::rows::JobFilter;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::extract::{ListQuery, Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, jobs};
+use crate::wire::{self, jobs, recent};
 
 /// Which jobs.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -30,6 +30,8 @@ pub(crate) struct JobQuery {
     label: Option<String>,
     /// With this text in name or description.
     q: Option<String>,
+    /// What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how.
+    include: Option<String>,
 }
 
 /// Two commits.
@@ -69,12 +71,13 @@ pub(crate) async fn list_namespaces(
 
 /// Lists jobs by namespace and name.
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", params(JobQuery),
-    responses((status = 200, body = Page<JobSummary>), Failure))]
+    responses((status = 200, body = JobPage), Failure))]
 pub(crate) async fn list_jobs(
     State(serving): State<Serving>,
     Acting(actor): Acting,
     Query(query): Query<JobQuery>,
-) -> Result<Answer<Page<JobSummary>>, Failure> {
+) -> Result<Answer<JobPage>, Failure> {
+    let include = Include::of(query.include.as_deref())?;
     let paging = paging(query.limit, query.cursor.as_deref())?;
     let label = query.label.as_deref().map(|text| text.split_once('=').unwrap_or((text, "")));
     let labels = label.map(|(key, value)| (key.to_owned(), value.to_owned()));
@@ -82,7 +85,45 @@ pub(crate) async fn list_jobs(
     let filter = JobFilter { namespace: query.namespace, labels, text: query.q };
     let listed = serving.app().list_job_views(&actor, &filter, &paging).await?;
     let now = serving.app().clock().now_ms();
-    Ok(Answer(wire::page(listed, |view| jobs::summary(&view.form, &view.monitors, now))))
+    let mut recents = match include.recent {
+        true => serving.app().list_job_recents(&actor, &listed.rows).await?,
+        false => HashMap::new(),
+    };
+    let counts = match include.counts {
+        true => Some(recent::counts(serving.app().count_jobs(&actor).await?)),
+        false => None,
+    };
+    let Page { items, next_cursor } = wire::page(listed, |view| {
+        let mut summary = jobs::summary(&view.form, &view.monitors, now);
+        summary.recent = recents.remove(&view.form.id).map(|own| recent::recent(own, &view.monitors));
+        summary
+    });
+    Ok(Answer(JobPage { items, next_cursor, counts }))
+}
+
+/// What a list of jobs tells besides the jobs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Include {
+    recent: bool,
+    counts: bool,
+}
+
+impl Include {
+    fn of(words: Option<&str>) -> Result<Self, Failure> {
+        let mut include = Self::default();
+        for word in words.into_iter().flat_map(|w| w.split(',')) {
+            match word.trim() {
+                "recent" => include.recent = true,
+                "counts" => include.counts = true,
+                other => {
+                    let detail = format!("`{other}` is none of `recent` and `counts`");
+                    let problem = Problem::new(Code::Invalid).detail(detail.clone());
+                    return Err(Failure::of(problem.field("?include", detail)));
+                }
+            }
+        }
+        Ok(include)
+    }
 }
 
 /// Shows one job: the manifest in force beside its state.

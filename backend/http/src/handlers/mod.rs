@@ -1,5 +1,6 @@
 //! One file for each resource; a handler extracts, calls a use case, converts.
 
+mod agenda;
 mod agent_api;
 mod agents;
 mod alert_links;
@@ -18,12 +19,16 @@ mod jobs;
 mod key_check_ins;
 mod members;
 mod monitors;
+mod overview;
+mod public_page;
 mod rejected_check_ins;
 mod repositories;
 mod rules;
 mod runs;
 mod snoozes;
+mod statistics;
 mod tenants;
+mod timeline;
 mod tokens;
 
 use axum::routing::options;
@@ -44,6 +49,14 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(tenants::update_tenant))
         .operation(routes!(tenants::create_tenant))
         .operation(routes!(tenants::rotate_tenant_key))
+        .operation(routes!(public_page::get_public_page))
+        .operation(routes!(public_page::put_status_page))
+        .operation(routes!(public_page::delete_status_page))
+        .operation(routes!(public_page::create_badge_key))
+        .operation(routes!(public_page::delete_badge_key))
+        .operation(routes!(public_page::show_status_page))
+        .operation(routes!(public_page::show_badge))
+        .operation(routes!(public_page::show_job_badge))
         .operation(routes!(members::list_members))
         .operation(routes!(members::update_member))
         .operation(routes!(members::delete_member))
@@ -80,6 +93,16 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(jobs::list_job_history))
         .operation(routes!(jobs::get_job_diff))
         .operation(routes!(jobs::list_next_runs))
+        .operation(routes!(overview::get_overview))
+        .operation(routes!(statistics::get_job_statistics))
+        .operation(routes!(statistics::get_monitor_statistics))
+        .operation(routes!(statistics::get_job_calendar))
+        .operation(routes!(statistics::get_job_durations))
+        .operation(routes!(statistics::get_job_metrics))
+        .operation(routes!(timeline::get_job_timeline))
+        .operation(routes!(timeline::get_timeline))
+        .operation(routes!(agenda::get_agenda))
+        .operation(routes!(agenda::get_schedule_load))
         .operation(routes!(monitors::list_monitors))
         .operation(routes!(monitors::get_monitor))
         .operation(routes!(monitors::pause_monitor))

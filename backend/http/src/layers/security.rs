@@ -3,6 +3,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::console;
 use crate::serving::Serving;
 
 /// What every answer says to browsers; an answer that says otherwise keeps its own word.
@@ -27,6 +28,9 @@ pub(crate) async fn headers(State(serving): State<Serving>, request: Request, ne
         if !response.headers().contains_key(name) {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
+    }
+    if let Some(version) = serving.settings().console.version() {
+        response.headers_mut().insert(console::VERSION, version.clone());
     }
     if serving.is_https() {
         let value = HeaderValue::from_static("max-age=31536000");

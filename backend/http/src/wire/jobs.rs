@@ -22,6 +22,7 @@ pub(crate) fn summary(form: &rows::JobForm, monitors: &[rows::Monitor], now: i64
         monitors: monitors.len() as u64,
         next_run_at: next.map(at),
         last_run_at: last.map(at),
+        recent: None,
     }
 }
 

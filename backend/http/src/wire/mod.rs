@@ -2,13 +2,19 @@
 //! take.
 
 mod accounts;
+pub(crate) mod agenda;
 mod agents;
 pub(crate) mod alerts;
 pub(crate) mod check_ins;
 mod events;
 pub(crate) mod jobs;
 pub(crate) mod monitoring;
+pub(crate) mod overview;
+mod public_page;
+pub(crate) mod recent;
 pub(crate) mod repositories;
+pub(crate) mod statistics;
+pub(crate) mod timeline;
 
 pub(crate) use accounts::{
     audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
@@ -19,6 +25,7 @@ pub(crate) use agents::{
 };
 
 pub(crate) use events::{event, event_kind_text};
+pub(crate) use public_page::public_page;
 
 use crontopus_api::{Page, Role, Scope};
 use crontopus_app::{Error, Listed, access};

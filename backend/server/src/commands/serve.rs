@@ -43,7 +43,7 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     let running = wiring::start(&config, &data, address).await?;
     let shutdown = running.app.shutdown().clone();
     running.app.tasks().spawn(end_on_signal(shutdown.clone()));
-    let serving = Serving::new(running.app.clone(), wiring::http_settings(&config, address));
+    let serving = Serving::new(running.app.clone(), wiring::http_settings(&config, address)?);
     if let Some(listener) = internal {
         let address = listener.local_addr()?;
         let service = internal_router(serving.clone()).into_make_service();

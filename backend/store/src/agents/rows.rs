@@ -14,6 +14,9 @@ statements! {
         AND ($4 = '' OR state = $4) ORDER BY name, id LIMIT $5";
     LIST_FOLLOWERS = "SELECT * FROM agents WHERE tenant_id = $1 AND repository = $2
         AND state IN ('online', 'lost') ORDER BY name, id";
+    LIST_TROUBLED_AGENTS = "SELECT * FROM agents WHERE tenant_id = $1
+        AND (state IN ('lost', 'quarantined') OR (state = 'online' AND drift > 0))
+        ORDER BY CASE state WHEN 'online' THEN 1 ELSE 0 END, name, id LIMIT $2";
     FIND_AGENT = "SELECT * FROM agents WHERE tenant_id = $1 AND id = $2";
     FIND_AGENT_BY_NAME = "SELECT * FROM agents WHERE tenant_id = $1 AND name = $2 AND state <> 'revoked'";
     FIND_AGENT_BY_MACHINE = "SELECT * FROM agents WHERE tenant_id = $1 AND machine = $2 AND state <> 'revoked'
@@ -120,6 +123,15 @@ impl Read<TenantScope> {
     pub async fn list_followers(&mut self, repository: &str) -> Result<Vec<Agent>, StoreError> {
         let tenant = self.tenant();
         query!(self, fetch_all LIST_FOLLOWERS, Text(tenant), repository)
+    }
+
+    /// Agents that are silent, in quarantine or differ from Git, in this order; up to `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn list_troubled_agents(&mut self, limit: u32) -> Result<Vec<Agent>, StoreError> {
+        let tenant = self.tenant();
+        query!(self, fetch_all LIST_TROUBLED_AGENTS, Text(tenant), i64::from(limit))
     }
 
     /// The agent with this id.

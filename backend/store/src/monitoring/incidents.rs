@@ -142,7 +142,7 @@ pub struct IncidentFilter {
 }
 
 #[derive(Debug, FromRow)]
-struct IncidentRow {
+pub(crate) struct IncidentRow {
     id: Text<IncidentId>,
     monitor_id: Option<Text<MonitorId>>,
     agent_id: Option<Text<AgentId>>,

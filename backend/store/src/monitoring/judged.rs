@@ -14,6 +14,7 @@ use crate::alerts::rules::About;
 use crate::alerts::tell::Happened;
 use crate::error::StoreError;
 use crate::scope::{Scope, SystemScope, TenantScope};
+use crate::statistics::marks::Marks;
 use crate::tx::Tx;
 use crate::wake::Topic;
 
@@ -225,7 +226,10 @@ impl<S: Scope> Tx<S> {
             j.incidents.iter().for_each(|change| incidents.add(j, change));
         }
         let mut batch = Decided::default();
+        let mut marks = Marks::default();
         for j in judged {
+            j.runs.values().for_each(|run| marks.written(j.tenant_id, j.monitor_id, run));
+            j.replaced.iter().for_each(|(_, at, _)| marks.gone(j.tenant_id, j.monitor_id, *at));
             batch.states.push((j.tenant_id, j.monitor_id, &j.state));
             batch.runs.extend(j.runs.values().map(|run| (j, run)));
             for (old, at, new) in &j.replaced {
@@ -236,6 +240,7 @@ impl<S: Scope> Tx<S> {
         self.save_states(batch.states).await?;
         self.delete_runs(batch.gone).await?;
         self.save_runs(batch.runs, now).await?;
+        self.mark_hours(marks, now).await?;
         // The old ones end before new ones of the same monitors begin: one is open at a time.
         self.resolve_incidents(incidents.resolved).await?;
         let opened: Vec<_> = incidents.opened.into_values().collect();

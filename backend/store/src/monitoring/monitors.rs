@@ -43,8 +43,9 @@ statements! {
     CREATE_MONITOR = "INSERT INTO monitors (tenant_id, id, job_id, agent_id, namespace, name, host, spec, digest,
             revision, removed, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, FALSE, $10, $10)";
-    CREATE_STATE = "INSERT INTO monitor_states (tenant_id, id, state, status, expected_at, deadline_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    CREATE_STATE = "INSERT INTO monitor_states (tenant_id, id, state, status, expected_at, deadline_at, job_id, removed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE)";
+    UPDATE_STATE_REMOVED = "UPDATE monitor_states SET removed = $3 WHERE tenant_id = $1 AND id = $2";
     UPDATE_MONITOR = "UPDATE monitors SET namespace = $3, name = $4, host = $5, spec = $6, digest = $7,
             revision = revision + 1, removed = $8, updated_at = $9
         WHERE tenant_id = $1 AND id = $2";
@@ -63,6 +64,11 @@ batches! {
         WHERE m.tenant_id = batch.tenant_id AND m.namespace = batch.namespace AND m.name = batch.name
             AND m.agent_id = batch.agent_id
         ORDER BY batch.n, m.removed DESC, m.id";
+    LIST_MONITORS_BY_ID(tenant_id Text, id Text) = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name,
+            m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at
+        FROM {rows} CROSS JOIN monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
+        LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
+        WHERE m.tenant_id = batch.tenant_id AND m.id = batch.id";
     LIST_JOBS_MONITORS(tenant_id Text, job_id Text) = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace,
             m.name, m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at
         FROM {rows} CROSS JOIN monitors m
@@ -212,7 +218,7 @@ fn agent_text(agent: Option<AgentId>) -> String {
     agent.map_or_else(String::new, |a| a.to_string())
 }
 
-fn monitors(rows: Vec<MonitorRow>) -> Result<Vec<Monitor>, StoreError> {
+pub(crate) fn monitors(rows: Vec<MonitorRow>) -> Result<Vec<Monitor>, StoreError> {
     rows.into_iter().map(Monitor::try_from).collect()
 }
 
@@ -295,6 +301,18 @@ impl Read<TenantScope> {
         Ok(paging.page(monitors(rows)?, place))
     }
 
+    /// The monitors of these ids, in no order; those that are not there are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`].
+    pub async fn list_monitors_by_id(&mut self, ids: &[MonitorId]) -> Result<Vec<Monitor>, StoreError> {
+        let (tenant, mut batch) = (self.tenant(), Batch::of(&LIST_MONITORS_BY_ID));
+        for id in ids {
+            batch.text(tenant).text(id);
+        }
+        monitors(batch.fetch_all(self).await?)
+    }
+
     /// The monitors of several jobs that are not removed, by job.
     ///
     /// # Errors
@@ -361,7 +379,7 @@ impl Tx<TenantScope> {
             agent_text(monitor.agent_id), monitor.namespace, monitor.name, monitor.host, JsonText(monitor.spec),
             monitor.digest, now)?;
         query!(self, execute CREATE_STATE, Text(tenant), Text(id), JsonText(state), Text(state.status),
-            state.expected_at, state.deadline_at)?;
+            state.expected_at, state.deadline_at, Text(monitor.job_id))?;
         self.wake(crate::Topic::Deadlines);
         Ok(())
     }
@@ -379,6 +397,7 @@ impl Tx<TenantScope> {
         let tenant = self.tenant();
         let reached = query!(self, execute UPDATE_MONITOR, Text(tenant), Text(monitor.id), monitor.namespace,
             monitor.name, monitor.host, JsonText(monitor.spec), monitor.digest, removed, now)?;
+        query!(self, execute UPDATE_STATE_REMOVED, Text(tenant), Text(monitor.id), removed)?;
         if reached == 1 { Ok(()) } else { Err(StoreError::Missing { table: "monitors" }) }
     }
 }

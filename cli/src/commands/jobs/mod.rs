@@ -3,6 +3,7 @@ mod history;
 mod list;
 mod next;
 mod show;
+mod stats;
 
 use clap::Subcommand;
 
@@ -19,6 +20,8 @@ pub(crate) enum Jobs {
     Show(show::Show),
     /// Tell when a job starts next
     Next(next::Next),
+    /// Tell how a job did over the last days
+    Stats(stats::Stats),
     /// List the commits that changed a job
     History(history::History),
     /// Show what changed in a job between two commits
@@ -30,6 +33,7 @@ pub(crate) fn run(command: Jobs, app: &App) -> Outcome {
         Jobs::List(args) => list::run(&args, app),
         Jobs::Show(args) => show::run(&args, app),
         Jobs::Next(args) => next::run(&args, app),
+        Jobs::Stats(args) => stats::run(&args, app),
         Jobs::History(args) => history::run(&args, app),
         Jobs::Diff(args) => diff::run(&args, app),
     }

@@ -19,6 +19,7 @@ mod rules;
 mod runs;
 mod schedules;
 mod snoozes;
+mod statistics;
 mod tenants;
 mod tokens;
 
@@ -41,6 +42,7 @@ pub use rules::Rules;
 pub use runs::{RunFilter, Runs};
 pub use schedules::Schedules;
 pub use snoozes::Snoozes;
+pub use statistics::{AgendaQuery, Statistic, WindowQuery};
 pub use tenants::Tenants;
 pub use tokens::Tokens;
 
@@ -77,6 +79,8 @@ resources! {
     manifests: Manifests,
     /// Explanations of schedules.
     schedules: Schedules,
+    /// How jobs did, how they are, and what comes next.
+    statistics: Statistic,
     /// Monitors.
     monitors: Monitors,
     /// Runs and their output.

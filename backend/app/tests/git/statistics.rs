@@ -1,0 +1,247 @@
+//! What people look at, from a commit and some check-ins on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crontopus_app::git::JobView;
+use crontopus_app::ingest::{CheckIn, CheckInKind, Door, RunKey, Signal, Target};
+use crontopus_app::rows::JobFilter;
+use crontopus_app::statistics::Window;
+use crontopus_app::tasks::counting::Counting;
+use crontopus_app::{Error, Paging};
+use crontopus_store::testing::each;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::world::{World, job};
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+impl World {
+    async fn end(&self, name: &str, at: i64, well: bool, change: impl FnOnce(&mut CheckIn)) {
+        let mut check_in = CheckIn::new(CheckInKind::End { well }, RunKey::External(format!("{name}-{at}")));
+        check_in.at = Some(at);
+        change(&mut check_in);
+        let target = Target::Job {
+            tenant_id: self.actor.tenant_id,
+            namespace: "ops".to_owned(),
+            name: name.to_owned(),
+        };
+        let received_at = self.app.clock().now_ms();
+        let signal = Signal { target, check_in, output: None, received_at, door: Door::Native };
+        self.app.ingest().submit(signal).await.unwrap();
+    }
+
+    async fn count(&self) {
+        self.clock.advance(SignedDuration::from_secs(20));
+        let counting = Counting::new(self.app.store().clone(), Arc::new(self.clock.clone()));
+        counting.round().await.unwrap();
+    }
+
+    async fn views(&self) -> Vec<JobView> {
+        let listed = self.app.list_job_views(&self.actor, &JobFilter::default(), &Paging::first(50)).await;
+        listed.unwrap().rows
+    }
+
+    fn ms(&self) -> i64 {
+        self.app.clock().now_ms()
+    }
+}
+
+/// Three jobs an hour apart, known for ten days.
+async fn known(store: crontopus_store::Store) -> World {
+    let world = World::new(store).await;
+    world.write("ops/backup.yaml", job("backup", "0 * * * *"));
+    world.write("ops/report.yaml", job("report", "0 * * * *"));
+    world.write("ops/weekly.yaml", job("weekly", "30 3 * * 1")).commit("Add three jobs");
+    world.sync().await;
+    world
+}
+
+#[tokio::test]
+async fn lists_say_how_jobs_did_lately_and_why_one_is_not_well() {
+    each(|store| async move {
+        let world = known(store).await;
+        let now = world.ms();
+        for n in 0..40 {
+            world.end("backup", now + n * 60_000, true, |c| c.duration_ms = Some(1_000 * (n + 1))).await;
+            world.clock.advance(SignedDuration::from_mins(1));
+        }
+        world.end("report", world.ms(), false, |c| c.exit_status = Some(3)).await;
+        world.end("report", world.ms() + 1, false, |c| c.exit_status = Some(4)).await;
+        let views = world.views().await;
+        let recents = world.app.list_job_recents(&world.actor, &views).await.unwrap();
+        let of = |name: &str| &recents[&views.iter().find(|v| v.form.name == name).unwrap().form.id];
+        let backup = of("backup");
+        assert_eq!((backup.runs.len(), backup.runs[0].duration_ms), (30, Some(11_000)), "the last thirty");
+        assert!(backup.runs.is_sorted_by_key(|r| r.at));
+        assert_eq!((backup.p50_ms, backup.p95_ms, &backup.reason), (Some(25_000), Some(39_000), &None));
+        let report = of("report");
+        assert_eq!(report.reason.as_deref(), Some("exit status 4, 2 times in a row"));
+        assert!(report.since.is_some_and(|at| (world.ms() - at) < 120_000));
+        assert_eq!(of("weekly").runs, []);
+        let standing = world.app.count_jobs(&world.actor).await.unwrap();
+        assert_eq!((standing.all, standing.failing, standing.ok, standing.pending), (3, 1, 1, 1));
+        // A broken newer form counts once, as what it is.
+        world.write(
+            "ops/weekly.yaml",
+            "apiVersion: v1\nkind: Job\nmetadata: {name: weekly}\nspec: {shedule: x}\n",
+        );
+        world.write(
+            "ops/backup.yaml",
+            job("backup", "0 * * * *").replace("timezone", "enabled: false, timezone"),
+        );
+        world.commit("Break one, switch one off");
+        world.sync().await;
+        let standing = world.app.count_jobs(&world.actor).await.unwrap();
+        let told = (
+            standing.all,
+            standing.failing,
+            standing.ok,
+            standing.pending,
+            standing.invalid,
+            standing.disabled,
+        );
+        assert_eq!(told, (3, 1, 0, 0, 1, 1));
+        assert_eq!(standing.unplaced, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn statistics_compare_with_the_time_before() {
+    each(|store| async move {
+        let world = known(store).await;
+        let first = world.ms();
+        for day in 0..6 {
+            world.clock.set(Timestamp::from_millisecond(first + day * DAY + HOUR).unwrap());
+            let took = if day < 3 { 10_000 } else { 20_000 };
+            for n in 0..4 {
+                let well = day < 5 || n < 3;
+                world.end("backup", world.ms() + n * 1_000, well, |c| c.duration_ms = Some(took)).await;
+            }
+        }
+        world.count().await;
+        let found = world.app.get_job_statistics(&world.actor, ("ops", "backup"), 3).await.unwrap();
+        assert_eq!((found.total.counts.total(), found.before.counts.total()), (12, 12));
+        assert_eq!(found.total.counts.success_rate(), Some(11.0 / 12.0));
+        assert_eq!(found.before.counts.success_rate(), Some(1.0));
+        let near = |found: Option<i64>, exact: i64| (found.unwrap() - exact).abs() * 40 <= exact;
+        assert!(
+            near(found.total.durations.quantile(0.5), 20_000)
+                && near(found.before.durations.quantile(0.5), 10_000)
+        );
+        assert_eq!((found.days.len(), found.places.len()), (3, 1));
+        assert!(found.uptime.is_some_and(|share| share > 0.9 && share < 1.0), "{:?}", found.uptime);
+        let of_monitor =
+            world.app.get_monitor_statistics(&world.actor, found.places[0].monitor_id, 3).await.unwrap();
+        assert_eq!(of_monitor, found);
+        let year = Timestamp::from_millisecond(first).unwrap().to_zoned(jiff::tz::TimeZone::UTC).year();
+        let calendar = world.app.get_job_calendar(&world.actor, ("ops", "backup"), Some(year)).await.unwrap();
+        assert_eq!(calendar.days.len(), 6);
+        assert_eq!(calendar.days.iter().map(|d| d.tally.counts.total()).sum::<i64>(), 24);
+        let window = Window::new(first, first + 30 * DAY, 31).unwrap();
+        let long = world.app.get_job_durations(&world.actor, ("ops", "backup"), window, 30).await.unwrap();
+        let window = Window::new(first, first + 6 * DAY, 31).unwrap();
+        let short = world.app.get_job_durations(&world.actor, ("ops", "backup"), window, 6).await.unwrap();
+        let runs = |s: &crontopus_app::statistics::DurationSeries| {
+            s.buckets.iter().map(|b| b.tally.counts.total()).sum::<i64>()
+        };
+        assert_eq!((runs(&long), runs(&short)), (24, 24), "counted by hours, and run by run");
+        assert_eq!((long.points.len(), short.points.len(), long.width % HOUR), (0, 24, 0));
+        let unknown = world.app.get_job_statistics(&world.actor, ("ops", "none"), 3).await;
+        assert!(matches!(unknown, Err(Error::NotFound(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_overview_is_one_picture_of_everything() {
+    each(|store| async move {
+        let world = known(store).await;
+        world.clock.set("2026-11-24T12:31:00Z".parse().unwrap());
+        let now = world.ms();
+        world.end("backup", now, true, |c| c.duration_ms = Some(5)).await;
+        world.end("report", now, false, |c| c.exit_status = Some(1)).await;
+        world.count().await;
+        let found = world.app.get_overview(&world.actor).await.unwrap();
+        assert_eq!(found.headline, "1 job is failing.");
+        assert_eq!((found.standing.all, found.open_incidents, found.attention.len()), (3, 1, 1));
+        let attention = &found.attention[0];
+        assert_eq!((attention.monitor.name.as_str(), attention.reason.as_str()), ("report", "exit status 1"));
+        assert!(attention.incident.is_some() && attention.recent.runs.len() == 1);
+        assert_eq!((found.upcoming.moments.len(), found.upcoming.moments[0].total), (1, 2), "at 13:00");
+        let counted: i64 = found.slots.iter().map(|(_, c)| c.total()).sum();
+        assert_eq!(counted, 2);
+        let expected: Vec<u32> = found.expected.iter().map(|(_, n)| *n).collect();
+        assert_eq!(expected, [0, 2, 0, 2, 0], "12:30 to 15:00");
+        let change = &found.changes[0];
+        assert_eq!(
+            (change.summary.as_str(), change.added, change.jobs, change.removed),
+            ("Add three jobs", 3, 3, 0)
+        );
+        world
+            .write("ops/backup.yaml", job("backup", "15 * * * *"))
+            .remove("ops/weekly.yaml")
+            .commit("Change and remove");
+        world.sync().await;
+        let changes = world.app.get_overview(&world.actor).await.unwrap().changes;
+        assert_eq!((changes.len(), changes[0].jobs, changes[0].added, changes[0].removed), (2, 2, 0, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn timelines_hold_what_was_expected_and_what_ran() {
+    each(|store| async move {
+        let world = known(store).await;
+        world.clock.set("2026-11-24T15:10:00Z".parse().unwrap());
+        let now = world.ms();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+        world.end("backup", at("2026-11-24T13:00:30Z"), true, |c| c.duration_ms = Some(30_000)).await;
+        world.end("backup", at("2026-11-24T14:00:30Z"), false, |c| c.duration_ms = Some(30_000)).await;
+        let window = Window::new(at("2026-11-24T12:00:00Z"), at("2026-11-24T17:00:00Z"), 31).unwrap();
+        let one = world.app.get_job_timeline(&world.actor, ("ops", "backup"), window).await.unwrap();
+        assert_eq!(one.expected.len(), 5, "12:00 to 16:00");
+        assert_eq!((one.places.len(), one.places[0].runs.len(), one.incidents.len()), (1, 2, 1));
+        let (everything, two) = (JobFilter::default(), Paging::first(2));
+        let many = world.app.get_timeline(&world.actor, &everything, &two, window, 5).await.unwrap();
+        assert_eq!((many.width, many.lanes.len(), many.next.is_some()), (HOUR, 2, true));
+        let cells: BTreeMap<u32, String> =
+            many.lanes[0].cells.iter().map(|c| (c.part, c.worst.to_string())).collect();
+        assert_eq!(cells, BTreeMap::from([(1, "succeeded".to_owned()), (2, "failed".to_owned())]));
+        assert_eq!(many.lanes[0].expected, [4], "16:00 is yet to come");
+        let ahead = Window::new(now, now + 2 * HOUR, 31).unwrap();
+        let agenda = world.app.get_agenda(&world.actor, ahead, None, 10).await.unwrap();
+        assert_eq!((agenda.total, agenda.moments.len()), (4, 2));
+        let load = world.app.get_load(&world.actor, ahead, HOUR).await.unwrap();
+        assert_eq!((load.cells, load.peak.unwrap().total), (vec![2, 2], 2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_that_runs_bring_are_kept_by_name() {
+    each(|store| async move {
+        let world = known(store).await;
+        let first = world.ms();
+        for (n, rows) in [(0, 10.0), (1, 30.0), (65, 7.5)] {
+            world.clock.set(Timestamp::from_millisecond(first + n * 60_000).unwrap());
+            let metrics = BTreeMap::from([("rows".to_owned(), rows), (format!("other-{n}"), 1.0)]);
+            world.end("backup", world.ms(), true, |c| c.metrics = metrics).await;
+        }
+        let window = Window::new(first, first + 2 * HOUR, 31).unwrap();
+        let all = world.app.get_job_metrics(&world.actor, ("ops", "backup"), None, window, 2).await.unwrap();
+        assert_eq!(all.metrics.len(), 4);
+        let one = world
+            .app
+            .get_job_metrics(&world.actor, ("ops", "backup"), Some("rows"), window, 2)
+            .await
+            .unwrap();
+        let [rows] = one.metrics.as_slice() else { panic!("{one:?}") };
+        assert_eq!(rows.last.1, 7.5);
+        let told: Vec<_> = rows.buckets.iter().map(|b| (b.count, b.min, b.max, b.sum)).collect();
+        assert_eq!(told, [(2, 10.0, 30.0, 40.0), (1, 7.5, 7.5, 7.5)]);
+    })
+    .await;
+}

@@ -1,0 +1,16 @@
+//! What is counted of runs, and how jobs are at a glance. Nothing here is the truth: the runs are, and everything
+//! is counted from them again when one of them changes.
+
+pub(crate) mod counted;
+pub(crate) mod counting;
+pub(crate) mod marks;
+pub(crate) mod metrics;
+pub(crate) mod recent;
+pub(crate) mod spans;
+pub(crate) mod standing;
+
+pub use counting::DueHour;
+pub use metrics::MetricPoint;
+pub use recent::RecentRun;
+pub use spans::{CommitChange, RunSpan};
+pub use standing::{JobStanding, MonitorHead};
