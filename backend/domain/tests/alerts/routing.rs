@@ -73,7 +73,7 @@ fn a_silent_host_concerns_its_own_route_and_those_of_its_jobs() {
     let mut world = World::new(&[PLATFORM, hosts]);
     world.concern.kind = IncidentKind::HostSilent;
     world.concern.monitor = None;
-    assert_eq!(world.open(), ["opened mail", "opened slack"]);
+    assert_eq!(world.open(), ["opened slack", "opened mail"]);
     world.concern.agent_labels = labels(&[]);
     assert_eq!(world.open(), ["opened slack"]);
 }
