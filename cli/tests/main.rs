@@ -3,6 +3,7 @@
 
 mod agenda;
 mod agents;
+mod alerts;
 mod checkin;
 mod completions;
 mod context;

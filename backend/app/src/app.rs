@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_ids::TenantId;
+use crontopus_notify::Courier;
 use crontopus_store::{Read, Store, SystemScope, SystemTx, TenantScope, TenantTx};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,6 +27,7 @@ pub struct App {
     pub(crate) windows: Windows,
     pub(crate) sync_metrics: SyncMetrics,
     board: Board,
+    pub(crate) courier: Courier,
     pub(crate) agendas: Agendas,
     pub(crate) shown: Shown,
     ingest: Ingest,
@@ -59,6 +61,7 @@ impl App {
         let ingest =
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
         let board = Board::new(clock.clone());
+        let courier = Courier::new(settings.alerts.addresses.clone(), settings.alerts.mail.clone());
         Self {
             store,
             clock,
@@ -69,6 +72,7 @@ impl App {
             windows: Windows::default(),
             sync_metrics: SyncMetrics::default(),
             board,
+            courier,
             agendas: Agendas::default(),
             shown: Shown::default(),
             ingest,

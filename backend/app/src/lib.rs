@@ -3,6 +3,7 @@
 pub mod access;
 mod accounts;
 pub mod agents;
+pub mod alerts;
 mod app;
 mod audit;
 mod credentials;

@@ -3,6 +3,7 @@
 #[macro_use]
 mod word;
 
+pub mod alerts;
 mod check_in;
 mod declared;
 mod derive;

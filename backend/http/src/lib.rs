@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access;
+mod act;
 mod answer;
 mod console;
 mod extract;

@@ -22,6 +22,7 @@ pub fn router(serving: Serving) -> Router {
     Router::new()
         .merge(console)
         .merge(agent)
+        .merge(crate::act::routes())
         .fallback(console::page_or_problem)
         .method_not_allowed_fallback(problems::no_method)
         .layer(Extension(serving.clone()))

@@ -1,8 +1,9 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use crontopus_app::alerts::{MailSecurity, MailServer};
 use crontopus_http::Network;
 use serde::Deserialize;
 
@@ -49,6 +50,12 @@ pub(crate) struct Options {
     /// Headers for the collector, `name=value,name=value`
     #[arg(long, env = "CRONTOPUS_OTLP_HEADERS", value_name = "HEADERS", hide_env_values = true)]
     pub(crate) otlp_headers: Option<String>,
+    /// File with the keys that kept secrets are encrypted with [default: secrets.key in the data directory]
+    #[arg(long, env = "CRONTOPUS_SECRET_KEYS_FILE", value_name = "FILE")]
+    pub(crate) secret_keys_file: Option<PathBuf>,
+    /// Password for the mail server; better given in the environment, where others cannot see it
+    #[arg(long, env = "CRONTOPUS_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    pub(crate) smtp_password: Option<String>,
     /// Directory of a built console to serve instead of the one in the program
     #[arg(long, env = "CRONTOPUS_CONSOLE", value_name = "DIR")]
     pub(crate) console: Option<PathBuf>,
@@ -84,6 +91,10 @@ pub(crate) struct Config {
     pub(crate) otlp_endpoint: Option<String>,
     pub(crate) otlp_headers: Option<String>,
     pub(crate) otlp_ratio: f64,
+    pub(crate) alerts_allow_private_addresses: bool,
+    pub(crate) alerts_allow_addresses: Vec<IpAddr>,
+    pub(crate) secret_keys_file: Option<PathBuf>,
+    pub(crate) mail: Option<MailServer>,
     pub(crate) console: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -144,6 +155,28 @@ settings! {
     otlp_headers: String = "\"authorization=Bearer secret\"",
     /// Share of traces begun here that are sent, 0 to 1; those begun by the caller go by the caller's choice.
     otlp_ratio: f64 = "1.0",
+    /// Whether channels may speak to hosts in private networks and on this machine.
+    alerts_allow_private_addresses: bool = "false",
+    /// Addresses in private networks, or on this machine, that channels may speak to all the same.
+    alerts_allow_addresses: Vec<IpAddr> = "[\"10.1.2.3\"]",
+    /// File with the keys that credentials and settings of channels are encrypted with, one a line, 64 hexadecimal
+    /// digits each: the first encrypts, all decrypt. `secrets.key` in the data directory when absent. To change the
+    /// key, put the new one first, run `crontopus-server reseal`, and take the old one out. Every replica needs it.
+    secret_keys_file: PathBuf = "\"/etc/crontopus/secret-keys\"",
+    /// Host of the mail server through which people are told; no mail is sent without it.
+    smtp_host: String = "\"mail.example.org\"",
+    /// Its port; 587 for `starttls`, 465 for `tls`, 25 for `none` when absent.
+    smtp_port: u16 = "587",
+    /// `starttls`, `tls` from the first byte, or `none` for a server on the same machine.
+    smtp_security: MailSecurity = "\"starttls\"",
+    /// User at the mail server; none when absent.
+    smtp_user: String = "\"crontopus\"",
+    /// Password of that user.
+    smtp_password: String = "\"secret\"",
+    /// Who writes the mails; needed with `smtp_host`.
+    smtp_from: String = "\"Crontopus <crontopus@example.org>\"",
+    /// PEM file with a certificate authority the mail server's certificate comes from, besides the public ones.
+    smtp_ca_file: PathBuf = "\"/etc/crontopus/mail-ca.pem\"",
     /// Directory of a built console to serve instead of the one in the program.
     console: PathBuf = "\"./frontend/dist\"",
     /// What to log, like `info` or `info,crontopus_http=debug`.
@@ -163,6 +196,7 @@ impl Config {
     }
 
     fn of(options: &Options, file: File) -> anyhow::Result<Self> {
+        let mail = mail(options, &file)?;
         let proxies = file.trusted_proxies.unwrap_or_default();
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
         let public_url =
@@ -188,6 +222,10 @@ impl Config {
             otlp_endpoint: address("otlp_endpoint", options.otlp_endpoint.clone().or(file.otlp_endpoint))?,
             otlp_headers: check_headers(options.otlp_headers.clone().or(file.otlp_headers))?,
             otlp_ratio: share("otlp_ratio", file.otlp_ratio.unwrap_or(1.0))?,
+            alerts_allow_private_addresses: file.alerts_allow_private_addresses.unwrap_or(false),
+            alerts_allow_addresses: file.alerts_allow_addresses.unwrap_or_default(),
+            secret_keys_file: options.secret_keys_file.clone().or(file.secret_keys_file),
+            mail,
             console: options.console.clone().or(file.console),
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
@@ -242,6 +280,28 @@ fn check_headers(text: Option<String>) -> anyhow::Result<Option<String>> {
 
 fn share(name: &str, value: f64) -> anyhow::Result<f64> {
     if (0.0..=1.0).contains(&value) { Ok(value) } else { bail!("{name} is 0 to 1, not {value}") }
+/// The mail server of the settings.
+fn mail(options: &Options, file: &File) -> anyhow::Result<Option<MailServer>> {
+    let Some(host) = file.smtp_host.clone() else { return Ok(None) };
+    let from =
+        file.smtp_from.clone().context("smtp_host needs smtp_from: the address that mails come from")?;
+    let security = file.smtp_security.unwrap_or(MailSecurity::Starttls);
+    let usual = match security {
+        MailSecurity::Tls => 465,
+        MailSecurity::Starttls => 587,
+        MailSecurity::None => 25,
+    };
+    let password = options.smtp_password.clone().or(file.smtp_password.clone());
+    let login = match (file.smtp_user.clone(), password) {
+        (Some(user), Some(password)) => Some((user, password)),
+        (None, None) => None,
+        _ => bail!("smtp_user and smtp_password go together"),
+    };
+    let extra_roots = file.smtp_ca_file.as_ref().map(|path| {
+        std::fs::read(path).with_context(|| format!("cannot read smtp_ca_file {}", path.display()))
+    });
+    let port = file.smtp_port.unwrap_or(usual);
+    Ok(Some(MailServer { host, port, security, login, from, extra_roots: extra_roots.transpose()? }))
 }
 
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
@@ -275,6 +335,9 @@ mod tests {
             ("otlp_headers = \"word\"", "otlp_headers"),
             ("otlp_ratio = 1.5", "otlp_ratio"),
             ("series_limit = 1", "series_limit"),
+            ("smtp_host = \"mx\"", "smtp_from"),
+            ("smtp_host = \"mx\"\nsmtp_from = \"a@b.c\"\nsmtp_user = \"u\"", "smtp_password"),
+            ("smtp_security = \"ssl\"", "smtp_security"),
         ] {
             let error = format!("{:#}", config(text).unwrap_err());
             assert!(error.contains(named), "{text}: {error}");
@@ -301,7 +364,9 @@ mod tests {
     fn the_reference_is_up_to_date() {
         let text = reference();
         let body = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-        let file: File = toml::from_str(body).expect("the examples are valid");
+        let mut file: File = toml::from_str(body).expect("the examples are valid");
+        // The one example that names a file which is read at once.
+        file.smtp_ca_file = None;
         Config::of(&Options::default(), file).expect("the examples are valid");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
         #[expect(clippy::disallowed_methods, reason = "a test is told to write what it would compare")]

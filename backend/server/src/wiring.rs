@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use crontopus_app::alerts::{Addresses, AlertSettings};
 use crontopus_app::git::GitSettings;
 use crontopus_app::tasks::dead_man::DeadMan;
 use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
@@ -92,6 +93,16 @@ fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {
             allow_paths: config.git_allow_paths,
             allow_private_addresses: config.git_allow_private_addresses,
             ..GitSettings::default()
+        },
+        alerts: AlertSettings {
+            addresses: match config.alerts_allow_private_addresses {
+                true => Addresses::Any,
+                false if config.alerts_allow_addresses.is_empty() => Addresses::Public,
+                false => Addresses::Also(config.alerts_allow_addresses.clone().into()),
+            },
+            mail: config.mail.clone(),
+            secret_keys_file: config.secret_keys_file.clone(),
+            ..AlertSettings::default()
         },
     }
 }

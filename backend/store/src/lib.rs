@@ -5,6 +5,7 @@ mod statement;
 
 mod agents;
 mod agents_seen;
+mod alerts;
 mod audit;
 mod backlog;
 mod backup;
@@ -47,6 +48,10 @@ mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
+pub use alerts::{
+    Channel, ChannelAnswer, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, Leased, LeasedRow,
+    MonitorPlace, NewChannel, Payload, Snooze, Thread, Told, Verdict,
+};
 pub use audit::AuditLine;
 pub use backlog::{Backlog, PoolState};
 pub use backup::Snapshot;
@@ -61,7 +66,7 @@ pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Delivery, Figures, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFigures,
+    Figures, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFigures,
     MonitorFilter, NewMonitor, ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
 };
 pub use public_pages::{PublicPage, StandingJob};

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
-use crate::batch::BatchSql;
-use crate::monitoring::{
-    check_ins, figures, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
+use crate::alerts::{
+    channels, deliveries, flaps, lease, outbox, pauses, record, rules, snoozes, subjects, threads, watches,
 };
+use crate::batch::BatchSql;
+use crate::monitoring::{check_ins, figures, incidents, keys, monitors, outputs, rejected, run_list, runs, states};
 use crate::statement::Sql;
 use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
@@ -46,7 +47,18 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("retention.rs", retention::STATEMENTS, &[]),
     ("service.rs", service::STATEMENTS, &[]),
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
-    ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
+    ("alerts/channels.rs", channels::STATEMENTS, &[]),
+    ("alerts/deliveries.rs", deliveries::STATEMENTS, &[]),
+    ("alerts/flaps.rs", flaps::STATEMENTS, &[]),
+    ("alerts/lease.rs", lease::STATEMENTS, &[]),
+    ("alerts/outbox.rs", outbox::STATEMENTS, &[]),
+    ("alerts/pauses.rs", pauses::STATEMENTS, &[]),
+    ("alerts/record.rs", record::STATEMENTS, &[]),
+    ("alerts/rules.rs", rules::STATEMENTS, &[]),
+    ("alerts/snoozes.rs", snoozes::STATEMENTS, &[]),
+    ("alerts/subjects.rs", subjects::STATEMENTS, &[]),
+    ("alerts/threads.rs", threads::STATEMENTS, &[]),
+    ("alerts/watches.rs", watches::STATEMENTS, &[]),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
     ("statistics/counted.rs", counted::STATEMENTS, counted::BATCHES),
     ("statistics/counting.rs", counting::STATEMENTS, counting::BATCHES),
@@ -57,6 +69,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("statistics/standing.rs", standing::STATEMENTS, &[]),
     ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
     ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
+    ("repositories/sealed.rs", repositories::sealed::STATEMENTS, &[]),
     ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),
     ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
     ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),

@@ -218,6 +218,7 @@ pub(crate) fn incident(state: IncidentState) -> Incident {
         acknowledged_by: None,
         resolved_at: None,
         events: Vec::new(),
+        deliveries: Vec::new(),
     }
 }
 

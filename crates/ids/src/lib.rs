@@ -119,6 +119,8 @@ ids! {
     IncidentEventId = "iev",
     /// One notification channel.
     ChannelId = "chn",
+    /// A silence that an operator asked for.
+    SnoozeId = "snz",
     /// One thing to be done outside the database.
     OutboxId = "out",
     /// One line of the audit log.

@@ -1,10 +1,12 @@
 //! Background tasks, one file each. They take no input, run from time to time and when woken, and are
 //! idempotent: any process may run them, also several at once.
 
+pub mod alerts;
 mod board;
 pub mod counting;
 pub mod dead_man;
 pub mod lost_agents;
+pub mod maintenance;
 pub mod repository_sync;
 pub mod retention;
 pub mod service_heartbeat;
@@ -19,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::board::{Board, TaskStatus};
 use self::counting::Counting;
 use self::lost_agents::LostAgents;
+use self::maintenance::Maintenances;
 use self::retention::{Keep, Retention};
 use self::service_heartbeat::ServiceHeartbeat;
 use self::sweep::Sweep;
@@ -45,15 +48,19 @@ impl App {
         let sweep = Sweep::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
+        let maintenance =
+            Maintenances::new(store.clone(), clock.clone(), self.ingest().expectations().clone());
         let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end, board) = (self.tasks(), self.shutdown(), self.board());
         tasks.spawn(heartbeat.run(board.clone(), end.clone()));
         tasks.spawn(sweep.run(board.clone(), end.clone()));
         tasks.spawn(lost.run(board.clone(), end.clone()));
+        tasks.spawn(maintenance.run(board.clone(), end.clone()));
         tasks.spawn(counting.run(board.clone(), end.clone()));
         tasks.spawn(retention.run(board.clone(), end.clone()));
         tasks.spawn(repository_sync::run(self.clone()));
+        tasks.spawn(alerts::run(self.clone()));
         Ok(())
     }
 }

@@ -11,7 +11,8 @@ use crontopus_domain::{
 };
 use crontopus_ids::{AgentId, JobId, MonitorId, RunId, TenantId};
 use crontopus_store::{
-    Incident, IncidentFilter, Monitor, NewMonitor, Paging, RecordedRun, RunFilter, Store, TenantScope,
+    DeliveryFilter, Incident, IncidentFilter, Monitor, NewMonitor, Paging, RecordedRun, RunFilter, Store,
+    TenantScope,
 };
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -159,10 +160,11 @@ impl World {
         read.list_incidents(&IncidentFilter::default(), &Paging::first(200)).await.unwrap().rows
     }
 
-    /// Kinds of what waits in the outbox, oldest first.
+    /// Occasions of what waits in the outbox, oldest first.
     pub(crate) async fn outbox(&self) -> Vec<String> {
         let mut read = self.store.read(TenantScope::of(tenant())).await.unwrap();
-        read.list_outbox(200).await.unwrap().into_iter().map(|d| d.kind).collect()
+        let listed = read.list_deliveries(&DeliveryFilter::default(), &Paging::first(200)).await.unwrap();
+        listed.rows.into_iter().rev().map(|d| d.occasion.to_string()).collect()
     }
 
     pub(crate) async fn end(&self) {

@@ -70,6 +70,9 @@ pub struct MonitorState {
     /// An operator paused it.
     #[serde(default)]
     pub paused_by_operator: bool,
+    /// A maintenance that pauses is going on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_maintenance: bool,
     /// The job is no more, or no longer here.
     #[serde(default)]
     pub removed: bool,
@@ -123,6 +126,7 @@ impl MonitorState {
             last_unknown_at: None,
             stale_since: None,
             paused_by_operator: false,
+            in_maintenance: false,
             removed: false,
             host_lost: false,
             recheck_at: None,

@@ -3,9 +3,12 @@
 mod agenda;
 mod agent_api;
 mod agents;
+mod alert_links;
 mod audit;
 mod auth;
+mod channels;
 mod check_ins;
+mod deliveries;
 mod documents;
 mod enroll_tokens;
 mod events;
@@ -21,7 +24,9 @@ mod overview;
 mod public_page;
 mod rejected_check_ins;
 mod repositories;
+mod rules;
 mod runs;
+mod snoozes;
 mod statistics;
 mod tenants;
 mod timeline;
@@ -111,6 +116,24 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(incidents::get_incident))
         .operation(routes!(incidents::acknowledge_incident))
         .operation(routes!(incidents::resolve_incident))
+        .operation(routes!(snoozes::snooze_incident))
+        .operation(routes!(alert_links::get_alert_link))
+        .operation(routes!(alert_links::follow_alert_link))
+        .operation(routes!(channels::list_channels))
+        .operation(routes!(channels::create_channel))
+        .operation(routes!(channels::get_channel))
+        .operation(routes!(channels::update_channel))
+        .operation(routes!(channels::delete_channel))
+        .operation(routes!(channels::test_channel))
+        .operation(routes!(deliveries::list_deliveries))
+        .operation(routes!(deliveries::get_delivery_queue))
+        .operation(routes!(rules::list_routes))
+        .operation(routes!(rules::test_routes))
+        .operation(routes!(rules::list_policies))
+        .operation(routes!(rules::list_maintenance))
+        .operation(routes!(snoozes::list_snoozes))
+        .operation(routes!(snoozes::create_snooze))
+        .operation(routes!(snoozes::delete_snooze))
         .operation(routes!(rejected_check_ins::list_rejected_check_ins))
         .operation(routes!(check_ins::create_check_ins))
         .operation(routes!(key_check_ins::get_key_check_in))

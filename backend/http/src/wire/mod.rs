@@ -4,6 +4,7 @@
 mod accounts;
 pub(crate) mod agenda;
 mod agents;
+pub(crate) mod alerts;
 pub(crate) mod check_ins;
 mod events;
 pub(crate) mod jobs;

@@ -123,6 +123,7 @@ pub(crate) fn incident((row, events): (rows::Incident, Vec<rows::IncidentEvent>)
                 note: event.note,
             })
             .collect(),
+        deliveries: Vec::new(),
     }
 }
 

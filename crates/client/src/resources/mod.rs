@@ -3,7 +3,9 @@
 mod agents;
 mod audit;
 mod auth;
+mod channels;
 mod check_ins;
+mod deliveries;
 mod enroll_tokens;
 mod events;
 mod health;
@@ -13,8 +15,10 @@ mod manifests;
 mod members;
 mod monitors;
 mod repositories;
+mod rules;
 mod runs;
 mod schedules;
+mod snoozes;
 mod statistics;
 mod tenants;
 mod tokens;
@@ -22,7 +26,9 @@ mod tokens;
 pub use agents::Agents;
 pub use audit::Audit;
 pub use auth::{Auth, SignedIn};
+pub use channels::Channels;
 pub use check_ins::{CheckIns, Ping};
+pub use deliveries::{Deliveries, DeliveryFilter};
 pub use enroll_tokens::EnrollTokens;
 pub use events::{EventFilter, EventStream, Events};
 pub use health::HealthChecks;
@@ -32,8 +38,10 @@ pub use manifests::Manifests;
 pub use members::Members;
 pub use monitors::{MonitorFilter, Monitors};
 pub use repositories::Repositories;
+pub use rules::Rules;
 pub use runs::{RunFilter, Runs};
 pub use schedules::Schedules;
+pub use snoozes::Snoozes;
 pub use statistics::{AgendaQuery, Statistic, WindowQuery};
 pub use tenants::Tenants;
 pub use tokens::Tokens;
@@ -85,6 +93,14 @@ resources! {
     enroll_tokens: EnrollTokens,
     /// Incidents.
     incidents: Incidents,
+    /// Channels.
+    channels: Channels,
+    /// What was and is to be told.
+    deliveries: Deliveries,
+    /// Routes, policies and maintenances.
+    rules: Rules,
+    /// Silences.
+    snoozes: Snoozes,
     /// The stream of changes.
     events: Events,
     /// The audit log.

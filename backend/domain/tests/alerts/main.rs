@@ -1,0 +1,8 @@
+//! Who is told, when, and when again.
+
+mod flapping;
+mod properties;
+mod routing;
+mod silence;
+mod steps;
+mod world;
