@@ -7,6 +7,8 @@ import type { Event } from './live'
 const GATHER = 250
 /** A list is read again no more often than this. */
 const AGAIN = 1500
+/** What sums up many things is read again no more often than this. */
+const SUMS = 5000
 /** More things than this in one go, and the lists are read again instead of patched. */
 const MOST = 8
 
@@ -42,21 +44,11 @@ export function patcher(query: QueryClient, signal: AbortSignal) {
     if (agents.length) again(['agents'])
     for (const id of agents) again(['agent', id])
     if (ids('repository.changed').length) {
-      for (const key of [
-        'repositories',
-        'repository',
-        'namespaces',
-        'jobs',
-        'urgent',
-        'job',
-        'discovered',
-        'rules',
-      ])
-        again([key])
+      for (const key of OF_GIT) again([key])
     }
     if (jobs.size > 0) again(['urgent'])
-    again(['overview'])
-    again(['timeline'])
+    again(['overview'], SUMS)
+    again(['timeline'], SUMS)
     for (const kind of new Set(events.map((e) => e.kind as string))) {
       for (const key of OTHERS[kind] ?? []) again([key])
     }
@@ -67,6 +59,19 @@ export function patcher(query: QueryClient, signal: AbortSignal) {
     if (timer === undefined) timer = setTimeout(run, GATHER)
   }
 }
+
+/** What a push may change. */
+const OF_GIT = [
+  'repositories',
+  'repository',
+  'namespaces',
+  'jobs',
+  'urgent',
+  'job',
+  'schedule',
+  'discovered',
+  'rules',
+]
 
 /** What else an event makes stale, by its kind. */
 const OTHERS: Record<string, string[]> = {
@@ -82,7 +87,7 @@ const OTHERS: Record<string, string[]> = {
 function throttled(query: QueryClient, signal: AbortSignal) {
   const last = new Map<string, number>()
   const waiting = new Set<string>()
-  return (key: QueryKey) => {
+  return (key: QueryKey, least = AGAIN) => {
     const name = JSON.stringify(key)
     if (waiting.has(name)) return
     const go = () => {
@@ -91,7 +96,7 @@ function throttled(query: QueryClient, signal: AbortSignal) {
       last.set(name, Date.now())
       void query.invalidateQueries({ queryKey: key })
     }
-    const wait = (last.get(name) ?? 0) + AGAIN - Date.now()
+    const wait = (last.get(name) ?? 0) + least - Date.now()
     if (wait <= 0) return go()
     waiting.add(name)
     setTimeout(go, wait)

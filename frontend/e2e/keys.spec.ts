@@ -43,6 +43,6 @@ test('by keyboard alone: palette, list, menu, dialog', async ({ context, page })
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toHaveCount(0)
 
   // The choice holds for the first picture of the next document: the server wrote it into the page.
-  const html = await (await page.request.get(`${url()}/jobs`)).text()
+  const html = await (await page.request.get(`${url()}/jobs`, { headers: { Accept: 'text/html' } })).text()
   expect(html).toContain('data-theme="dark"')
 })

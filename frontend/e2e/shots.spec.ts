@@ -5,14 +5,14 @@ import { acme } from './acme'
 import { addresses } from './addresses'
 import { url } from './tenant'
 
-// Pictures of every page, to be looked at: `npm run shots` leaves them in frontend/e2e/results/shots.
+// Pictures of every page, to be looked at: `npm run shots` leaves them in frontend/e2e/shots.
 
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
 test('a picture of every page', async ({ browser }) => {
   test.setTimeout(1_200_000)
   const tenant = await acme('pictures')
-  const dir = join(import.meta.dirname, 'results/shots')
+  const dir = join(import.meta.dirname, 'shots')
   mkdirSync(dir, { recursive: true })
   for (const path of await addresses(tenant)) {
     for (const theme of ['dark', 'light'] as const) {

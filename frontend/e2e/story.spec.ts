@@ -57,7 +57,7 @@ test('from nothing to an incident that somebody takes, all of it seen live', asy
   await expect(page.getByRole('region', { name: 'Output' })).toContainText('disk full')
 
   await page.keyboard.press('a')
-  await expect(page.getByText('taken by mira@story.example')).toBeVisible()
+  await expect(page.getByText(/for .*, taken by mira@story.example/)).toBeVisible()
 
   // A line of the output has an address.
   await page.getByRole('link', { name: 'Open', exact: true }).click()
@@ -67,7 +67,7 @@ test('from nothing to an incident that somebody takes, all of it seen live', asy
 
   // The next good run ends the incident, on the page that is open.
   await page.goBack()
-  await page.goBack()
+  await expect(page.getByText(/for .*, taken by mira@story.example/)).toBeVisible()
   await ok(request.post(`${address}?rid=3`))
   await expect(page.getByText('Resolved', { exact: true }).first()).toBeVisible()
   expect(wrong).toEqual([])

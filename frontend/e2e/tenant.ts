@@ -10,7 +10,7 @@ export const url = () => {
   return found
 }
 
-export const PASSWORD = 'correct horse battery staple'
+export const PASSWORD = 'eight arms and two hands'
 
 /** A tenant of its own for each story: they share the server and nothing else. */
 export type Tenant = { slug: string; email: string; api: APIRequestContext }

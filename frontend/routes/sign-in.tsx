@@ -37,7 +37,7 @@ function SignIn() {
       sub={
         <>
           New here?{' '}
-          <Link to="/sign-up" className="font-medium text-accent hover:underline">
+          <Link to="/sign-up" className="font-medium text-accent underline">
             Make an account
           </Link>
         </>

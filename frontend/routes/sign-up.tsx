@@ -28,7 +28,7 @@ function SignUp() {
       sub={
         <>
           There already?{' '}
-          <Link to="/sign-in" className="font-medium text-accent hover:underline">
+          <Link to="/sign-in" className="font-medium text-accent underline">
             Sign in
           </Link>
         </>

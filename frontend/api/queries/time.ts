@@ -14,7 +14,7 @@ export const overviewQuery = queryOptions({
 /** Starts by five minutes of the day that begins at `from`. */
 export const loadQuery = (from: number, hours = 24, cell = 5) =>
   queryOptions({
-    queryKey: ['timeline', 'load', from, hours, cell],
+    queryKey: ['schedule', 'load', from, hours, cell],
     queryFn: ({ signal }) =>
       get(
         api.GET('/api/v1/schedule/load', {
@@ -28,7 +28,7 @@ export const loadQuery = (from: number, hours = 24, cell = 5) =>
 
 export const agendaQuery = (from: number, to: number, namespace?: string, limit = 500) =>
   queryOptions({
-    queryKey: ['timeline', 'agenda', from, to, namespace ?? '', limit],
+    queryKey: ['schedule', 'agenda', from, to, namespace ?? '', limit],
     queryFn: ({ signal }) =>
       get(
         api.GET('/api/v1/schedule/upcoming', {

@@ -62,7 +62,7 @@ git add . && git commit -m "Add ${manifest.file.split('/')[1]?.replace('.yaml', 
         )}
         <p className="text-xs text-fg-3">
           Your e-mail address and password open it, or an{' '}
-          <Link to="/tokens" className="text-accent hover:underline">
+          <Link to="/tokens" className="text-accent underline">
             API token
           </Link>{' '}
           as the password.
