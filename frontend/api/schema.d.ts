@@ -418,6 +418,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{namespace}/{name}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the days of a year on which a job had runs. */
+        get: operations["get_job_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{namespace}/{name}/diff": {
         parameters: {
             query?: never;
@@ -427,6 +444,23 @@ export interface paths {
         };
         /** Compares a job at two commits. */
         get: operations["get_job_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{namespace}/{name}/durations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how long a job's runs took over time. */
+        get: operations["get_job_durations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -452,6 +486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{namespace}/{name}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the numbers that a job's runs brought with them, over time. */
+        get: operations["get_job_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{namespace}/{name}/next-runs": {
         parameters: {
             query?: never;
@@ -461,6 +512,40 @@ export interface paths {
         };
         /** Lists the next starts of a job in each place that holds it. */
         get: operations["list_next_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{namespace}/{name}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how a job did over the last days, in all places together and in each. */
+        get: operations["get_job_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{namespace}/{name}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one job on an axis of time: expected starts, runs by host, commits, incidents. */
+        get: operations["get_job_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -606,6 +691,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how a monitor did over the last days. */
+        get: operations["get_monitor_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/namespaces": {
         parameters: {
             query?: never;
@@ -632,6 +734,23 @@ export interface paths {
         };
         /** Shows the document of this API (OpenAPI 3.1). */
         get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how everything is: one call for the first page. */
+        get: operations["get_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -796,6 +915,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedule/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how many starts are expected in each part of a day or a week, and the fullest part. */
+        get: operations["get_schedule_load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedule/upcoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is expected to start when: the agenda. */
+        get: operations["get_agenda"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenant": {
         parameters: {
             query?: never;
@@ -812,6 +965,24 @@ export interface paths {
         head?: never;
         /** Changes the tenant's settings. */
         patch: operations["update_tenant"];
+        trace?: never;
+    };
+    "/api/v1/tenant/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches badges on, below a new token; the old one ends at once. */
+        post: operations["create_badge_key"];
+        /** Switches badges off. */
+        delete: operations["delete_badge_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tenant/key": {
@@ -831,6 +1002,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenant/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what the tenant shows to everybody. */
+        get: operations["get_public_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/status-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches the status page on, or changes it. */
+        put: operations["put_status_page"];
+        post?: never;
+        /** Switches the status page off. */
+        delete: operations["delete_status_page"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -842,6 +1048,23 @@ export interface paths {
         put?: never;
         /** Makes a further tenant, owned by the caller. */
         post: operations["create_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows many jobs on one axis of time; in each part the worst status wins. */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -878,6 +1101,40 @@ export interface paths {
         post?: never;
         /** Ends an API token. */
         delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/badge/{token}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a badge to everybody: `all` or `key=value`, with `.svg`, `.json` or `.shields` at the end. */
+        get: operations["show_badge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/badge/{token}/{namespace}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the badge of one job to everybody; the name ends with `.svg`, `.json` or `.shields`. */
+        get: operations["show_job_badge"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -992,6 +1249,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/s/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a status page to everybody, as plain HTML without scripts. */
+        get: operations["show_status_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1004,6 +1278,52 @@ export interface components {
             name?: string | null;
             /** @description A new account's password, or the existing account's own. */
             password: string;
+        };
+        /** @description `GET /api/v1/schedule/upcoming`: what is expected to start when. */
+        Agenda: {
+            /**
+             * Format: date-time
+             * @description From here.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description To before here.
+             */
+            to: string;
+            /** @description Moments at which something is expected, in order. */
+            items: components["schemas"]["AgendaMoment"][];
+            /**
+             * Format: int64
+             * @description Starts in the window, those included that are not told one by one.
+             */
+            total: number;
+            /** @description Whether there is more than is told. */
+            truncated: boolean;
+        };
+        /** @description One expected start. */
+        AgendaJob: {
+            /** @description Namespace of the job. */
+            namespace: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Where; absent in ping mode. */
+            host?: string | null;
+        };
+        /** @description One moment at which something is expected to start. */
+        AgendaMoment: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Starts then.
+             */
+            total: number;
+            /** @description The first of them, by name. */
+            jobs: components["schemas"]["AgendaJob"][];
         };
         /** @description One enrolled host. */
         Agent: components["schemas"]["AgentSummary"] & {
@@ -1071,6 +1391,41 @@ export interface components {
              */
             drift: number;
         };
+        /** @description A job that needs somebody. */
+        Attention: {
+            /** @description Namespace of the job. */
+            namespace: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The monitor that is worst. */
+            monitor_id: components["schemas"]["MonitorId"];
+            /** @description Its host. */
+            host?: string | null;
+            /** @description How it is. */
+            status: components["schemas"]["MonitorStatus"];
+            /** @description Why, in words. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since?: string | null;
+            /**
+             * Format: int32
+             * @description Bad runs in a row.
+             */
+            consecutive_bad: number;
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description Who took it. */
+            acknowledged_by?: string | null;
+            /** @description The last 30 runs of the job, the oldest first. */
+            runs: components["schemas"]["RunMark"][];
+            /**
+             * Format: int64
+             * @description What 95 % of the good ones of these did not exceed, milliseconds.
+             */
+            p95_ms?: number | null;
+        };
         /** @description One line of the audit log. */
         AuditEntry: {
             /** @description Id. */
@@ -1092,6 +1447,22 @@ export interface components {
             detail?: string | null;
         };
         AuditId: string;
+        /** @description A badge as JSON. */
+        Badge: {
+            /** @description `up`, `late`, `down`, `unknown`, `paused` or `new`. */
+            status: string;
+        };
+        /** @description Badges that everybody with the token can see, each with one word. */
+        Badges: {
+            /** @description Part of their addresses; not a secret once a badge is shown somewhere. */
+            token: string;
+            /** @description The badge of everything: `…/all.svg`, also as `.json` and `.shields`. */
+            all_url: string;
+            /** @description The badge of a job; replace `{namespace}` and `{name}`. */
+            job_url: string;
+            /** @description The badge of the jobs with a label; replace `{key}` and `{value}`. */
+            label_url: string;
+        };
         /** @description One signal of a run. */
         CheckIn: {
             /** @description `namespace/name` of the job, or a monitor's id. */
@@ -1298,6 +1669,11 @@ export interface components {
             /** @description `ctp_…`: send it as `Authorization: Bearer`, or as a Git password. */
             secret: string;
         };
+        /** @description One day of UTC. */
+        DayFigures: components["schemas"]["RunFigures"] & {
+            /** @description `2026-11-24`. */
+            date: string;
+        };
         /** @description What is wrong with a manifest, and where. */
         Diagnostic: {
             /** @description Whether the document is refused. */
@@ -1322,6 +1698,33 @@ export interface components {
          * @enum {string}
          */
         DiagnosticSeverity: "error" | "warning";
+        /** @description What was counted in one part of a window. */
+        DurationBucket: components["schemas"]["RunFigures"] & {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+        };
+        /** @description One run as a point. */
+        DurationPoint: {
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            at: string;
+            /** @description The run. */
+            run_id: components["schemas"]["RunId"];
+            /** @description Where it ran. */
+            host?: string | null;
+            /** @description How it ended. */
+            status: components["schemas"]["RunStatus"];
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            duration_ms: number;
+        };
         /** @description An enrolment token, without its secret. */
         EnrollToken: {
             /** @description Id. */
@@ -1388,6 +1791,35 @@ export interface components {
             pointer: string;
             /** @description What is wrong. */
             detail: string;
+        };
+        /** @description A commit that changed jobs. */
+        GitChange: {
+            /** @description The commit. */
+            commit: string;
+            /** @description First line of its message. */
+            summary: string;
+            /** @description Its author. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Jobs that were not there before.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Jobs whose manifest changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Jobs that it removed or broke.
+             */
+            removed: number;
         };
         /** @description `GET /readyz`: 200 when everything is well, 503 otherwise. */
         Health: {
@@ -1510,6 +1942,69 @@ export interface components {
             /** @description One entry for each place that should run it. */
             placements: components["schemas"]["JobPlacement"][];
         };
+        /** @description `GET /api/v1/jobs/{namespace}/{name}/calendar`: the days of a year of UTC on which a job had runs. */
+        JobCalendar: {
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+            /** @description Its days with runs, in order. */
+            days: components["schemas"]["DayFigures"][];
+        };
+        /** @description How many jobs are how. Each is counted once, by the worst of its monitors. */
+        JobCounts: {
+            /**
+             * Format: int64
+             * @description Jobs in force.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description A monitor is failing.
+             */
+            failing: number;
+            /**
+             * Format: int64
+             * @description A start is overdue but still inside its window.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description The host is lost, or the server was away.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Well.
+             */
+            ok: number;
+            /**
+             * Format: int64
+             * @description Armed, nothing seen yet.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Nothing is expected on purpose.
+             */
+            paused: number;
+            /**
+             * Format: int64
+             * @description The newest manifest has errors.
+             */
+            invalid: number;
+            /**
+             * Format: int64
+             * @description The manifest says `enabled: false`.
+             */
+            disabled: number;
+            /**
+             * Format: int64
+             * @description No host holds it.
+             */
+            unplaced: number;
+        };
         /** @description `GET /api/v1/jobs/{namespace}/{name}/diff?from=&to=`. */
         JobDiff: {
             /** @description Commit compared from. */
@@ -1519,7 +2014,58 @@ export interface components {
             /** @description Unified diff of the canonical forms; empty when nothing changed. */
             diff: string;
         };
+        /** @description `GET /api/v1/jobs/{namespace}/{name}/durations`: how long a job's runs took over time. */
+        JobDurations: {
+            /**
+             * Format: int64
+             * @description The width of a part, milliseconds; a little more than asked for where hours or days were counted.
+             */
+            width_ms: number;
+            /** @description Parts that have runs, in order. */
+            buckets: components["schemas"]["DurationBucket"][];
+            /** @description The newest 1,000 runs one by one, the oldest first; none in a window of more than 7 days. */
+            points: components["schemas"]["DurationPoint"][];
+            /** @description Whether there were more runs than were looked at. */
+            truncated: boolean;
+        };
         JobId: string;
+        /** @description One named number over time. */
+        JobMetric: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description The newest value.
+             */
+            last: number;
+            /**
+             * Format: date-time
+             * @description When that came.
+             */
+            last_at: string;
+            /** @description Parts that have values, in order. */
+            buckets: components["schemas"]["MetricBucket"][];
+        };
+        /** @description `GET /api/v1/jobs/{namespace}/{name}/metrics`: the numbers that a job's runs brought with them. */
+        JobMetrics: {
+            /**
+             * Format: int64
+             * @description The width of a part, milliseconds.
+             */
+            width_ms: number;
+            /** @description One for each name, by name. */
+            metrics: components["schemas"]["JobMetric"][];
+            /** @description Whether there were more runs than were looked at; the newest were. */
+            truncated: boolean;
+        };
+        /** @description One page of jobs. */
+        JobPage: {
+            /** @description The rows. */
+            items: components["schemas"]["JobSummary"][];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            counts?: components["schemas"]["JobCounts"] | null;
+        };
         /** @description A job in one place. */
         JobPlacement: {
             /** @description The monitor. */
@@ -1533,6 +2079,31 @@ export interface components {
              * @description Next expected start.
              */
             next_run_at?: string | null;
+        };
+        /** @description How a job did lately; with `include=recent`. */
+        JobRecent: {
+            /** @description The last 30 runs over all places, the oldest first. */
+            runs: components["schemas"]["RunMark"][];
+            /**
+             * Format: int64
+             * @description The median of how long the good ones of these took, milliseconds.
+             */
+            p50_ms?: number | null;
+            /**
+             * Format: int64
+             * @description What 95 % of them did not exceed, milliseconds.
+             */
+            p95_ms?: number | null;
+            last_run?: components["schemas"]["LastRun"] | null;
+            /** @description Why the job is not well, in words. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is not.
+             */
+            since?: string | null;
+            /** @description Hosts that hold it, by name, up to three. */
+            hosts?: string[];
         };
         /** @description One change of a job's manifest. */
         JobRevision: {
@@ -1592,6 +2163,74 @@ export interface components {
              * @description When a run last ended or was missed.
              */
             last_run_at?: string | null;
+            recent?: components["schemas"]["JobRecent"] | null;
+        };
+        /** @description `GET /api/v1/jobs/{namespace}/{name}/timeline`: one job on an axis of time. */
+        JobTimeline: {
+            /**
+             * Format: date-time
+             * @description From here.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description To before here.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description The present time.
+             */
+            now: string;
+            /** @description When something was or is expected to start, by the manifest in force; also what is yet to come. */
+            expected: string[];
+            /**
+             * Format: int64
+             * @description How long after its expected time a start still counts, the longest of all places, milliseconds.
+             */
+            late_ms: number;
+            /** @description What ran where. */
+            places: components["schemas"]["PlaceRuns"][];
+            /** @description Commits that changed the job, newest first. */
+            commits: components["schemas"]["JobRevision"][];
+            /** @description Incidents that were open some time, oldest first. */
+            incidents: components["schemas"]["TimelineIncident"][];
+            /** @description Whether there were more runs than are told; the newest are. */
+            truncated: boolean;
+        };
+        /** @description The last run of a job. */
+        LastRun: {
+            /** @description Id. */
+            id: components["schemas"]["RunId"];
+            /** @description How it is. */
+            status: components["schemas"]["RunStatus"];
+            /**
+             * Format: date-time
+             * @description Its place in lists: when it started, or should have.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds it took.
+             */
+            duration_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Exit status.
+             */
+            exit_status?: number | null;
+            /**
+             * Format: int64
+             * @description Number of the signal that ended it.
+             */
+            signal?: number | null;
+            /** @description Where it ran. */
+            host?: string | null;
         };
         /** @description `GET /api/v1/me`: who calls, by what credential, and in which tenant. */
         Me: {
@@ -1631,6 +2270,34 @@ export interface components {
             tenant: string;
             /** @description The role in it. */
             role: components["schemas"]["Role"];
+        };
+        /** @description The values of one part of a window. */
+        MetricBucket: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description The smallest.
+             */
+            min: number;
+            /**
+             * Format: double
+             * @description Their mean.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description The largest.
+             */
+            max: number;
         };
         /** @description What is expected of one job in one place, and how it is. */
         Monitor: {
@@ -1732,6 +2399,40 @@ export interface components {
         NextRuns: {
             /** @description In order of time. */
             items: components["schemas"]["NextRun"][];
+        };
+        /** @description `GET /api/v1/overview`: how everything is, for the first page. */
+        Overview: {
+            /**
+             * Format: date-time
+             * @description When this was.
+             */
+            now: string;
+            /** @description One sentence: `2 jobs are failing and 1 is late.` */
+            headline: string;
+            /** @description How many jobs are how. */
+            counts: components["schemas"]["JobCounts"];
+            /**
+             * Format: int64
+             * @description Incidents that nobody has resolved; 400 means at least as many.
+             */
+            open_incidents: number;
+            /** @description Jobs that need somebody, the worst first, up to eight. */
+            attention: components["schemas"]["Attention"][];
+            /** @description Whether more jobs need somebody. */
+            more_attention: boolean;
+            /** @description What starts within the hour: up to eight moments. */
+            upcoming: components["schemas"]["AgendaMoment"][];
+            /**
+             * Format: int64
+             * @description Starts expected within the hour.
+             */
+            upcoming_total: number;
+            /** @description Runs of the last 24 hours. */
+            runs: components["schemas"]["RunsOfDay"];
+            /** @description The last five commits that changed jobs, newest first. */
+            changes: components["schemas"]["GitChange"][];
+            /** @description Hosts that are silent, in quarantine, or differ from Git, up to eight. */
+            agents: components["schemas"]["TroubledAgent"][];
         };
         /** @description One page of a list, newest or first by name as the operation says. */
         Page_AgentSummary: {
@@ -1982,49 +2683,6 @@ export interface components {
                 authored_at: string;
                 /** @description Digest of the canonical form then; absent when the commit removed the job or broke it. */
                 digest?: string | null;
-            }[];
-            /** @description Give it as `cursor` for the next page; absent on the last one. */
-            next_cursor?: string | null;
-        };
-        /** @description One page of a list, newest or first by name as the operation says. */
-        Page_JobSummary: {
-            /** @description The rows. */
-            items: {
-                /** @description Id; stays over renames when the manifest has a `uid`. */
-                id: components["schemas"]["JobId"];
-                /** @description Namespace. */
-                namespace: string;
-                /** @description Name in it. */
-                name: string;
-                /** @description What the manifest says it does. */
-                description?: string | null;
-                /** @description The schedule as written: a cron expression, `every 15m`, `on demand`; several joined by `; `. */
-                schedule: string;
-                /** @description IANA zone of the schedule, if the manifest gives one. */
-                timezone?: string | null;
-                /** @description Labels. */
-                labels: {
-                    [key: string]: string;
-                };
-                /** @description Whether something else than an agent schedules it. */
-                ping: boolean;
-                /** @description The worst of its monitors, or why there is none. */
-                status: components["schemas"]["JobStatus"];
-                /**
-                 * Format: int64
-                 * @description Number of monitors (hosts, or one in ping mode).
-                 */
-                monitors: number;
-                /**
-                 * Format: date-time
-                 * @description Next expected start over all monitors.
-                 */
-                next_run_at?: string | null;
-                /**
-                 * Format: date-time
-                 * @description When a run last ended or was missed.
-                 */
-                last_run_at?: string | null;
             }[];
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -2312,6 +2970,27 @@ export interface components {
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
         };
+        /** @description One place. */
+        PlaceFigures: components["schemas"]["RunFigures"] & {
+            /** @description The monitor. */
+            monitor_id: components["schemas"]["MonitorId"];
+            /** @description The host's name; absent in ping mode. */
+            host?: string | null;
+            /**
+             * Format: double
+             * @description The share of the time in which no incident was open.
+             */
+            uptime?: number | null;
+        };
+        /** @description The runs of one place. */
+        PlaceRuns: {
+            /** @description The monitor. */
+            monitor_id: components["schemas"]["MonitorId"];
+            /** @description The host's name; absent in ping mode. */
+            host?: string | null;
+            /** @description Its runs, the oldest first. */
+            runs: components["schemas"]["TimelineRun"][];
+        };
         /** @description One step of a plan. */
         PlanStep: {
             /** @description `create`, `update`, `enable`, `disable`, `remove`, `repair`, `adopt` or `leave`. */
@@ -2365,6 +3044,29 @@ export interface components {
              * @description With `clock_skew`: the server's clock, milliseconds since the Unix epoch.
              */
             server_time_ms?: number | null;
+        };
+        /** @description What a tenant shows to everybody. */
+        PublicPage: {
+            status_page?: components["schemas"]["StatusPage"] | null;
+            badges?: components["schemas"]["Badges"] | null;
+        };
+        /**
+         * @description `PUT /api/v1/tenant/status-page`: switches the status page on, or changes it. Which jobs everybody may see must
+         *     be said: namespaces, labels, or all.
+         */
+        PutStatusPage: {
+            /** @description Name in its address, `[a-z0-9]([-a-z0-9]*[a-z0-9])?`; the one it has, or one that nobody guesses, when absent. */
+            slug?: string | null;
+            /** @description What stands above it; the tenant's name when absent. */
+            title?: string | null;
+            /** @description Jobs of these namespaces. */
+            namespaces?: string[];
+            /** @description Jobs with all of these labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description All jobs. */
+            all_jobs?: boolean;
         };
         /** @description A check-in that was not taken, kept so that somebody can find out why. */
         RejectedCheckIn: {
@@ -2537,7 +3239,88 @@ export interface components {
              */
             signal?: number | null;
         };
+        /**
+         * @description What was counted of runs. Durations are those of runs that ended well; percentiles are within 2.5 % of the true
+         *     ones, since they come from buckets of fixed bounds that can be summed over any time.
+         */
+        RunFigures: {
+            /**
+             * Format: int64
+             * @description Runs and missed starts, those that go on left out.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Ended well.
+             */
+            succeeded: number;
+            /**
+             * Format: int64
+             * @description Ended badly.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Took longer than they may.
+             */
+            timed_out: number;
+            /**
+             * Format: int64
+             * @description Did not start.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Did not start on purpose.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Nobody can say.
+             */
+            unknown: number;
+            /**
+             * Format: double
+             * @description The share of good runs among those that were good or bad, 0 to 1; absent without any.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Mean duration, milliseconds.
+             */
+            mean_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Duration that 5 % did not exceed, milliseconds.
+             */
+            p5_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Median duration, milliseconds.
+             */
+            p50_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Duration that 95 % did not exceed, milliseconds.
+             */
+            p95_ms?: number | null;
+        };
         RunId: string;
+        /** @description One run in a strip: short names, because there are many. */
+        RunMark: {
+            /** @description How it is. */
+            status: components["schemas"]["RunStatus"];
+            /**
+             * Format: int64
+             * @description Milliseconds it took; absent when it did not run or goes on.
+             */
+            ms?: number | null;
+            /**
+             * Format: date-time
+             * @description When it started, or should have, to the second.
+             */
+            at: string;
+        };
         /**
          * @description `GET /api/v1/runs/{id}/output` with `Accept: application/json`; without it the bytes themselves are
          *     answered as `application/octet-stream`, head and tail joined by one line that says what was dropped.
@@ -2558,11 +3341,77 @@ export interface components {
              */
             dropped_bytes: number;
         };
+        /** @description Half an hour. */
+        RunSlot: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Runs that ended well.
+             */
+            succeeded: number;
+            /**
+             * Format: int64
+             * @description Runs that failed or took too long.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Starts that nobody saw.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Starts expected in all of it; absent for what is past.
+             */
+            expected?: number | null;
+        };
         /**
          * @description How a run is.
          * @enum {string}
          */
         RunStatus: "running" | "succeeded" | "failed" | "timed_out" | "missed" | "skipped" | "unknown";
+        /** @description Runs of the last 24 hours by half hours. */
+        RunsOfDay: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Failed, timed out and missed.
+             */
+            bad: number;
+            /**
+             * Format: double
+             * @description The share of good runs among those that were good or bad, 0 to 1; absent without any.
+             */
+            success_rate?: number | null;
+            /** @description Each half hour from 24 hours ago to two hours ahead, in order; those ahead say what is expected. */
+            slots: components["schemas"]["RunSlot"][];
+        };
+        /** @description `GET /api/v1/schedule/load`: how many starts are expected in each part of a window. */
+        ScheduleLoad: {
+            /**
+             * Format: date-time
+             * @description When the first part begins.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description The width of a part, minutes.
+             */
+            cell_minutes: number;
+            /** @description Starts of each part, in order. */
+            cells: number[];
+            peak?: components["schemas"]["AgendaMoment"] | null;
+            /** @description Whether there is more than was looked at. */
+            truncated: boolean;
+        };
         /**
          * @description What a token may do. A token never exceeds the role of who made it.
          * @enum {string}
@@ -2586,6 +3435,63 @@ export interface components {
             /** @description The tenant's slug: `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, at most 63. */
             tenant: string;
         };
+        /** @description How a job or a monitor did over a number of whole days of UTC, the present one included. */
+        Statistics: {
+            /**
+             * Format: date-time
+             * @description When the first day begins.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the last day ends.
+             */
+            to: string;
+            /** @description The whole time. */
+            total: components["schemas"]["RunFigures"];
+            /** @description As many days before, to compare with. */
+            before: components["schemas"]["RunFigures"];
+            /**
+             * Format: double
+             * @description The share of the time in which no incident was open, 0 to 1; absent when nothing was expected. What was only
+             *     reported late does not count.
+             */
+            uptime?: number | null;
+            /**
+             * Format: double
+             * @description How many times as long the median run takes as before; absent when one of them has no runs.
+             */
+            duration_ratio?: number | null;
+            /**
+             * Format: double
+             * @description How much the success rate rose, -1 to 1; absent when one of them has no runs.
+             */
+            success_rate_change?: number | null;
+            /** @description Each day that has runs, in order. */
+            days: components["schemas"]["DayFigures"][];
+            /** @description Each place. */
+            places: components["schemas"]["PlaceFigures"][];
+        };
+        /**
+         * @description A status page that everybody with its address can see: names of jobs, how they are, and how their runs ended on
+         *     each of the last 30 days.
+         */
+        StatusPage: {
+            /** @description Name in its address. */
+            slug: string;
+            /** @description Its address. */
+            url: string;
+            /** @description What stands above it. */
+            title: string;
+            /** @description Jobs of these namespaces are shown; of all namespaces when empty. */
+            namespaces: string[];
+            /** @description Of these, the jobs with all of these labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description All jobs are shown, whatever the other two say. */
+            all_jobs: boolean;
+        };
         /**
          * @description How the last sync of a repository went.
          * @enum {string}
@@ -2608,6 +3514,116 @@ export interface components {
             created_at: string;
         };
         TenantId: string;
+        /** @description `GET /api/v1/timeline`: many jobs on one axis of time, a page of them. */
+        Timeline: {
+            /**
+             * Format: date-time
+             * @description From here.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description To before here.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description The present time.
+             */
+            now: string;
+            /**
+             * Format: int64
+             * @description The width of a part, milliseconds.
+             */
+            width_ms: number;
+            /** @description One for each job of the page, by namespace and name. */
+            items: components["schemas"]["TimelineLane"][];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description What happened in one part. */
+        TimelineCell: {
+            /**
+             * Format: int32
+             * @description Which part, from 0.
+             */
+            part: number;
+            /**
+             * Format: int32
+             * @description Runs in it.
+             */
+            runs: number;
+            /** @description The worst of them. */
+            worst: components["schemas"]["RunStatus"];
+        };
+        /** @description An incident on an axis. */
+        TimelineIncident: {
+            /** @description Id. */
+            id: components["schemas"]["IncidentId"];
+            /** @description What it began with. */
+            kind: components["schemas"]["IncidentKind"];
+            /** @description Where it is. */
+            state: components["schemas"]["IncidentState"];
+            /** @description One line for people. */
+            title: string;
+            /** @description The host's name. */
+            host?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            resolved_at?: string | null;
+        };
+        /** @description One job of many. */
+        TimelineLane: {
+            /** @description The job. */
+            job_id: components["schemas"]["JobId"];
+            /** @description Its namespace. */
+            namespace: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Parts that have runs, in order. */
+            cells: components["schemas"]["TimelineCell"][];
+            /** @description Parts in which something is yet to start, in order. */
+            expected: number[];
+        };
+        /** @description A run on an axis. */
+        TimelineRun: {
+            /** @description Id. */
+            id: components["schemas"]["RunId"];
+            /** @description How it is. */
+            status: components["schemas"]["RunStatus"];
+            /**
+             * Format: date-time
+             * @description When it started, or should have.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description The expected start it claims; absent for a run nobody expected.
+             */
+            expected_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds it took.
+             */
+            duration_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Exit status.
+             */
+            exit_status?: number | null;
+        };
         /** @description An API token, without its secret. */
         Token: {
             /** @description Id. */
@@ -2637,6 +3653,30 @@ export interface components {
             last_used_at?: string | null;
         };
         TokenId: string;
+        /** @description A host that is silent or differs from Git. */
+        TroubledAgent: {
+            /** @description Id. */
+            id: components["schemas"]["AgentId"];
+            /** @description Name. */
+            name: string;
+            /** @description How it is. */
+            state: components["schemas"]["AgentState"];
+            /**
+             * Format: int64
+             * @description Jobs it holds.
+             */
+            jobs: number;
+            /**
+             * Format: int64
+             * @description Entries that differ from Git.
+             */
+            drift: number;
+            /**
+             * Format: date-time
+             * @description When it was last heard of.
+             */
+            seen_at?: string | null;
+        };
         /** @description `PATCH /api/v1/agents/{id}`: absent fields stay. */
         UpdateAgent: {
             /** @description New name, unique in the tenant. */
@@ -3505,6 +4545,8 @@ export interface operations {
                 label?: string;
                 /** @description With this text in name or description. */
                 q?: string;
+                /** @description What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how. */
+                include?: string;
             };
             header?: never;
             path?: never;
@@ -3517,7 +4559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_JobSummary"];
+                    "application/json": components["schemas"]["JobPage"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -3549,6 +4591,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_calendar: {
+        parameters: {
+            query?: {
+                /** @description The year; the present one when absent. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCalendar"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -3598,6 +4674,44 @@ export interface operations {
             };
         };
     };
+    get_job_durations: {
+        parameters: {
+            query?: {
+                /** @description From here; a day before `to` when absent. */
+                from?: string;
+                /** @description To before here, at most 400 days later; now when absent. */
+                to?: string;
+                /** @description About so many parts, 1 to 500; 60 when absent. */
+                buckets?: number;
+            };
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDurations"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_job_history: {
         parameters: {
             query?: {
@@ -3634,6 +4748,46 @@ export interface operations {
             };
         };
     };
+    get_job_metrics: {
+        parameters: {
+            query?: {
+                /** @description From here; a day before `to` when absent. */
+                from?: string;
+                /** @description To before here, at most 400 days later; now when absent. */
+                to?: string;
+                /** @description About so many parts, 1 to 500; 60 when absent. */
+                buckets?: number;
+                /** @description Only the number of this name. */
+                metric?: string;
+            };
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobMetrics"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_next_runs: {
         parameters: {
             query?: {
@@ -3657,6 +4811,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextRuns"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_statistics: {
+        parameters: {
+            query?: {
+                /** @description Days of UTC, the present one included, 1 to 366; 30 when absent. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_timeline: {
+        parameters: {
+            query?: {
+                /** @description From here; 12 hours before `to` when absent. */
+                from?: string;
+                /** @description To before here, at most 31 days later; now when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTimeline"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -3954,6 +5178,39 @@ export interface operations {
             };
         };
     };
+    get_monitor_statistics: {
+        parameters: {
+            query?: {
+                /** @description Days of UTC, the present one included, 1 to 366; 30 when absent. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["MonitorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_namespaces: {
         parameters: {
             query?: {
@@ -4002,6 +5259,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -4411,6 +5696,78 @@ export interface operations {
             };
         };
     };
+    get_schedule_load: {
+        parameters: {
+            query?: {
+                /** @description From here; the beginning of the present hour when absent. */
+                from?: string;
+                /** @description Hours, 1 to 168; 24 when absent. */
+                hours?: number;
+                /** @description Minutes of each part, 5 to 60 and a divisor of 60; 5 when absent. */
+                cell_minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleLoad"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agenda: {
+        parameters: {
+            query?: {
+                /** @description From here; now when absent. */
+                from?: string;
+                /** @description To before here, at most 31 days later; a day after `from` when absent. */
+                to?: string;
+                /** @description In this namespace alone. */
+                namespace?: string;
+                /** @description Moments, 1 to 500; 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agenda"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tenant: {
         parameters: {
             query?: never;
@@ -4471,6 +5828,60 @@ export interface operations {
             };
         };
     };
+    create_badge_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPage"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_badge_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotate_tenant_key: {
         parameters: {
             query?: never;
@@ -4487,6 +5898,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MonitorKey"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPage"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_status_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutStatusPage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPage"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_status_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
@@ -4518,6 +6015,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                /** @description From here; 12 hours before `to` when absent. */
+                from?: string;
+                /** @description To before here, at most 31 days later; now when absent. */
+                to?: string;
+                /** @description Parts of the axis, 1 to 2,000; 288 when absent. */
+                buckets?: number;
+                /** @description Jobs on the page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description In this namespace alone. */
+                namespace?: string;
+                /** @description With this text in name or description. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -4613,6 +6153,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_badge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Badge"];
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_job_badge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                namespace: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Badge"];
+                    "image/svg+xml": string;
+                };
             };
             /** @description A problem; `code` says which */
             default: {
@@ -4928,6 +6533,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_status_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description A problem; `code` says which */
