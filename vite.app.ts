@@ -31,5 +31,5 @@ export const app = (dir: string): UserConfig => ({
     target: 'es2023',
     cssTarget: ['chrome125', 'firefox147', 'safari26'],
   },
-  server: { proxy: { '/api': SERVER, '/in': SERVER, '/git': SERVER, '/livez': SERVER } },
+  server: { proxy: { '^/(api|in|git|s|badge)/': SERVER, '^/livez$': SERVER } },
 })

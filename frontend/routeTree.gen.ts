@@ -19,6 +19,7 @@ import { Route as AppMembersRouteImport } from './routes/_app.members'
 import { Route as AppProfileRouteImport } from './routes/_app.profile'
 import { Route as AppProposeRouteImport } from './routes/_app.propose'
 import { Route as AppSettingsRouteImport } from './routes/_app.settings'
+import { Route as AppTimelineRouteImport } from './routes/_app.timeline'
 import { Route as AppTokensRouteImport } from './routes/_app.tokens'
 import { Route as AppWelcomeRouteImport } from './routes/_app.welcome'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app.agents.index'
@@ -85,6 +86,11 @@ const AppProposeRoute = AppProposeRouteImport.update({
 const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTimelineRoute = AppTimelineRouteImport.update({
+  id: '/timeline',
+  path: '/timeline',
   getParentRoute: () => AppRoute,
 } as any)
 const AppTokensRoute = AppTokensRouteImport.update({
@@ -194,6 +200,7 @@ export interface FileRoutesByFullPath {
   '/profile': typeof AppProfileRoute
   '/propose': typeof AppProposeRoute
   '/settings': typeof AppSettingsRoute
+  '/timeline': typeof AppTimelineRoute
   '/tokens': typeof AppTokensRoute
   '/welcome': typeof AppWelcomeRoute
   '/agents/$id': typeof AppAgentsIdRoute
@@ -222,6 +229,7 @@ export interface FileRoutesByTo {
   '/profile': typeof AppProfileRoute
   '/propose': typeof AppProposeRoute
   '/settings': typeof AppSettingsRoute
+  '/timeline': typeof AppTimelineRoute
   '/tokens': typeof AppTokensRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
@@ -252,6 +260,7 @@ export interface FileRoutesById {
   '/_app/profile': typeof AppProfileRoute
   '/_app/propose': typeof AppProposeRoute
   '/_app/settings': typeof AppSettingsRoute
+  '/_app/timeline': typeof AppTimelineRoute
   '/_app/tokens': typeof AppTokensRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
@@ -284,6 +293,7 @@ export interface FileRouteTypes {
     | '/profile'
     | '/propose'
     | '/settings'
+    | '/timeline'
     | '/tokens'
     | '/welcome'
     | '/agents/$id'
@@ -312,6 +322,7 @@ export interface FileRouteTypes {
     | '/profile'
     | '/propose'
     | '/settings'
+    | '/timeline'
     | '/tokens'
     | '/welcome'
     | '/'
@@ -341,6 +352,7 @@ export interface FileRouteTypes {
     | '/_app/profile'
     | '/_app/propose'
     | '/_app/settings'
+    | '/_app/timeline'
     | '/_app/tokens'
     | '/_app/welcome'
     | '/_app/'
@@ -439,6 +451,13 @@ declare module '@tanstack/react-router' {
       path: '/settings'
       fullPath: '/settings'
       preLoaderRoute: typeof AppSettingsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/timeline': {
+      id: '/_app/timeline'
+      path: '/timeline'
+      fullPath: '/timeline'
+      preLoaderRoute: typeof AppTimelineRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/tokens': {
@@ -597,6 +616,7 @@ interface AppRouteChildren {
   AppProfileRoute: typeof AppProfileRoute
   AppProposeRoute: typeof AppProposeRoute
   AppSettingsRoute: typeof AppSettingsRoute
+  AppTimelineRoute: typeof AppTimelineRoute
   AppTokensRoute: typeof AppTokensRoute
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
@@ -618,6 +638,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppProfileRoute: AppProfileRoute,
   AppProposeRoute: AppProposeRoute,
   AppSettingsRoute: AppSettingsRoute,
+  AppTimelineRoute: AppTimelineRoute,
   AppTokensRoute: AppTokensRoute,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,

@@ -42,9 +42,19 @@ export function patcher(query: QueryClient, signal: AbortSignal) {
     if (agents.length) again(['agents'])
     for (const id of agents) again(['agent', id])
     if (ids('repository.changed').length) {
-      for (const key of ['repositories', 'repository', 'namespaces', 'jobs', 'job', 'discovered', 'rules'])
+      for (const key of [
+        'repositories',
+        'repository',
+        'namespaces',
+        'jobs',
+        'urgent',
+        'job',
+        'discovered',
+        'rules',
+      ])
         again([key])
     }
+    if (jobs.size > 0) again(['urgent'])
     again(['overview'])
     again(['timeline'])
     for (const kind of new Set(events.map((e) => e.kind as string))) {

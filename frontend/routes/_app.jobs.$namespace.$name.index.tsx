@@ -1,6 +1,9 @@
 import { jobQuery } from '@app/api/queries/jobs'
+import { CalendarCard } from '@app/features/job/CalendarCard'
 import { DurationCard } from '@app/features/job/DurationCard'
+import { FiguresCard } from '@app/features/job/FiguresCard'
 import { LatestRuns } from '@app/features/job/LatestRuns'
+import { MetricsCard } from '@app/features/job/MetricsCard'
 import { HostsCard, PolicyCard, ScheduleCard, SourceCard } from '@app/features/job/SideCards'
 import { TimelineCard } from '@app/features/job/TimelineCard'
 import { isWindow, type WindowName } from '@app/features/job/window'
@@ -38,9 +41,12 @@ function Overview() {
           chosen={search.run}
           onChoose={(run) => void go({ search: (s) => ({ ...s, run }), replace: true, resetScroll: false })}
         />
+        <MetricsCard job={job} />
+        <CalendarCard job={job} />
       </div>
       <div className="grid auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
         <ScheduleCard job={job} />
+        <FiguresCard job={job} />
         <SourceCard job={job} />
         <HostsCard job={job} />
         <PolicyCard job={job} />

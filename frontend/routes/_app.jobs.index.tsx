@@ -74,7 +74,7 @@ function Jobs() {
                 })
               }
             />
-            <StatusChips status={filter.status} />
+            <StatusChips status={filter.status} counts={data?.pages[0]?.counts} />
             <Namespaces chosen={filter.namespace} />
           </div>
           <div
@@ -86,8 +86,9 @@ function Jobs() {
           >
             <span>Job</span>
             <span>Schedule</span>
-            <span>Labels</span>
-            <span>Last run</span>
+            <span className="hidden xl:block">Last 30 runs</span>
+            <span className="hidden text-right xl:block">p50 / p95</span>
+            <span className="hidden xl:block">Last run</span>
             <span>Next run</span>
           </div>
           {jobs.length === 0 ? (
@@ -119,17 +120,35 @@ function nothing(filter: Search): string {
   return `No ${what}${place}${words ? ` match “${words}”` : ''}.`
 }
 
-const CHIPS: Schemas['JobStatus'][] = ['failing', 'late', 'invalid', 'ok', 'pending', 'paused']
+const CHIPS: Schemas['JobStatus'][] = [
+  'failing',
+  'late',
+  'invalid',
+  'unplaced',
+  'unknown',
+  'ok',
+  'pending',
+  'paused',
+  'disabled',
+]
 
-function StatusChips({ status }: { status?: Schemas['JobStatus'] }) {
+function StatusChips({
+  status,
+  counts,
+}: {
+  status?: Schemas['JobStatus']
+  counts?: Schemas['JobCounts'] | null
+}) {
   const go = Route.useNavigate()
+  const shown = CHIPS.filter((s) => s === status || !counts || counts[s] > 0)
   return (
     <fieldset className="no-bar flex max-w-full items-center gap-1 overflow-x-auto">
       <legend className="sr-only">Status</legend>
       <Chip on={!status} onClick={() => void go({ search: (s) => ({ ...s, status: undefined }) })}>
         All
+        {counts && <span className="num text-fg-3">{int(counts.all)}</span>}
       </Chip>
-      {CHIPS.map((s) => (
+      {shown.map((s) => (
         <Chip
           key={s}
           on={status === s}
@@ -137,6 +156,7 @@ function StatusChips({ status }: { status?: Schemas['JobStatus'] }) {
         >
           <StatusGlyph of={JOB[s]} size={13} quiet />
           {JOB[s].word}
+          {counts && <span className="num text-fg-3">{int(counts[s])}</span>}
         </Chip>
       ))}
     </fieldset>

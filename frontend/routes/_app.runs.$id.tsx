@@ -82,7 +82,7 @@ function RunPage() {
           </span>
           {run.status === 'running' && <RunResult run={run} />}
         </div>
-        <div className="grid flex-1 gap-4 p-4 md:px-6 xl:min-h-0 xl:grid-cols-[minmax(0,1fr)_18.5rem] xl:grid-rows-[minmax(24rem,1fr)]">
+        <div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-4 p-4 md:px-6 xl:min-h-0 xl:grid-cols-[minmax(0,1fr)_18.5rem] xl:grid-rows-[minmax(24rem,1fr)]">
           <div className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(22rem,1fr)] gap-4">
             <Facing run={run} />
             <OutputViewer run={run} search={search} onSearch={set} />

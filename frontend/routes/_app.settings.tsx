@@ -4,6 +4,7 @@ import { api, get, type Schemas } from '@app/api/client'
 import { tenantQuery } from '@app/api/queries/me'
 import { Form, text } from '@app/features/auth/Form'
 import { NewTenant } from '@app/features/people/NewTenant'
+import { PublicCard } from '@app/features/people/PublicCard'
 import { TenantKey } from '@app/features/people/TenantKey'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { useSuspenseQuery } from '@tanstack/react-query'
@@ -34,34 +35,37 @@ function Settings() {
       <PageHead title={<PageTitle>Settings</PageTitle>} actions={<ApiButton />} />
       <PageBody className="p-4 md:p-6">
         <div className="grid max-w-5xl gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-          <Card title="Tenant">
-            <Form
-              key={`${tenant.name}.${tenant.timezone}`}
-              action="Save"
-              reason={why}
-              error={update.error}
-              pending={update.isPending}
-              onSubmit={(data) =>
-                update.mutate({ name: text(data, 'name'), timezone: text(data, 'timezone') })
-              }
-            >
-              <Field name="name" label="Name" defaultValue={tenant.name} required readOnly={!!why} />
-              <Field
-                name="timezone"
-                label="Time zone of messages"
-                defaultValue={tenant.timezone}
-                list="zones"
-                help="IANA name, like Europe/Berlin. Schedules have zones of their own; this is for what people read."
-                required
-                readOnly={!!why}
-              />
-              <datalist id="zones">
-                {Intl.supportedValuesOf('timeZone').map((z) => (
-                  <option key={z} value={z} />
-                ))}
-              </datalist>
-            </Form>
-          </Card>
+          <div className="grid auto-rows-min gap-4">
+            <Card title="Tenant">
+              <Form
+                key={`${tenant.name}.${tenant.timezone}`}
+                action="Save"
+                reason={why}
+                error={update.error}
+                pending={update.isPending}
+                onSubmit={(data) =>
+                  update.mutate({ name: text(data, 'name'), timezone: text(data, 'timezone') })
+                }
+              >
+                <Field name="name" label="Name" defaultValue={tenant.name} required readOnly={!!why} />
+                <Field
+                  name="timezone"
+                  label="Time zone of messages"
+                  defaultValue={tenant.timezone}
+                  list="zones"
+                  help="IANA name, like Europe/Berlin. Schedules have zones of their own; this is for what people read."
+                  required
+                  readOnly={!!why}
+                />
+                <datalist id="zones">
+                  {Intl.supportedValuesOf('timeZone').map((z) => (
+                    <option key={z} value={z} />
+                  ))}
+                </datalist>
+              </Form>
+            </Card>
+            <PublicCard />
+          </div>
           <div className="grid auto-rows-min gap-4">
             <Card title="Facts">
               <Facts>

@@ -81,15 +81,18 @@ export function mockApi(): MockApi {
       const namespace = query.get('namespace')
       const status = query.get('status')
       const label = query.get('label')?.split('=')
-      return page(
-        jobs.filter(
-          (j) =>
-            (!q || `${j.namespace}/${j.name}`.includes(q)) &&
-            (!namespace || j.namespace === namespace) &&
-            (!status || j.status === status) &&
-            (!label || j.labels[label[0] ?? ''] === label[1]),
+      return {
+        ...page(
+          jobs.filter(
+            (j) =>
+              (!q || `${j.namespace}/${j.name}`.includes(q)) &&
+              (!namespace || j.namespace === namespace) &&
+              (!status || j.status === status) &&
+              (!label || j.labels[label[0] ?? ''] === label[1]),
+          ),
         ),
-      )
+        counts: query.get('include')?.includes('counts') ? world.counts : null,
+      }
     },
     'get /api/v1/jobs/{namespace}/{name}': ({ params }) => {
       const found = findJob(params.namespace, params.name)
@@ -237,6 +240,58 @@ export function mockApi(): MockApi {
           remote_addr: '192.0.2.7',
         },
       ]),
+    'get /api/v1/overview': () => world.overview,
+    'get /api/v1/jobs/{namespace}/{name}/timeline': () => world.jobTimeline,
+    'get /api/v1/jobs/{namespace}/{name}/durations': () => world.durations,
+    'get /api/v1/jobs/{namespace}/{name}/stats': () => world.statistics,
+    'get /api/v1/jobs/{namespace}/{name}/metrics': () => ({
+      width_ms: 3_600_000,
+      truncated: false,
+      metrics: [
+        {
+          name: 'rows',
+          last: 9123,
+          last_at: world.iso(0),
+          buckets: [{ at: world.iso(0), count: 1, min: 9123, mean: 9123, max: 9123 }],
+        },
+      ],
+    }),
+    'get /api/v1/timeline': () => ({
+      from: world.iso(12 * 3_600_000),
+      to: world.iso(-2 * 3_600_000),
+      now: world.iso(0),
+      width_ms: 300_000,
+      items: jobs.map((j) => ({
+        job_id: j.id,
+        namespace: j.namespace,
+        name: j.name,
+        cells: [{ part: 3, runs: 2, worst: 'failed' }],
+        expected: [150],
+      })),
+      next_cursor: null,
+    }),
+    'get /api/v1/schedule/load': ({ query }) => ({
+      from: query.get('from') ?? '',
+      cell_minutes: 5,
+      cells: Array.from({ length: Number(query.get('hours')) * 12 }, (_, i) => (i % 12 === 0 ? 4 : 0)),
+      peak: { at: world.iso(0), total: 4, jobs: [{ namespace: 'finance', name: 'ledger-export' }] },
+      truncated: false,
+    }),
+    'get /api/v1/schedule/upcoming': () => ({
+      from: world.iso(0),
+      to: world.iso(-86_400_000),
+      items: [
+        {
+          at: world.iso(-18 * 60_000),
+          total: 6,
+          jobs: [{ namespace: 'finance', name: 'ledger-export', host: 'ledger-01' }],
+        },
+      ],
+      total: 6,
+      truncated: false,
+    }),
+    'get /api/v1/rejected-check-ins': () => page([]),
+    'get /api/v1/tenant/public': () => ({}),
     'get /api/v1/tokens': () => page(tokens),
     'post /api/v1/tokens': ({ body }) => {
       const asked = body as Schemas['CreateToken']

@@ -14,6 +14,12 @@ export const user: Schemas['UserView'] = {
   created_at: iso(90 * 24 * HOUR),
 }
 
+const marks: Schemas['RunMark'][] = [
+  { status: 'succeeded', ms: 400_000, at: iso(3 * HOUR) },
+  { status: 'missed', at: iso(2 * HOUR) },
+  { status: 'failed', ms: 500_000, at: iso(HOUR) },
+]
+
 export const job = (change: Partial<Schemas['JobSummary']>): Schemas['JobSummary'] => ({
   id: `job_${change.name ?? 'ledger-export'}`,
   namespace: 'finance',
@@ -27,11 +33,20 @@ export const job = (change: Partial<Schemas['JobSummary']>): Schemas['JobSummary
   monitors: 2,
   next_run_at: iso(-18 * MINUTE),
   last_run_at: iso(42 * MINUTE),
+  recent: {
+    runs: marks,
+    p50_ms: 412_000,
+    p95_ms: 569_000,
+    hosts: ['ledger-01', 'ledger-02'],
+  },
   ...change,
 })
 
 export const jobs: Schemas['JobSummary'][] = [
-  job({ status: 'failing' }),
+  job({
+    status: 'failing',
+    recent: { runs: marks, p95_ms: 569_000, reason: 'Exit 3 on ledger-02, 3 in a row' },
+  }),
   job({ namespace: 'billing', name: 'invoice-dunning', schedule: '0 6 * * *', ping: true, monitors: 1 }),
   job({ namespace: 'warehouse', name: 'stock-reconcile', status: 'late', labels: { team: 'ops' } }),
   job({ namespace: 'legacy', name: 'ftp-drop-import', status: 'paused' }),
@@ -255,3 +270,129 @@ export const monitors: Schemas['Monitor'][] = [
     paused_by_operator: false,
   },
 ]
+
+export const counts: Schemas['JobCounts'] = {
+  all: 5,
+  failing: 1,
+  late: 1,
+  unknown: 0,
+  ok: 1,
+  pending: 1,
+  paused: 1,
+  invalid: 0,
+  disabled: 0,
+  unplaced: 0,
+}
+
+const figures: Schemas['RunFigures'] = {
+  runs: 100,
+  succeeded: 97,
+  failed: 2,
+  timed_out: 0,
+  missed: 1,
+  skipped: 0,
+  unknown: 0,
+  success_rate: 0.97,
+  p5_ms: 380_000,
+  p50_ms: 412_000,
+  p95_ms: 569_000,
+}
+
+export const statistics: Schemas['Statistics'] = {
+  from: iso(30 * 24 * HOUR),
+  to: iso(0),
+  total: figures,
+  before: figures,
+  uptime: 0.998,
+  duration_ratio: 2.1,
+  days: [{ ...figures, date: new Date(NOW).toISOString().slice(0, 10) }],
+  places: [],
+}
+
+export const durations: Schemas['JobDurations'] = {
+  width_ms: HOUR,
+  buckets: [{ ...figures, at: iso(3 * HOUR) }],
+  points: [{ at: iso(HOUR), run_id: 'run_1', host: 'ledger-01', status: 'succeeded', duration_ms: 412_000 }],
+  truncated: false,
+}
+
+export const jobTimeline: Schemas['JobTimeline'] = {
+  from: iso(12 * HOUR),
+  to: iso(-HOUR),
+  now: iso(0),
+  expected: [iso(2 * HOUR), iso(HOUR), iso(-18 * MINUTE)],
+  late_ms: 300_000,
+  places: [
+    {
+      monitor_id: 'mon_1',
+      host: 'ledger-01',
+      runs: [
+        {
+          id: 'run_1',
+          status: 'succeeded',
+          at: iso(HOUR),
+          finished_at: iso(53 * MINUTE),
+          duration_ms: 412_000,
+        },
+      ],
+    },
+  ],
+  commits: [],
+  incidents: [],
+  truncated: false,
+}
+
+export const overview: Schemas['Overview'] = {
+  now: iso(0),
+  headline: '1 job is failing and 1 is late.',
+  counts,
+  open_incidents: 1,
+  attention: [
+    {
+      namespace: 'finance',
+      name: 'ledger-export',
+      monitor_id: 'mon_2',
+      host: 'ledger-02',
+      status: 'failing',
+      reason: 'Exit 3, 3 in a row',
+      since: iso(3 * HOUR),
+      consecutive_bad: 3,
+      incident_id: 'inc_000219',
+      runs: marks,
+      p95_ms: 569_000,
+    },
+  ],
+  more_attention: false,
+  upcoming: [
+    {
+      at: iso(-18 * MINUTE),
+      total: 2,
+      jobs: [{ namespace: 'finance', name: 'ledger-export', host: 'ledger-01' }],
+    },
+  ],
+  upcoming_total: 2,
+  runs: {
+    total: 900,
+    bad: 7,
+    success_rate: 0.9922,
+    slots: Array.from({ length: 52 }, (_, i) => ({
+      at: iso((48 - i) * 30 * MINUTE),
+      succeeded: i < 48 ? 18 : 0,
+      failed: i === 20 ? 5 : 0,
+      missed: i === 21 ? 2 : 0,
+      expected: i >= 48 ? 18 : null,
+    })),
+  },
+  changes: [
+    {
+      commit: 'a41f9c2d',
+      summary: 'widen the window',
+      author: 'Mira',
+      at: iso(7 * HOUR),
+      added: 0,
+      changed: 1,
+      removed: 0,
+    },
+  ],
+  agents: [{ id: 'agt_1', name: 'ledger-01', state: 'online', jobs: 14, drift: 2, seen_at: iso(6000) }],
+}

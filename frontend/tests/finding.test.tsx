@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 test('filters live in the address', async () => {
   const { user, router } = await open('/jobs')
-  await user.click(await screen.findByRole('button', { name: 'Paused' }))
+  await user.click(await screen.findByRole('button', { name: /Paused/ }))
   await waitFor(() => expect(router.state.location.search).toEqual({ status: 'paused' }))
   expect(await screen.findByRole('link', { name: /ftp-drop-import/ })).toBeDefined()
   await waitFor(() => expect(screen.queryByRole('link', { name: /ledger-export/ })).toBeNull())

@@ -4,7 +4,11 @@ import { screen } from '@testing-library/react'
 import { expect, test } from 'vitest'
 
 test.each([
-  ['/jobs', 'Jobs', /ledger-export/],
+  ['/', 'Overview', /Exit 3, 3 in a row/],
+  ['/jobs', 'Jobs', /Exit 3 on ledger-02, 3 in a row/],
+  ['/timeline', 'Timeline', /stock-reconcile/],
+  ['/timeline?view=agenda', 'Timeline', /6 starts at once/],
+  ['/timeline?view=load', 'Timeline', /busiest five minutes/],
   ['/jobs/finance/ledger-export', 'ledger-export', /Every hour, on the hour/],
   ['/jobs/finance/ledger-export/runs', 'ledger-export', /exit 3/],
   ['/jobs/finance/ledger-export/manifest', 'ledger-export', /startWindow/],

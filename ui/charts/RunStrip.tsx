@@ -2,7 +2,7 @@ import { FILL, RUN, type RunStatus } from '@ui/status'
 import { memo } from 'react'
 
 /** One run, as short as can be: how it ended, and how long it took. */
-export type Mark = { status: RunStatus; ms: number | null }
+export type Mark = { status: RunStatus; ms?: number | null }
 
 const AT_LENGTH: Set<RunStatus> = new Set(['succeeded', 'running'])
 

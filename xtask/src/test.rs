@@ -1,5 +1,6 @@
 //! `test`: everything that must hold before a change is merged.
 
+mod console;
 mod steps;
 
 use std::time::{Duration, Instant};
@@ -11,7 +12,8 @@ use crate::progress::{self, fail, human, note};
 use crate::{interrupt, process};
 
 /// What the tests start, besides what `cargo` brings.
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
+    Need { program: "chromium", package: "chromium" },
     Need { program: "git", package: "git" },
     Need { program: "cron", package: "cron" },
     Need { program: "crontab", package: "cron" },

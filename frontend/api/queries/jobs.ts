@@ -7,7 +7,12 @@ export type JobPath = { namespace: string; name: string }
 
 export const jobsQuery = (filter: JobFilter) =>
   list(['jobs', filter], (cursor, signal) =>
-    get(api.GET('/api/v1/jobs', { params: { query: { ...filter, cursor, limit: 200 } }, signal })),
+    get(
+      api.GET('/api/v1/jobs', {
+        params: { query: { ...filter, include: cursor ? 'recent' : 'recent,counts', cursor, limit: 200 } },
+        signal,
+      }),
+    ),
   )
 
 export const namespacesQuery = queryOptions({

@@ -20,6 +20,12 @@ export const list = <P extends Page<unknown>>(
     placeholderData: keepPreviousData,
   })
 
-/** All rows read so far. */
-export const rowsOf = <T>(data: InfiniteData<Page<T>> | undefined): T[] =>
-  data?.pages.flatMap((page) => page.items) ?? []
+const rows = new WeakMap<object, unknown[]>()
+
+/** All rows read so far: the same array for the same answer, so that what is made of it can be kept. */
+export function rowsOf<T>(data: InfiniteData<Page<T>> | undefined): T[] {
+  if (!data) return []
+  const found = rows.get(data) ?? data.pages.flatMap((page) => page.items)
+  rows.set(data, found)
+  return found as T[]
+}

@@ -10,6 +10,7 @@ export function Form({
   pending,
   action,
   reason,
+  prefix = '',
   onSubmit,
   onCancel,
   children,
@@ -18,6 +19,8 @@ export function Form({
   pending: boolean
   action: string
   reason?: string | false
+  /** What stands before the names of fields in the server's words, when they are parts of one. */
+  prefix?: string
   onSubmit: (data: FormData) => void
   onCancel?: () => void
   children: ReactNode
@@ -25,7 +28,7 @@ export function Form({
   const { fields, whole } = complaints(error)
   const [names, setNames] = useState<string[]>([])
   // What is said of a field that is not in the form is said of the whole.
-  const other = Object.keys(fields).filter((name) => !names.includes(name))
+  const other = Object.keys(fields).filter((name) => !names.includes(name.replace(prefix, '')))
   const said = [whole, ...other.map((name) => `${name}: ${fields[name]}`)].filter(Boolean).join('; ')
   const id = error instanceof ApiError ? error.problem.request_id : undefined
   return (

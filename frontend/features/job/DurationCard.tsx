@@ -1,51 +1,63 @@
 import type { Schemas } from '@app/api/client'
 import { jobHistoryQuery } from '@app/api/queries/jobs'
 import { rowsOf } from '@app/api/queries/list'
-import { runsQuery } from '@app/api/queries/monitoring'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { type Dot, DurationLegend, Durations } from '@ui/charts/Durations'
+import { jobDurationsQuery } from '@app/api/queries/time'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { DurationLegend, Durations } from '@ui/charts/Durations'
+import { useNow } from '@ui/lib/clock'
 import { ms } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
-import { Card } from '@ui/primitives'
-import { startOf } from './lanes'
+import { Card, Skeleton } from '@ui/primitives'
+import { maxRuntime } from './policy'
 
-/** How long the latest runs took. */
+const WEEK = 7 * 86_400_000
+
+/** How long the runs of a week took, over what is usual; the commits of that time on the same axis. */
 export function DurationCard({ job, onOpen }: { job: Schemas['Job']; onOpen: (run: string) => void }) {
+  const path = { namespace: job.namespace, name: job.name }
   const zone = useZone()
-  const { data } = useInfiniteQuery(runsQuery({ job: `${job.namespace}/${job.name}` }, 200))
-  const { data: history } = useInfiniteQuery(jobHistoryQuery({ namespace: job.namespace, name: job.name }))
-  const dots = rowsOf(data)
-    .filter((r) => r.duration_ms != null && r.status !== 'running')
-    .map(
-      (r): Dot => ({
-        id: r.id,
-        at: startOf(r),
-        ms: r.duration_ms ?? 0,
-        status: r.status,
-        where: r.host ?? undefined,
-      }),
-    )
-    .sort((a, b) => a.at - b.at)
-  const first = dots[0]
-  const last = dots.at(-1)
+  const to = useNow(300_000) + 300_000
+  const { data } = useQuery(jobDurationsQuery(path, to - WEEK, to))
+  const { data: history } = useInfiniteQuery(jobHistoryQuery(path))
+  const points = data?.points ?? []
+  const band = (data?.buckets ?? [])
+    .filter((b) => b.p50_ms != null)
+    .map((b) => ({ at: ms(b.at), low: b.p5_ms ?? 0, mid: b.p50_ms ?? 0, high: b.p95_ms ?? 0 }))
+  const usual = points
+    .filter((p) => p.status === 'succeeded')
+    .map((p) => p.duration_ms)
+    .sort((a, b) => a - b)
+  const high = (usual[Math.floor(usual.length * 0.75)] ?? 0) * 2
+  const first = Math.min(...points.map((p) => ms(p.at)), ...band.map((b) => b.at))
+  const from = Number.isFinite(first) ? Math.max(to - WEEK, first - 60_000) : to - WEEK
   const commits = rowsOf(history)
     .map((c) => ({ at: ms(c.authored_at), text: c.commit }))
-    .filter((c) => first && c.at > first.at)
+    .filter((c) => c.at > from)
   return (
     <Card title="Duration" aside={<DurationLegend commits={commits.length > 0} />}>
-      {first && last ? (
+      {!data ? (
+        <Skeleton className="h-44" />
+      ) : points.length === 0 && band.length === 0 ? (
+        <p className="py-6 text-fg-3">No run has ended in the last seven days.</p>
+      ) : (
         <Durations
-          label={`How long the last ${dots.length} runs of ${job.name} took`}
-          dots={dots}
-          band={[]}
+          label={`How long ${points.length || 'the'} runs of ${job.name} took in the last seven days`}
+          dots={points.map((p) => ({
+            id: p.run_id,
+            at: ms(p.at),
+            ms: p.duration_ms,
+            status: p.status,
+            where: p.host ?? undefined,
+            odd: high > 1000 && p.duration_ms > high,
+          }))}
+          band={band}
+          limit={maxRuntime(job.manifest)}
           commits={commits}
-          from={first.at - 1}
-          to={Math.max(last.at, first.at + 60_000)}
+          from={from}
+          to={to}
           zone={zone}
           onOpen={onOpen}
         />
-      ) : (
-        <p className="py-6 text-fg-3">No run has ended yet.</p>
       )}
     </Card>
   )

@@ -12,7 +12,7 @@ import { RUN, StatusGlyph } from '@ui/status'
 import { clsx } from 'clsx'
 import { Maximize2 } from 'lucide-react'
 import { RunResult } from '../runs/RunResult'
-import { startOf } from './lanes'
+import { startOf } from './startOf'
 
 /** The latest runs, and beside them what the chosen one wrote. */
 export function LatestRuns({

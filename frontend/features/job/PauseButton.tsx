@@ -15,7 +15,7 @@ export function PauseButton({ job }: { job: Schemas['Job'] }) {
   const { data: monitors = [] } = useQuery(monitorsQuery({ job: path }))
   const role = useReason('member')
   const paused = monitors.length > 0 && monitors.every((m) => m.paused_by_operator)
-  const stale = [['job', job.namespace, job.name], ['jobs'], ['monitors']]
+  const stale = [['job', job.namespace, job.name], ['jobs'], ['urgent'], ['monitors']]
   const set = useAction(
     (pause: boolean) =>
       Promise.all(

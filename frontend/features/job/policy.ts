@@ -43,3 +43,18 @@ export function policyFacts(manifest: string): [name: string, value: string][] {
 }
 
 const bare = (value: string) => value.replace(/^(["'])(.*)\1$/, '$2')
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of a duration as manifests write it, `1h30m`; none for what is written otherwise. */
+export function milliseconds(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d+)(ms|s|m|h|d)/g)]
+  if (parts.length === 0 || parts.map((p) => p[0]).join('') !== text) return undefined
+  return parts.reduce((sum, [, n, unit]) => sum + Number(n) * (UNITS[unit ?? ''] ?? 0), 0)
+}
+
+/** How long a run may take, where the manifest says so plainly: a line in the chart. */
+export const maxRuntime = (manifest: string) => {
+  const found = policyFacts(manifest).find(([name]) => name === 'Longest')?.[1]
+  return found ? milliseconds(found) : undefined
+}

@@ -1,7 +1,9 @@
 import type { Schemas } from '@app/api/client'
 import { Link } from '@tanstack/react-router'
+import { RunStrip } from '@ui/charts/RunStrip'
+import { duration } from '@ui/lib/time'
 import { Tag } from '@ui/primitives'
-import { JOB, StatusGlyph } from '@ui/status'
+import { JOB, RUN, StatusGlyph } from '@ui/status'
 import { Ago } from '@ui/Time'
 import { clsx } from 'clsx'
 import { memo } from 'react'
@@ -9,12 +11,14 @@ import { badTone, reason, where } from './words'
 
 /** The columns of the list, shared by its head and its rows. */
 export const COLUMNS =
-  'md:grid-cols-[minmax(14rem,1.35fr)_minmax(11rem,1fr)_minmax(8rem,0.7fr)_6rem_6rem] md:gap-6'
+  'md:grid-cols-[minmax(13rem,1.35fr)_minmax(9rem,1fr)_6rem] xl:grid-cols-[minmax(14rem,1.35fr)_minmax(11rem,1fr)_178px_5rem_6rem_6rem] md:gap-6'
 
 const QUIET = new Set<Schemas['JobStatus']>(['paused', 'pending', 'disabled'])
+const NONE: Schemas['RunMark'][] = []
 
 /** One job of a list: in a bad state the second line says why, in a good one where it runs. */
 export const JobRow = memo(function JobRow({ job: j }: { job: Schemas['JobSummary'] }) {
+  const recent = j.recent
   return (
     <Link
       to="/jobs/$namespace/$name"
@@ -28,9 +32,12 @@ export const JobRow = memo(function JobRow({ job: j }: { job: Schemas['JobSummar
       <span className="flex min-w-0 items-center gap-3">
         <StatusGlyph of={JOB[j.status]} size={16} />
         <span className="min-w-0">
-          <span className="block truncate">
-            <span className="text-fg-3">{j.namespace} / </span>
-            <span className={clsx('font-medium', QUIET.has(j.status) && 'text-fg-2')}>{j.name}</span>
+          <span className="flex items-center gap-1.5">
+            <span className="truncate">
+              <span className="text-fg-3">{j.namespace} / </span>
+              <span className={clsx('font-medium', QUIET.has(j.status) && 'text-fg-2')}>{j.name}</span>
+            </span>
+            {recent?.last_run?.status === 'running' && <StatusGlyph of={RUN.running} size={12} />}
           </span>
           <span className={clsx('block truncate text-xs', badTone(j.status) ?? 'text-fg-3')}>
             {reason(j) ?? where(j)}
@@ -46,19 +53,22 @@ export const JobRow = memo(function JobRow({ job: j }: { job: Schemas['JobSummar
         </span>
         <span className="block truncate text-xs text-fg-3">{j.description}</span>
       </span>
-      <span className="hidden min-w-0 truncate md:block">
-        {Object.entries(j.labels)
-          .slice(0, 2)
-          .map(([key, value]) => (
-            <span key={key} className="mr-1">
-              <Tag mono>
-                {key}={value}
-              </Tag>
-            </span>
-          ))}
+      <span className="hidden xl:block">
+        <RunStrip marks={recent?.runs ?? NONE} p95={recent?.p95_ms} />
       </span>
-      <span className="hidden text-xs text-fg-2 md:block">
-        <Ago at={j.last_run_at} />
+      <span className="num hidden text-right text-xs xl:block">
+        {recent?.p50_ms == null ? (
+          <span className="text-fg-3">–</span>
+        ) : (
+          <>
+            {duration(recent.p50_ms)}
+            <br />
+            <span className="text-fg-3">{duration(recent.p95_ms)}</span>
+          </>
+        )}
+      </span>
+      <span className="hidden text-xs text-fg-2 xl:block">
+        <Ago at={recent?.last_run?.at ?? j.last_run_at} />
       </span>
       <span className="text-xs text-fg-2">
         {j.status === 'paused' || j.status === 'disabled' ? (

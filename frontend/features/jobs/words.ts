@@ -13,14 +13,17 @@ const BAD: Partial<Record<JobSummary['status'], string>> = {
 
 export const badTone = (status: JobSummary['status']) => BAD[status]
 
-/** Where it runs: `on 3 hosts`, `reports by check-in`. */
-export function where(job: Pick<JobSummary, 'ping' | 'monitors'>): string {
+/** Where it runs: `db-01, db-02`, `on 12 hosts`, `reports by check-in`. */
+export function where(job: Pick<JobSummary, 'ping' | 'monitors' | 'recent'>): string {
   if (job.ping) return 'reports by check-in'
+  const hosts = job.recent?.hosts ?? []
+  if (hosts.length > 0 && hosts.length === job.monitors) return `on ${hosts.join(', ')}`
   return job.monitors === 0 ? 'on no host yet' : `on ${count(job.monitors, 'host')}`
 }
 
-/** What is to be said of a job in a bad state, as far as its status says. */
+/** What is to be said of a job in a bad state: the server's words, else what its status says. */
 export function reason(job: JobSummary): string | undefined {
+  if (job.recent?.reason && BAD[job.status]) return job.recent.reason
   switch (job.status) {
     case 'failing':
       return 'The last run went wrong'

@@ -33,31 +33,32 @@ export function Editor({
   }
   return (
     <div className="scroll-thin relative h-full min-h-80 overflow-auto bg-sunken font-mono text-xs leading-5">
-      <div className="relative min-h-full w-max min-w-full py-3 pr-4 pl-13" aria-hidden="true">
-        {lines.map((line, i) => (
-          <div
-            key={i}
-            className={
-              marks[i + 1] === 'fail'
-                ? '-ml-13 bg-fail-soft pl-13'
-                : marks[i + 1]
-                  ? '-ml-13 bg-late-soft pl-13'
-                  : undefined
-            }
-          >
-            <span className="absolute left-0 w-10 text-right text-fg-3 select-none">{i + 1}</span>
-            <span className="whitespace-pre">
-              {yamlPieces(line).map((p, k) => (
-                <span key={k} className={p.kind ? `y-${p.kind}` : undefined}>
-                  {p.text}
-                </span>
-              ))}
-              {'​'}
-            </span>
-          </div>
-        ))}
+      <div className="relative min-h-full w-max min-w-full">
+        <div aria-hidden="true" className="py-3 pr-4 pl-13">
+          {lines.map((line, i) => (
+            <div
+              key={i}
+              className={
+                marks[i + 1] === 'fail'
+                  ? '-ml-13 bg-fail-soft pl-13'
+                  : marks[i + 1]
+                    ? '-ml-13 bg-late-soft pl-13'
+                    : undefined
+              }
+            >
+              <span className="absolute left-0 w-10 text-right text-fg-3 select-none">{i + 1}</span>
+              <span className="whitespace-pre">
+                {yamlPieces(line).map((p, k) => (
+                  <span key={k} className={p.kind ? `y-${p.kind}` : undefined}>
+                    {p.text}
+                  </span>
+                ))}
+                {'​'}
+              </span>
+            </div>
+          ))}
+        </div>
         <textarea
-          aria-hidden="false"
           aria-label={label}
           value={value}
           onChange={(e) => onChange(e.target.value)}

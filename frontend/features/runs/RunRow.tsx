@@ -48,7 +48,7 @@ export const RunRow = memo(function RunRow({ run: r, bare }: { run: Schemas['Run
       </span>
       <span className="hidden truncate font-mono text-xs text-fg-2 md:block">{r.host ?? '–'}</span>
       <span className={clsx('hidden truncate text-xs md:block', tone === 'ok' ? 'text-fg-3' : TEXT[tone])}>
-        {r.reason ?? lag(r) ?? (r.expected_at ? '' : 'not expected')}
+        {r.reason ?? lag(r)}
         {(r.attempts?.length ?? 0) > 1 && ` ${r.attempts?.length} attempts`}
       </span>
       <span className="text-right md:text-left">

@@ -1,5 +1,6 @@
 import {
   AlarmClock,
+  CalendarRange,
   Gauge,
   GitBranch,
   KeyRound,
@@ -16,6 +17,7 @@ export const PLACES = [
   { to: '/', label: 'Overview', icon: Gauge, group: 'main', keys: 'G O' },
   { to: '/jobs', label: 'Jobs', icon: AlarmClock, group: 'main', keys: 'G J' },
   { to: '/runs', label: 'Runs', icon: ListChecks, group: 'main', keys: 'G R' },
+  { to: '/timeline', label: 'Timeline', icon: CalendarRange, group: 'main', keys: 'G T' },
   { to: '/incidents', label: 'Incidents', icon: Siren, group: 'main', keys: 'G I' },
   { to: '/agents', label: 'Agents', icon: Server, group: 'main', keys: 'G A' },
   { to: '/repositories', label: 'Repositories', icon: GitBranch, group: 'Configure', keys: undefined },

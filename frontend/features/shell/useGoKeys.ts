@@ -11,6 +11,7 @@ export function useGoKeys() {
     'g o': () => void go({ to: '/' }),
     'g j': () => void go({ to: '/jobs' }),
     'g r': () => void go({ to: '/runs' }),
+    'g t': () => void go({ to: '/timeline' }),
     'g i': () => void go({ to: '/incidents' }),
     'g a': () => void go({ to: '/agents' }),
     c: () => void go({ to: '/propose' }),

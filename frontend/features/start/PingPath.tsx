@@ -43,7 +43,7 @@ export function PingPath({
   const job = progress?.firstJob
     ? `${progress.firstJob.namespace}/${progress.firstJob.name}`
     : 'production/backup'
-  const url = `${base ?? `${location.origin}/in/<KEY>`}/${job}`
+  const url = `${(base ?? `${location.origin}/in/<KEY>`).replace(/\/$/, '')}/${job}`
   return (
     <ol className="mt-8">
       <RepositoryStep progress={progress} manifest={MANIFEST} />

@@ -1,11 +1,11 @@
 //! The steps of `test`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::Step;
+use super::{Step, console};
 use crate::postgres::{self, Durability, Postgres};
 use crate::progress::{fail, note, step};
 use crate::{arrows, process, repository, tidy};
@@ -25,6 +25,16 @@ pub(super) struct Surroundings {
 impl Surroundings {
     pub(super) fn new(fast: bool, filters: Vec<String>) -> Self {
         Self { root: repository::root(), fast, filters, postgres: None }
+    }
+
+    /// Where the repository is.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether what is missing may be installed.
+    pub(super) fn installs(&self) -> bool {
+        !self.fast
     }
 
     fn cargo(&self) -> Command {
@@ -75,9 +85,21 @@ pub(super) fn choose(fast: bool, filtered: bool) -> Vec<Step> {
         build,
         tests,
     ];
+    if !fast || console::is_installed(&crate::repository::root()) {
+        steps.push(Step {
+            name: "console",
+            work: console::check,
+            remedy: "npm run check, lint, test or build runs one of its parts alone",
+        });
+    }
     if !fast {
         steps.push(Step { name: "doctests", work: doctests, remedy: "cargo test --doc -p <crate>" });
         steps.push(e2e);
+        steps.push(Step {
+            name: "console stories",
+            work: console::stories,
+            remedy: "npm run e2e -- -g '<part of a story>' runs one story alone",
+        });
     }
     steps
 }

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ok, type Tenant } from './tenant'
+
+/** Every address the console has, from its own map of routes; a route whose parameter nobody fills is an error. */
+export async function addresses(tenant: Tenant): Promise<string[]> {
+  const tree = readFileSync(join(import.meta.dirname, '../routeTree.gen.ts'), 'utf8')
+  const paths = [...new Set([...tree.matchAll(/fullPath: '([^']+)'/g)].map((m) => m[1] ?? ''))].filter(
+    (p) => p !== '',
+  )
+  const first = async (path: string) =>
+    (await ok<{ items: { id: string }[] }>(tenant.api.get(path))).items[0]?.id ?? 'none'
+  const ids: Record<string, string> = {
+    '/runs/$id': await first('/api/v1/runs?status=failed&limit=1'),
+    '/incidents/$id': await first('/api/v1/incidents?limit=1'),
+    '/agents/$id': await first('/api/v1/agents?limit=1'),
+  }
+  return paths.map((path) => {
+    const filled = path
+      .replace('$namespace', 'finance')
+      .replace(/(?<=repositories\/)\$name/, 'jobs')
+      .replace('$name', 'ledger-export')
+      .replace('$id', ids[path] ?? '$id')
+    if (filled.includes('$')) throw new Error(`nobody fills ${path}`)
+    return filled
+  })
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from '@playwright/test'
+
+// The system's own Chromium: nothing is downloaded, and none of its own traffic is wanted.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: 'results',
+  globalSetup: './service.ts',
+  workers: 1,
+  fullyParallel: false,
+  // A loaded machine is slow, not wrong: nothing here is a measure of time.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'stories', testMatch: /(story|looks|keys)\.spec\.ts/ },
+    { name: 'budget', testMatch: /budget\.spec\.ts/ },
+    { name: 'shots', testMatch: /shots\.spec\.ts/ },
+  ],
+})

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** Starts the server itself, with an empty database and the console that was built; ends it after the last story. */
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  // One that runs already, with its address in the environment.
+  if (process.env.CRONTOPUS_URL) return undefined
+  const server = join(process.env.CRONTOPUS_BIN_DIR ?? join(ROOT, 'target/debug'), 'crontopus-server')
+  const dist = join(ROOT, 'frontend/dist')
+  for (const [file, remedy] of [
+    [server, 'cargo build -p crontopus-server'],
+    [join(dist, 'index.html'), 'npm run build'],
+  ] as const) {
+    if (!existsSync(file)) throw new Error(`${file} is missing; make it with: ${remedy}`)
+  }
+  const home = mkdtempSync(join(tmpdir(), 'crontopus-console-'))
+  const log = join(home, 'server.log')
+  const child = spawn(
+    server,
+    [
+      'serve',
+      '--data',
+      join(home, 'data'),
+      '--listen',
+      '127.0.0.1:0',
+      '--console',
+      dist,
+      '--log-format',
+      'json',
+    ],
+    { stdio: ['ignore', openSync(log, 'w'), openSync(log, 'a')] },
+  )
+  process.env.CRONTOPUS_URL = await address(child, log)
+  return async () => {
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill('SIGTERM')
+    await ended
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** The address the server says it listens on. */
+async function address(child: ChildProcess, log: string): Promise<string> {
+  for (;;) {
+    const found = /listening on (http:\/\/\S+)/.exec(readFileSync(log, 'utf8'))?.[1]
+    if (found) return found
+    if (child.exitCode !== null) throw new Error(`the server ended: ${readFileSync(log, 'utf8')}`)
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
