@@ -280,6 +280,8 @@ fn check_headers(text: Option<String>) -> anyhow::Result<Option<String>> {
 
 fn share(name: &str, value: f64) -> anyhow::Result<f64> {
     if (0.0..=1.0).contains(&value) { Ok(value) } else { bail!("{name} is 0 to 1, not {value}") }
+}
+
 /// The mail server of the settings.
 fn mail(options: &Options, file: &File) -> anyhow::Result<Option<MailServer>> {
     let Some(host) = file.smtp_host.clone() else { return Ok(None) };

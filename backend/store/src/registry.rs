@@ -9,7 +9,9 @@ use crate::alerts::{
     channels, deliveries, flaps, lease, outbox, pauses, record, rules, snoozes, subjects, threads, watches,
 };
 use crate::batch::BatchSql;
-use crate::monitoring::{check_ins, figures, incidents, keys, monitors, outputs, rejected, run_list, runs, states};
+use crate::monitoring::{
+    check_ins, figures, incidents, keys, monitors, outputs, rejected, run_list, runs, states,
+};
 use crate::statement::Sql;
 use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};

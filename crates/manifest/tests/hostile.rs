@@ -1,6 +1,8 @@
 //! The examples, damaged at random: always documents and diagnostics with a place inside the file, soon. The same for
 //! what the agent reads on a host: spec files and records. `PROPTEST_CASES` says how long to go on.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

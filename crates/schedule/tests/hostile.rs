@@ -1,6 +1,8 @@
 //! Whatever stands where an expression should: an answer or an error that points into it, soon. `PROPTEST_CASES` says
 //! how long to go on.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 use crontopus_schedule::{Cron, Guard, Profile, Schedule, render};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

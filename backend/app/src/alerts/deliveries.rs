@@ -1,5 +1,5 @@
 use crontopus_ids::IncidentId;
-use crontopus_store::{DeliveryBacklog, Delivery, DeliveryFilter, Listed, Paging};
+use crontopus_store::{Delivery, DeliveryBacklog, DeliveryFilter, Listed, Paging};
 
 use crate::access::Actor;
 use crate::{App, Result};

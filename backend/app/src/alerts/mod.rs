@@ -22,4 +22,4 @@ pub use snoozes::NewSnooze;
 pub use crontopus_domain::alerts::{Occasion, SnoozeScope, Target};
 pub use crontopus_domain::{IncidentKind, Severity};
 pub use crontopus_notify::{Addresses, ChannelKind, Endpoints, MailServer, Security as MailSecurity};
-pub use crontopus_store::{DeliveryBacklog, Channel, Delivery, DeliveryFilter, DeliveryState, Snooze};
+pub use crontopus_store::{Channel, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, Snooze};

@@ -84,7 +84,7 @@ impl App {
     ) -> Result<Preview> {
         let now = self.now_ms();
         let mut read = self.read(actor.tenant_id).await?;
-        let job = read.list_forms_by_key([(namespace, name)].into_iter()).await?;
+        let job = read.list_forms_by_key([(namespace, name)]).await?;
         let job = job.into_iter().find(|form| form.removed_at.is_none());
         let job = job.ok_or_else(|| Error::not_found(format!("job {namespace}/{name}")))?;
         let document = parse_document(&job.manifest)

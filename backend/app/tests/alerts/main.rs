@@ -1,5 +1,7 @@
 //! From what happens to a run to what a receiver gets, with real repositories and receivers, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 mod channels;
 mod delivery;
 mod group;

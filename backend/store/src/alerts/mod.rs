@@ -16,7 +16,7 @@ pub(crate) mod timers;
 pub(crate) mod watches;
 
 pub use channels::{Channel, ChannelAnswer, NewChannel};
-pub use deliveries::{DeliveryBacklog, Delivery, DeliveryFilter, DeliveryState};
+pub use deliveries::{Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState};
 pub use lease::{Leased, LeasedRow};
 pub use outbox::{Payload, Told};
 pub use pauses::MonitorPlace;
