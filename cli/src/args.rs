@@ -6,8 +6,8 @@ use crontopus_client::BaseUrl;
 use jiff::Timestamp;
 
 use crate::commands::{
-    agents, checkin, completions, context, git_credential, import, incidents, jobs, login, logout, manifest,
-    monitors, repo, runs, schedule, tokens,
+    agents, checkin, completions, context, discovered, git_credential, import, incidents, integrations, jobs,
+    login, logout, manifest, monitors, repo, runs, schedule, tokens,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -119,6 +119,12 @@ pub(crate) enum Command {
     Incidents(incidents::Incidents),
     /// Report a run of a job
     Checkin(checkin::Checkin),
+    /// Clients of other monitors, and the keys they report with
+    #[command(subcommand)]
+    Integrations(integrations::Integrations),
+    /// What checks in without being declared in Git
+    #[command(subcommand)]
+    Discovered(discovered::DiscoveredCommand),
     /// Git repositories of manifests
     #[command(subcommand)]
     Repo(repo::Repo),

@@ -6,12 +6,14 @@ pub mod agents;
 mod app;
 mod audit;
 mod credentials;
+pub mod discovered;
 mod error;
 mod events;
 pub mod git;
 mod health;
 mod idempotency;
 pub mod ingest;
+pub mod integrations;
 pub mod monitors;
 mod names;
 mod password;
@@ -40,9 +42,9 @@ pub use crontopus_store::{Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
-        IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, Member, Membership, Monitor,
-        MonitorFilter, NamespaceCount, RecordedEvent, RecordedRun, RejectedCheckIn, Repository, RunFilter,
-        RunOutput, Tenant, Token, User,
+        Agent, AuditLine, Discovered, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
+        IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision, Member, Membership,
+        Monitor, MonitorFilter, MonitorProposal, NamespaceCount, RecordedEvent, RecordedRun, RejectedCheckIn,
+        Repository, RunFilter, RunOutput, Tenant, Token, User,
     };
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod answer;
+pub mod dialects;
 mod extract;
 mod failure;
 pub mod git_host;

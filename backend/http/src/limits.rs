@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use crontopus_api::Code;
+use crontopus_app::ingest::Target;
 use crontopus_clock::Clock;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -18,7 +19,9 @@ use crate::failure::Failure;
 pub(crate) struct Limits {
     sign_in_account: Bucket<String>,
     sign_in_address: Bucket<IpAddr>,
-    check_in_key: Bucket<String>,
+    check_in: Bucket<String>,
+    check_in_tenant: Bucket<String>,
+    rejected_log: Bucket<String>,
 }
 
 type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, ServiceClock, NoOpMiddleware<Nanos>>;
@@ -40,7 +43,9 @@ impl Limits {
         Self {
             sign_in_account: Bucket::new(clock, 10, Duration::from_secs(30)),
             sign_in_address: Bucket::new(clock, 60, Duration::from_secs(2)),
-            check_in_key: Bucket::new(clock, 120, Duration::from_secs(1)),
+            check_in: Bucket::new(clock, 120, Duration::from_secs(1)),
+            check_in_tenant: Bucket::new(clock, 6_000, Duration::from_millis(20)),
+            rejected_log: Bucket::new(clock, 6, Duration::from_secs(10)),
         }
     }
 
@@ -52,9 +57,33 @@ impl Limits {
         self.sign_in_account.take(&account.to_lowercase())
     }
 
-    /// Counts a check-in with a key; `key` is the key's hash.
-    pub(crate) fn check_in(&self, key: &str) -> Result<(), Failure> {
-        self.check_in_key.take(&key.to_owned())
+    /// Counts a check-in. A key that is for one monitor has a bucket; with a key of a tenant each job has
+    /// one, and the key a larger one for all.
+    pub(crate) fn check_in(&self, target: &Target) -> Result<(), Failure> {
+        let Some((key, of_tenant)) = bucket(target) else { return Ok(()) };
+        if let Some(tenant) = of_tenant {
+            self.check_in_tenant.take(tenant)?;
+        }
+        self.check_in.take(&key)
+    }
+
+    /// Whether one more check-in over the limit is written down: a flood leaves a few lines, not a flood.
+    pub(crate) fn may_log(&self, target: &Target) -> bool {
+        bucket(target).is_some_and(|(key, _)| self.rejected_log.take(&key).is_ok())
+    }
+}
+
+/// Whose bucket a check-in is counted in, and that of the whole tenant's key; callers that are signed in have
+/// none.
+fn bucket(target: &Target) -> Option<(String, Option<&String>)> {
+    match target {
+        Target::Key { hash } => Some((hash.clone(), None)),
+        Target::Id(id) => Some((id.to_string(), None)),
+        Target::TenantKey { hash, namespace, name } => {
+            Some((format!("{hash}/{namespace}/{name}"), Some(hash)))
+        }
+        Target::Slug { hash, slug, .. } => Some((format!("{hash}/{slug}"), Some(hash))),
+        Target::Monitor { .. } | Target::Job { .. } | Target::AgentJob { .. } => None,
     }
 }
 
@@ -68,7 +97,7 @@ impl<K: std::hash::Hash + Eq + Clone> Bucket<K> {
             DashMapStateStore::default(),
             ServiceClock(Arc::clone(clock)),
         );
-        Self { limiter, burst, window: u64::from(burst) * every.as_secs() }
+        Self { limiter, burst, window: (every * burst).as_secs() }
     }
 
     fn take(&self, key: &K) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::dialects;
 use crate::layers::{answer_signature, observe, problems, request_id, security};
 use crate::openapi;
 use crate::serving::Serving;
@@ -20,8 +21,10 @@ pub fn router(serving: Serving) -> Router {
     Router::new()
         .merge(console)
         .merge(agent)
+        .merge(dialects::router())
         .fallback(problems::no_route)
         .method_not_allowed_fallback(problems::no_method)
+        .layer(from_fn_with_state(serving.clone(), dialects::divert))
         .layer(Extension(serving.clone()))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, serving.settings().timeout))
         .layer(CatchPanicLayer::custom(problems::panicked))

@@ -53,7 +53,12 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSetting
     if address.ip().is_loopback() || address.ip().is_unspecified() {
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|h| format!("{h}:{}", address.port())));
     }
-    HttpSettings { hosts, trusted_proxies: config.trusted_proxies.clone(), ..HttpSettings::default() }
+    HttpSettings {
+        hosts,
+        ping_hosts: config.ping_hosts.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        ..HttpSettings::default()
+    }
 }
 
 fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {

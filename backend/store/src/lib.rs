@@ -11,11 +11,13 @@ mod batch;
 mod column;
 mod diagnostics;
 mod dialect;
+mod discovered;
 mod documents;
 mod enroll_tokens;
 mod error;
 mod events;
 mod idempotency;
+mod integrations;
 mod invitations;
 mod job_revisions;
 mod jobs;
@@ -47,18 +49,21 @@ pub use agents_seen::{LostHost, SilentAgent};
 pub use audit::AuditLine;
 pub use backup::Snapshot;
 pub use diagnostics::FiledDiagnostic;
+pub use discovered::{Discovered, Sighting};
 pub use documents::DocumentForm;
 pub use enroll_tokens::EnrollToken;
 pub use error::StoreError;
 pub use events::{EVENTS_PER_BATCH, RecordedEvent};
 pub use idempotency::Remembered;
+pub use integrations::IntegrationKey;
 pub use invitations::Invitation;
 pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
-    ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
+    Delivery, Incident, IncidentEvent, IncidentFilter, JobName, Judged, KeyOwner, Monitor, MonitorFilter,
+    MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter,
+    RunOutput, Spot,
 };
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};

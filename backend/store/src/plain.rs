@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crontopus_domain::{RepositoryKind, SyncState};
+use crontopus_domain::{Integration, RepositoryKind, SyncState};
 use crontopus_ids::{
     AgentId, AuditId, CheckInId, EnrollTokenId, InvitationId, JobId, RepositoryId, SessionId, TenantId,
     TokenId, UserId,
@@ -20,7 +20,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(RepositoryKind, SyncState);
+plain!(Integration, RepositoryKind, SyncState);
 plain!(
     AgentId,
     AuditId,

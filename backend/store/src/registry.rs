@@ -7,14 +7,14 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
+    check_ins, incidents, keys, monitors, named, outbox, outputs, proposals, rejected, run_list, runs, states,
 };
 use crate::statement::Sql;
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
-    job_revisions, jobs, members, repositories, retention, service, sessions, tenants, testing, tokens,
-    users,
+    agents, agents_seen, audit, diagnostics, discovered, documents, enroll_tokens, events, idempotency,
+    integrations, invitations, job_revisions, jobs, members, repositories, retention, service, sessions,
+    tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -34,6 +34,10 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/monitors.rs", monitors::STATEMENTS, monitors::BATCHES),
     ("monitoring/states.rs", states::STATEMENTS, states::BATCHES),
     ("monitoring/keys.rs", keys::STATEMENTS, keys::BATCHES),
+    ("monitoring/named.rs", &[], named::BATCHES),
+    ("monitoring/proposals.rs", proposals::STATEMENTS, proposals::BATCHES),
+    ("integrations.rs", integrations::STATEMENTS, integrations::BATCHES),
+    ("discovered.rs", discovered::STATEMENTS, discovered::BATCHES),
     ("monitoring/runs.rs", runs::STATEMENTS, runs::BATCHES),
     ("monitoring/run_list.rs", run_list::STATEMENTS, &[]),
     ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),

@@ -111,7 +111,9 @@ pub(crate) fn run(command: Monitors, app: &App) -> Outcome {
             app.screen.show(&key, || {
                 app.screen
                     .note("This is shown once. Whoever has it can report runs of this job, nothing else.");
-                format!("{}\n", plain(&key.url))
+                let others =
+                    key.others.iter().map(|o| format!("{}  ({})\n", plain(&o.url), plain(&o.dialect)));
+                std::iter::once(format!("{}\n", plain(&key.url))).chain(others).collect()
             })
         }
     }
@@ -175,5 +177,11 @@ fn one(monitor: &Monitor, app: &App) -> String {
     facts.add("Bad in a row", monitor.consecutive_bad.to_string());
     facts.add("Last run", moments.maybe(monitor.last_run_at));
     facts.add("Last success", moments.maybe(monitor.last_success_at));
+    for said in monitor.proposal.iter().flat_map(|proposal| &proposal.differences) {
+        let declared = said.declared.as_deref().map_or_else(|| "nothing".into(), plain);
+        let text =
+            format!("{}: its client says {}, Git {declared}", plain(&said.field), plain(&said.proposed));
+        facts.add("Differs", text);
+    }
     facts.text(&app.screen)
 }

@@ -92,7 +92,8 @@ pub struct CheckInOutcome {
 pub struct RejectedCheckIn {
     /// When it came.
     pub at: Timestamp,
-    /// Through which door: `native`, `key`, `agent`.
+    /// Through which door: `native`, `key`, `agent`, `healthchecks`, `sentry`, `cronitor`, `uptime-kuma`,
+    /// `dead-mans-snitch`, `better-stack`, `email`.
     pub dialect: String,
     /// What it named.
     pub target: String,

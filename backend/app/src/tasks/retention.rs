@@ -16,7 +16,7 @@ pub struct Keep {
     pub run_days: u32,
     /// Days of outputs.
     pub output_days: u32,
-    /// Days of rejected check-ins and of the outbox.
+    /// Days of rejected check-ins, of the outbox, and of what was discovered and not seen again.
     pub log_days: u32,
     /// Hours of live events.
     pub event_hours: u32,
@@ -56,6 +56,7 @@ enum Piece {
     CheckIns(crontopus_ids::TenantId),
     Outputs,
     Rejected,
+    Discovered,
     Outbox,
 }
 
@@ -85,6 +86,7 @@ impl Retention {
         let logs_before = now - i64::from(self.keep.log_days) * DAY_MS;
         gone += self.forget(Piece::Outputs, now - i64::from(self.keep.output_days) * DAY_MS).await?;
         gone += self.forget(Piece::Rejected, logs_before).await?;
+        gone += self.forget(Piece::Discovered, logs_before).await?;
         gone += self.forget(Piece::Outbox, logs_before).await?;
         let mut tx = self.begin().await?;
         gone += tx.delete_events(now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
@@ -121,6 +123,7 @@ impl Retention {
                 Piece::CheckIns(tenant) => tx.delete_check_ins(tenant, before, PIECE).await?,
                 Piece::Outputs => tx.delete_outputs(before, PIECE).await?,
                 Piece::Rejected => tx.delete_rejected_check_ins(before, PIECE).await?,
+                Piece::Discovered => tx.delete_discovered(before, PIECE).await?,
                 Piece::Outbox => tx.delete_outbox(before, PIECE).await?,
             };
             tx.commit().await?;

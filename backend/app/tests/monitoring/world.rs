@@ -119,13 +119,8 @@ impl World {
     }
 
     pub(crate) fn signal(&self, name: &str, kind: CheckInKind, key: RunKey) -> Signal {
-        Signal {
-            target: Target::Job { tenant_id: tenant(), namespace: "ops".into(), name: name.into() },
-            check_in: CheckIn::new(kind, key),
-            output: None,
-            received_at: self.now(),
-            door: Door::Native,
-        }
+        let target = Target::Job { tenant_id: tenant(), namespace: "ops".into(), name: name.into() };
+        Signal::new(Door::Native, target, CheckIn::new(kind, key), self.now())
     }
 
     pub(crate) async fn send(&self, name: &str, kind: CheckInKind) -> RunId {

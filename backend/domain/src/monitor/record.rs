@@ -87,11 +87,13 @@ impl Record<'_> {
         if self.signal.kind == CheckInKind::Start || self.signal.kind == CheckInKind::Skipped {
             return None;
         }
-        let same_host = |r: &&Run| match (&r.host, &self.signal.host) {
+        let fits = |one: &Option<String>, other: &Option<String>| match (one, other) {
             (Some(one), Some(other)) => one == other,
             _ => true,
         };
-        let open = self.state.open.iter().filter(same_host);
+        let (host, environment) = (&self.signal.host, &self.signal.environment);
+        let open = self.state.open.iter();
+        let open = open.filter(|r| fits(&r.host, host) && fits(&r.environment, environment));
         open.max_by_key(|r| (r.is_running(), r.started_at.unwrap_or(r.at))).cloned()
     }
 

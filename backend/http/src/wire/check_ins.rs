@@ -4,7 +4,8 @@ use crontopus_api::agent_v1::{AgentCheckIn, AgentCheckInKind, RecordedOutput};
 use crontopus_api::{self as api, CheckInKind as Kind};
 use crontopus_app::agents::AgentIdentity;
 use crontopus_app::ingest::{
-    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Usage, kept_output,
+    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Terms, Usage,
+    kept_output,
 };
 use crontopus_ids::{MonitorId, TenantId};
 
@@ -38,7 +39,7 @@ pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::Check
         metrics: check_in.metrics.into_iter().filter(|(name, _)| name.len() <= 100).take(50).collect(),
         ..CheckIn::new(kind, key)
     };
-    Ok(Signal { target, check_in, output, received_at, door: Door::Native })
+    Ok(Signal { target, check_in, output, received_at, door: Door::Native, terms: Terms::default() })
 }
 
 /// What a wrapper said of one run on an agent's host.
@@ -74,13 +75,16 @@ pub(crate) fn of_agent(host: &AgentIdentity, received_at: i64, said: AgentCheckI
         scheduled_for: said.scheduled_for.map(|at| at.as_millisecond()),
         ..CheckIn::new(kind, key)
     };
-    Ok(Signal { target, check_in, output, received_at, door: Door::Agent })
+    Ok(Signal { target, check_in, output, received_at, door: Door::Agent, terms: Terms::default() })
 }
 
 /// What became of it.
 pub(crate) fn outcome(outcome: Outcome) -> api::CheckInOutcome {
     match outcome {
         Outcome::Accepted { run_id } => api::CheckInOutcome { accepted: true, run_id, reason: None },
+        Outcome::Discovered { .. } => {
+            api::CheckInOutcome { accepted: true, run_id: None, reason: Some("discovered".to_owned()) }
+        }
         Outcome::Rejected(why) => not_taken(why.as_str()),
     }
 }

@@ -4,7 +4,9 @@
 mod accounts;
 mod agents;
 pub(crate) mod check_ins;
+pub(crate) mod discovered;
 mod events;
+pub(crate) mod integrations;
 pub(crate) mod jobs;
 pub(crate) mod monitoring;
 pub(crate) mod repositories;

@@ -4,10 +4,12 @@ mod agents;
 mod audit;
 mod auth;
 mod check_ins;
+mod discovered;
 mod enroll_tokens;
 mod events;
 mod health;
 mod incidents;
+mod integrations;
 mod jobs;
 mod manifests;
 mod members;
@@ -22,10 +24,12 @@ pub use agents::Agents;
 pub use audit::Audit;
 pub use auth::{Auth, SignedIn};
 pub use check_ins::{CheckIns, Ping};
+pub use discovered::Discovered;
 pub use enroll_tokens::EnrollTokens;
 pub use events::{EventFilter, EventStream, Events};
 pub use health::HealthChecks;
 pub use incidents::{IncidentFilter, Incidents};
+pub use integrations::Integrations;
 pub use jobs::{JobFilter, Jobs, NextRunsQuery};
 pub use manifests::Manifests;
 pub use members::Members;
@@ -75,6 +79,10 @@ resources! {
     runs: Runs,
     /// Check-ins.
     check_ins: CheckIns,
+    /// Clients of other monitors.
+    integrations: Integrations,
+    /// What checks in without being declared.
+    discovered: Discovered,
     /// Enrolled hosts.
     agents: Agents,
     /// Enrolment tokens.
