@@ -5,6 +5,7 @@ mod accounts;
 pub mod agents;
 mod app;
 mod audit;
+pub mod checks;
 mod credentials;
 pub mod discovered;
 mod error;

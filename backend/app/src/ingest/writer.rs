@@ -13,6 +13,7 @@ use crontopus_store::{StoreError, SystemScope, SystemTx};
 
 use super::discover::Sightings;
 use super::expectations::Expectations;
+use super::output::cut;
 use super::queue::{Item, Written};
 use super::signal::{Outcome, Rejection, Signal, Target};
 use super::target::{Found, resolve};
@@ -222,7 +223,9 @@ impl Writer {
         let run_id = effects.run;
         touched.judged.add(effects);
         if let (Some(run), Some(output)) = (run_id, &signal.output) {
-            received.outputs.push((tenant_id, run, output.clone()));
+            let mut output = output.clone();
+            cut(&mut output, touched.expectation.spec.output_limit());
+            received.outputs.push((tenant_id, run, output));
         }
         received.check_ins.push(ReceivedCheckIn {
             tenant_id,

@@ -52,6 +52,7 @@ pub(crate) fn nightly() -> MonitorSpec {
         recover_after: 1,
         severity: Severity::Warning,
         max_since_success_ms: None,
+        output_limit: None,
         paused: false,
     }
 }

@@ -6,4 +6,5 @@ mod expectations;
 mod incidents;
 mod properties;
 mod runs;
+mod signals;
 mod world;

@@ -10,6 +10,7 @@ mod better_stack;
 mod cronitor;
 mod dead_mans_snitch;
 mod healthchecks;
+pub mod management;
 mod query;
 mod sentry;
 mod text;
@@ -42,7 +43,9 @@ pub const ROUTES: &[(&str, &str)] = &[
 
 /// The routes of [`ROUTES`]. Every method reports but `OPTIONS`, which is a browser's question.
 pub(crate) fn router() -> Router<Serving> {
-    ROUTES.iter().fold(Router::new(), |router, (path, _)| router.route(path, door(path).options(preflight)))
+    ROUTES
+        .iter()
+        .fold(management::router(), |router, (path, _)| router.route(path, door(path).options(preflight)))
 }
 
 fn door(path: &str) -> MethodRouter<Serving> {

@@ -41,9 +41,9 @@ doors! {
     get_key_check_in, get "/in/{key}", One(key "key") => (of_key(&key), None);
     /// Reports a success of the job of a key; the body is its output.
     post_key_check_in, post "/in/{key}", One(key "key") => (of_key(&key), None);
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of the job of a key.
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of the job of a key.
     get_key_signal, get "/in/{key}/{signal}", Two(key "key", signal "signal") => (of_key(&key), Some(signal));
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status; the body is the output.
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status; the body is the output.
     post_key_signal, post "/in/{key}/{signal}", Two(key "key", signal "signal") => (of_key(&key), Some(signal));
     /// Reports a success of a job by its name, with the tenant's key.
     get_job_check_in, get "/in/{key}/{namespace}/{job}", Three(key "key", namespace "namespace", job "job") =>
@@ -51,10 +51,10 @@ doors! {
     /// Reports a success of a job by its name, with the tenant's key; the body is its output.
     post_job_check_in, post "/in/{key}/{namespace}/{job}", Three(key "key", namespace "namespace", job "job") =>
         (of_job(&key, namespace, job), None);
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of a job by its name.
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of a job by its name.
     get_job_signal, get "/in/{key}/{namespace}/{job}/{signal}", Four(key "key", namespace "namespace", job "job", signal "signal") =>
         (of_job(&key, namespace, job), Some(signal));
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of a job by its name; the
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of a job by its name; the
     /// body is its output.
     post_job_signal, post "/in/{key}/{namespace}/{job}/{signal}", Four(key "key", namespace "namespace", job "job", signal "signal") =>
         (of_job(&key, namespace, job), Some(signal));
@@ -98,6 +98,7 @@ fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> 
         "start" => (CheckInKind::Start, None),
         "success" => (CheckInKind::End { well: true }, None),
         "fail" => (CheckInKind::End { well: false }, None),
+        "skipped" => (CheckInKind::Skipped, None),
         "log" => (CheckInKind::Log, None),
         "heartbeat" => (CheckInKind::Heartbeat, None),
         text => match text.parse::<u8>() {
@@ -105,7 +106,7 @@ fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> 
                 (CheckInKind::End { well: status == 0 }, Some(status.into()))
             }
             _ => {
-                let wanted = "after the key comes start, success, fail, log, heartbeat or 0 to 255";
+                let wanted = "after the key comes start, success, fail, skipped, log, heartbeat or 0 to 255";
                 return Err(Failure::new(Code::NotFound, wanted));
             }
         },

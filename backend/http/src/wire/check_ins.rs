@@ -21,6 +21,7 @@ pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::Check
         (Kind::Fail, _) => CheckInKind::End { well: false },
         (Kind::End, Some(status)) => CheckInKind::End { well: status == 0 },
         (Kind::End, None) => return Err("missing_exit_status"),
+        (Kind::Skipped, _) => CheckInKind::Skipped,
         (Kind::Log, _) => CheckInKind::Log,
         (Kind::Heartbeat, _) => CheckInKind::Heartbeat,
     };
@@ -35,6 +36,8 @@ pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::Check
         host: check_in.host.map(short),
         environment: check_in.environment.map(short),
         exit_status: check_in.exit_status,
+        reason: check_in.reason.map(short),
+        attempts: check_in.attempts.into_iter().take(100).map(attempt).collect(),
         output_bytes: output.as_ref().map(|o| o.total_bytes),
         metrics: check_in.metrics.into_iter().filter(|(name, _)| name.len() <= 100).take(50).collect(),
         ..CheckIn::new(kind, key)

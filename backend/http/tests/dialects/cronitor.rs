@@ -67,7 +67,7 @@ async fn whatever_is_wrong_is_answered_200_and_written_down() {
         let said = world.get(&path).await;
         assert_eq!((said.status, said.body.as_str()), (200, "OK"), "{path}");
     }
-    assert_eq!(world.rejected().await, ["cronitor report ambiguous", "cronitor ops--report invalid_status"]);
+    assert_eq!(world.rejected().await, ["cronitor ops--report invalid_status", "cronitor report ambiguous"]);
     assert_eq!(world.statuses().await, Vec::<&str>::new());
 }
 

@@ -47,7 +47,7 @@ async fn every_address_of_a_check_by_its_uuid() {
     let upper = id.to_string().to_uppercase();
     let plain = id.simple().to_string();
     let stranger = "0192f3c1-6f6e-7a52-9a39-1c1f0f6a8c11";
-    for path in [upper.as_str(), &plain, stranger, &format!("{stranger}/256"), "", "x"] {
+    for path in [upper.as_str(), &plain, stranger, &format!("{stranger}/256"), "x"] {
         check(&world, &format!("/ping/{path}"), 404, "not found").await;
     }
 }
@@ -70,7 +70,7 @@ async fn every_address_of_a_check_by_its_slug() {
         ("backup/", 404, "not found"),
         ("backup/start/", 404, "not found"),
         ("backup/success", 404, "not found"),
-        ("Backup", 404, "not found"),
+        ("Backup", 400, "invalid url format"),
         ("nothing", 404, "not found"),
         ("nothing--backup", 404, "not found"),
         ("back%20up", 404, "not found"),
@@ -87,6 +87,7 @@ async fn every_address_of_a_check_by_its_slug() {
     assert_eq!(
         world.rejected().await,
         [
+            "healthchecks Backup invalid_address",
             "healthchecks backup invalid_address",
             "healthchecks nothing unknown_monitor",
             "healthchecks nothing--backup unknown_monitor",

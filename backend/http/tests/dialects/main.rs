@@ -9,6 +9,7 @@ mod discovered;
 mod healthchecks;
 mod integrations;
 mod limits;
+mod management;
 mod native;
 mod routes;
 mod sentry;

@@ -174,10 +174,10 @@ async fn the_plain_form_reads_query_or_json() {
     assert_eq!(
         world.rejected().await,
         [
-            "sentry ops--backup invalid_status",
-            "sentry ops--backup invalid_status",
-            "sentry ops--backup invalid_status",
             "sentry nothing unknown_monitor",
+            "sentry ops--backup invalid_status",
+            "sentry ops--backup invalid_status",
+            "sentry ops--backup invalid_status",
         ]
     );
 }

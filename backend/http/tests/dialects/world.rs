@@ -172,10 +172,13 @@ impl World {
         (run, text.unwrap_or_default())
     }
 
-    /// `dialect target reason` of each rejected check-in, oldest first.
+    /// `dialect target reason` of each rejected check-in, sorted.
     pub(crate) async fn rejected(&self) -> Vec<String> {
         let listed = self.app.list_rejected_check_ins(&self.actor, &Paging::first(200)).await.unwrap();
-        listed.rows.iter().rev().map(|r| format!("{} {} {}", r.dialect, r.target, r.reason)).collect()
+        let mut lines: Vec<String> =
+            listed.rows.iter().map(|r| format!("{} {} {}", r.dialect, r.target, r.reason)).collect();
+        lines.sort_unstable();
+        lines
     }
 
     /// Whether jobs are there at all; none is made by a check-in.
