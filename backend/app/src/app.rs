@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
-use crate::ingest::Ingest;
+use crate::ingest::{CheckInLimits, Ingest};
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -20,6 +20,7 @@ pub struct App {
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
+    check_in_limits: CheckInLimits,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -50,6 +51,7 @@ impl App {
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let ingest =
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
+        let check_in_limits = CheckInLimits::new(&clock);
         Self {
             store,
             clock,
@@ -58,6 +60,7 @@ impl App {
             key,
             hasher,
             windows: Windows::default(),
+            check_in_limits,
             ingest,
             tasks,
             shutdown,
@@ -92,6 +95,11 @@ impl App {
     /// The way in for check-ins.
     pub fn ingest(&self) -> &Ingest {
         &self.ingest
+    }
+
+    /// How often a key may check in.
+    pub fn check_in_limits(&self) -> &CheckInLimits {
+        &self.check_in_limits
     }
 
     /// Everything that runs in the background is spawned on this, so that shutdown waits for it.

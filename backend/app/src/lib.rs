@@ -18,6 +18,7 @@ pub mod integrations;
 pub mod monitors;
 mod names;
 mod password;
+pub mod rate;
 pub mod secret;
 mod secrets;
 mod server_key;

@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Address of the operators' listener with /metrics; none without it
     #[arg(long, env = "CRONTOPUS_INTERNAL_LISTEN", value_name = "ADDR")]
     pub(crate) internal_listen: Option<SocketAddr>,
+    /// Address of the listener for check-ins by e-mail; none without it
+    #[arg(long, env = "CRONTOPUS_SMTP_LISTEN", value_name = "ADDR")]
+    pub(crate) smtp_listen: Option<SocketAddr>,
     /// `postgres://…`, or the path of a SQLite file [default: crontopus.db in the data directory]
     #[arg(long, env = "CRONTOPUS_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
@@ -59,6 +62,8 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) internal_listen: Option<SocketAddr>,
+    pub(crate) smtp_listen: Option<SocketAddr>,
+    pub(crate) smtp_domain: Option<String>,
     pub(crate) database: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) hosts: Vec<String>,
@@ -98,6 +103,10 @@ settings! {
     listen: SocketAddr = "\"127.0.0.1:8080\"",
     /// Address of the operators' listener with `/metrics`; none without it.
     internal_listen: SocketAddr = "\"127.0.0.1:9090\"",
+    /// Address of the listener for check-ins by e-mail; none without it.
+    smtp_listen: SocketAddr = "\"127.0.0.1:2525\"",
+    /// Domain of their addresses; the host of the public URL when absent.
+    smtp_domain: String = "\"checkins.example.org\"",
     /// `postgres://…`, or the path of a SQLite file; `crontopus.db` in the data directory when absent.
     database: String = "\"postgres://crontopus@localhost/crontopus\"",
     /// Scheme and host under which people and agents reach the service; the address listened on when absent.
@@ -154,6 +163,8 @@ impl Config {
             data: options.data.clone().or(file.data).unwrap_or_else(|| "crontopus-data".into()),
             listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             internal_listen: options.internal_listen.or(file.internal_listen),
+            smtp_listen: options.smtp_listen.or(file.smtp_listen),
+            smtp_domain: file.smtp_domain,
             database: options.database.clone().or(file.database),
             public_url,
             hosts: file.hosts.unwrap_or_default(),

@@ -8,6 +8,7 @@ use crontopus_app::git::GitSettings;
 use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::HttpSettings;
+use crontopus_smtp::SmtpSettings;
 use crontopus_store::Store;
 
 use crate::config::Config;
@@ -59,6 +60,13 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSetting
         trusted_proxies: config.trusted_proxies.clone(),
         ..HttpSettings::default()
     }
+}
+
+/// How mail is received: for the domain that is set, or the host of the public URL.
+pub(crate) fn smtp_settings(config: &Config, app: &App) -> SmtpSettings {
+    let host = app.settings().public_url.split_once("://").map_or("", |(_, host)| host);
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    SmtpSettings::of(config.smtp_domain.as_deref().unwrap_or(host))
 }
 
 fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {

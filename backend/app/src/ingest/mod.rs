@@ -2,6 +2,7 @@
 
 mod discover;
 mod expectations;
+mod limits;
 mod output;
 mod queue;
 mod signal;
@@ -11,6 +12,7 @@ mod target;
 mod writer;
 
 pub use expectations::Expectations;
+pub use limits::CheckInLimits;
 pub use output::{OutputKeeper, kept_output};
 pub use queue::{Ingest, IngestError};
 pub use signal::{Door, Outcome, Rejection, Signal, Target, Terms};

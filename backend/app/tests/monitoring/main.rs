@@ -6,6 +6,7 @@ mod bench;
 mod durability;
 mod hosts;
 mod ingest;
+mod named;
 mod retention;
 mod sweep;
 mod world;

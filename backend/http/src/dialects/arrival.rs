@@ -20,15 +20,9 @@ pub(crate) const ANY_ORIGIN: (HeaderName, HeaderValue) =
 
 /// A check-in that a request brings.
 pub(crate) struct Arrival {
-    door: Door,
-    target: Target,
-    received_at: i64,
-    /// What it says.
-    pub(crate) check_in: CheckIn,
+    signal: Signal,
     /// What is kept of the output.
     pub(crate) output: OutputKeeper,
-    /// What becomes of it apart from what it says.
-    pub(crate) terms: Terms,
 }
 
 /// What became of it.
@@ -42,44 +36,42 @@ pub(crate) enum Taken {
 impl Arrival {
     /// A check-in that is received now.
     pub(crate) fn new(serving: &Serving, door: Door, target: Target, kind: CheckInKind) -> Self {
-        Self {
-            door,
-            target,
-            received_at: serving.app().clock().now_ms(),
-            check_in: CheckIn::new(kind, RunKey::None),
-            output: OutputKeeper::default(),
-            terms: Terms::default(),
-        }
+        let received_at = serving.app().clock().now_ms();
+        let signal = Signal::new(door, target, CheckIn::new(kind, RunKey::None), received_at);
+        Self { signal, output: OutputKeeper::default() }
+    }
+
+    /// What it says.
+    pub(crate) fn check_in(&mut self) -> &mut CheckIn {
+        &mut self.signal.check_in
+    }
+
+    /// What becomes of it apart from what it says.
+    pub(crate) fn terms(&mut self) -> &mut Terms {
+        &mut self.signal.terms
     }
 
     /// Counts it against the limits of its key, reads the body as output, and waits until it is on disk.
     pub(crate) async fn take(mut self, serving: &Serving, body: Body) -> Result<Taken, Failure> {
-        if let Some(limited) = self.limited(serving).await? {
-            return Ok(Taken::Limited(limited));
+        if let Err(exceeded) = serving.app().admit_check_in(&self.signal).await? {
+            return Ok(Taken::Limited(exceeded.into()));
         }
         read(body, |bytes| self.output.push(bytes), LARGEST_BODY).await;
         let outcomes = serving.app().check_in(vec![self.into_signal()]).await?;
         Ok(Taken::Done(outcomes.first().copied().unwrap_or(Outcome::Rejected(Rejection::Invalid))))
     }
 
-    /// The answer when its key was used too often; the log of its tenant then says so, now and then.
-    pub(super) async fn limited(&self, serving: &Serving) -> Result<Option<Failure>, Failure> {
-        let Err(limited) = serving.limits().check_in(&self.target) else { return Ok(None) };
-        if serving.limits().may_log(&self.target) {
-            let check_in = CheckIn::new(self.check_in.kind, RunKey::None);
-            let mut signal = Signal::new(self.door, self.target.clone(), check_in, self.received_at);
-            signal.terms.refused = Some(Rejection::RateLimited);
-            serving.app().check_in(vec![signal]).await?;
-        }
-        Ok(Some(limited))
+    /// The signal for the queue, if its key may check in now.
+    pub(super) async fn admitted(self, serving: &Serving) -> Result<Option<Signal>, Failure> {
+        let admitted = serving.app().admit_check_in(&self.signal).await?;
+        Ok(admitted.is_ok().then(|| self.into_signal()))
     }
 
-    /// The signal for the queue.
-    pub(super) fn into_signal(self) -> Signal {
-        let Self { door, target, received_at, mut check_in, output, terms } = self;
-        let output = output.finish();
-        check_in.output_bytes = output.as_ref().map(|o| o.total_bytes);
-        Signal { target, check_in, output, received_at, door, terms }
+    fn into_signal(self) -> Signal {
+        let Self { mut signal, output } = self;
+        signal.output = output.finish();
+        signal.check_in.output_bytes = signal.output.as_ref().map(|o| o.total_bytes);
+        signal
     }
 }
 

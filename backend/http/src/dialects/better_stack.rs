@@ -23,8 +23,8 @@ pub(super) async fn heartbeat(State(serving): State<Serving>, request: Request) 
     };
     let (well, exit_status) = said.unwrap_or((false, None));
     let mut arrival = Arrival::new(&serving, Door::BetterStack, target, CheckInKind::End { well });
-    arrival.check_in.exit_status = exit_status;
-    arrival.terms.refused = said.is_none().then_some(Rejection::InvalidAddress);
+    arrival.check_in().exit_status = exit_status;
+    arrival.terms().refused = said.is_none().then_some(Rejection::InvalidAddress);
     match arrival.take(&serving, request.into_body()).await {
         Ok(Taken::Done(Outcome::Accepted { .. })) => text::plain(StatusCode::OK, "OK"),
         Ok(Taken::Done(_)) => text::plain(StatusCode::NOT_FOUND, "not found"),

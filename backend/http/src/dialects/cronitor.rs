@@ -73,8 +73,8 @@ async fn take(serving: &Serving, target: Target, state: Option<String>, request:
     let said = query.iter().rev().find(|(name, _)| name == "state").map(|(_, state)| state.clone());
     let kind = meaning(state.or(said).as_deref());
     let mut arrival = Arrival::new(serving, Door::Cronitor, target, kind.unwrap_or(CheckInKind::Log));
-    arrival.terms.discover = true;
-    arrival.terms.refused = kind.is_none().then_some(Rejection::InvalidStatus);
+    arrival.terms().discover = true;
+    arrival.terms().refused = kind.is_none().then_some(Rejection::InvalidStatus);
     for (name, value) in &query {
         asked(name, value, &mut arrival);
     }
@@ -96,7 +96,11 @@ fn meaning(state: Option<&str>) -> Option<CheckInKind> {
 
 /// Takes over one parameter. What cannot be read is passed over: the signal counts.
 fn asked(name: &str, value: &str, arrival: &mut Arrival) {
-    let check_in = &mut arrival.check_in;
+    if matches!(name, "message" | "msg") && !value.is_empty() {
+        arrival.output.push(value.as_bytes());
+        arrival.output.push(b"\n");
+    }
+    let check_in = arrival.check_in();
     match name {
         "series" => check_in.key = run_key(value),
         "host" if !value.is_empty() => check_in.host = Some(short(value.to_owned())),
@@ -104,10 +108,6 @@ fn asked(name: &str, value: &str, arrival: &mut Arrival) {
         "duration" => check_in.duration_ms = seconds(value),
         "status_code" => check_in.exit_status = value.trim().parse().ok(),
         "stamp" => check_in.at = seconds(value),
-        "message" | "msg" if !value.is_empty() => {
-            arrival.output.push(value.as_bytes());
-            arrival.output.push(b"\n");
-        }
         "metric" => {
             let metric = value.rsplit_once(':').and_then(|(n, v)| Some((n, v.trim().parse::<f64>().ok()?)));
             if let Some((metric, number)) = metric

@@ -25,7 +25,7 @@ pub(super) async fn report(serving: &Serving, token: &str, request: Request) -> 
     let well = matches!(status, "" | "0");
     let target = Target::Key { hash: secret::hash(token) };
     let mut arrival = Arrival::new(serving, Door::DeadMansSnitch, target, CheckInKind::End { well });
-    arrival.check_in.exit_status = status.parse().ok();
+    arrival.check_in().exit_status = status.parse().ok();
     if let Some(message) = value("m").filter(|m| !m.is_empty()) {
         arrival.output.push(message.as_bytes());
         arrival.output.push(b"\n");

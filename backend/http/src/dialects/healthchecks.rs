@@ -48,13 +48,13 @@ pub(super) async fn ping(serving: &Serving, path: &str, request: Request) -> Res
     let run = last("rid").map(|rid| uuid(&rid.to_ascii_lowercase()).map(|_| rid.to_ascii_lowercase()));
     let by_slug = matches!(said.target, Target::Slug { .. });
     let mut arrival = Arrival::new(serving, Door::Healthchecks, said.target, said.kind);
-    arrival.check_in.exit_status = said.exit_status;
-    arrival.terms.refused = said.refused;
-    arrival.terms.discover = by_slug && last("create") == Some("1");
+    arrival.check_in().exit_status = said.exit_status;
+    arrival.terms().refused = said.refused;
+    arrival.terms().discover = by_slug && last("create") == Some("1");
     match run {
         None => {}
-        Some(Some(rid)) => arrival.check_in.key = RunKey::External(rid),
-        Some(None) => arrival.terms.refused = said.refused.or(Some(Rejection::InvalidRunId)),
+        Some(Some(rid)) => arrival.check_in().key = RunKey::External(rid),
+        Some(None) => arrival.terms().refused = said.refused.or(Some(Rejection::InvalidRunId)),
     }
     match arrival.take(serving, request.into_body()).await {
         Ok(Taken::Done(outcome)) => answer(outcome),

@@ -24,7 +24,7 @@ pub(super) async fn push(State(serving): State<Serving>, request: Request) -> Re
         arrival.output.push(b"\n");
     }
     let ping = value("ping").and_then(|ping| ping.parse::<f64>().ok()).filter(|ms| (0.0..=1e11).contains(ms));
-    arrival.check_in.metrics.extend(ping.map(|ms| ("ping".to_owned(), ms)));
+    arrival.check_in().metrics.extend(ping.map(|ms| ("ping".to_owned(), ms)));
     match arrival.take(&serving, request.into_body()).await {
         Ok(Taken::Done(Outcome::Accepted { .. })) => answer(StatusCode::OK, r#"{"ok":true}"#),
         Ok(Taken::Done(_)) => {

@@ -77,11 +77,13 @@ async fn check_in(
     let (kind, exit_status) = meaning(signal.as_deref())?;
     let query = pairs(request.uri().query());
     let mut arrival = Arrival::new(serving, Door::Key, target, kind);
-    arrival.check_in.exit_status = exit_status;
-    asked(&query, &mut arrival.check_in, &mut arrival.output);
+    arrival.check_in().exit_status = exit_status;
+    let mut output = OutputKeeper::default();
+    asked(&query, arrival.check_in(), &mut output);
+    arrival.output = output;
     if query.iter().any(|(name, value)| name == "create" && value == "1") {
-        arrival.terms.discover = true;
-        arrival.terms.proposal = Some(proposal(&query));
+        arrival.terms().discover = true;
+        arrival.terms().proposal = Some(proposal(&query));
     }
     match arrival.take(serving, request.into_body()).await? {
         Taken::Limited(failure) => Err(failure),

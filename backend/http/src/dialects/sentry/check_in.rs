@@ -31,17 +31,17 @@ pub(super) fn of_fields(serving: &Serving, project: &Project, fields: &Map<Strin
         _ => return vec![refused(serving, project, slug, Rejection::InvalidStatus)],
     };
     let mut arrival = Arrival::new(serving, Door::Sentry, project.target(slug), kind);
-    arrival.check_in.key = text("check_in_id").map_or(RunKey::None, run_id);
-    arrival.check_in.duration_ms = fields.get("duration").and_then(duration);
+    arrival.check_in().key = text("check_in_id").map_or(RunKey::None, run_id);
+    arrival.check_in().duration_ms = fields.get("duration").and_then(duration);
     let environment = text("environment").unwrap_or(DEFAULT_ENVIRONMENT);
-    arrival.check_in.environment = Some(short(environment.to_owned()));
+    arrival.check_in().environment = Some(short(environment.to_owned()));
     let mut arrivals = Vec::new();
     match fields.get("monitor_config").filter(|config| !config.is_null()) {
         None => {}
         Some(config) => match proposal(config) {
             Some(proposal) => {
-                arrival.terms.discover = true;
-                arrival.terms.proposal = Some(proposal);
+                arrival.terms().discover = true;
+                arrival.terms().proposal = Some(proposal);
             }
             None => arrivals.push(refused(serving, project, slug, Rejection::InvalidProposal)),
         },
@@ -71,7 +71,7 @@ fn duration(value: &Value) -> Option<i64> {
 
 fn refused(serving: &Serving, project: &Project, slug: &str, why: Rejection) -> Arrival {
     let mut arrival = Arrival::new(serving, Door::Sentry, project.target(slug), CheckInKind::Log);
-    arrival.terms.refused = Some(why);
+    arrival.terms().refused = Some(why);
     arrival
 }
 

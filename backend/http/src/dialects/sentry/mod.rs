@@ -93,9 +93,8 @@ pub(super) async fn plain(State(serving): State<Serving>, request: Request) -> R
 async fn submit(serving: &Serving, project: &Project, arrivals: Vec<Arrival>) -> Result<(), Response> {
     let mut signals = Vec::new();
     for arrival in arrivals {
-        match arrival.limited(serving).await {
-            Ok(None) => signals.push(arrival.into_signal()),
-            Ok(Some(_)) => {}
+        match arrival.admitted(serving).await {
+            Ok(signal) => signals.extend(signal),
             Err(failure) => return Err(failure.into_response()),
         }
     }
