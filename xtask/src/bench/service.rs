@@ -10,7 +10,7 @@ use crate::tenant::Tenant;
 use crate::{process, repository};
 
 /// Where benchmarks begin to look for a free port, away from what people run.
-const PORT: u16 = 18_080;
+pub(super) const PORT: u16 = 18_080;
 
 /// Builds packages in that profile and says where their programs are.
 pub(super) fn build(root: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
