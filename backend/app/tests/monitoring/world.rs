@@ -131,7 +131,7 @@ impl World {
     pub(crate) async fn submit(&self, signal: Signal) -> Result<RunId, IngestError> {
         match self.ingest.submit(signal).await? {
             Outcome::Accepted { run_id } => Ok(run_id.expect("it belongs to a run")),
-            Outcome::Rejected(why) => panic!("rejected: {why:?}"),
+            other => panic!("it is not taken: {other:?}"),
         }
     }
 

@@ -33,8 +33,9 @@ fn lives() -> impl Strategy<Value = Vec<Life>> {
     let times = (-20i64..500, 10i64..1_100, 0i64..4, 0i64..3);
     let life = (times, any::<[bool; 4]>());
     proptest::collection::vec(life, 1..10).prop_map(|lives| {
-        let life = |(n, (times, [well, contradicted, skipped, startless])): (usize, _)| {
-            let (offset, took, heartbeats, attempts): (i64, i64, i64, i64) = times;
+        let life = |(n, (times, words)): (usize, ((i64, i64, i64, i64), [bool; 4]))| {
+            let (offset, took, heartbeats, attempts) = times;
+            let [well, contradicted, skipped, startless] = words;
             Life {
                 hour: n as i64 + 1,
                 offset: offset * 1_000,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, header};
 use crontopus_app::access::{Actor, Origin};
 use crontopus_app::ingest::{Expectations, Integration};
 use crontopus_app::integrations::sentry_project;
@@ -190,11 +190,6 @@ impl World {
 impl Said {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Status and body.
-    pub(crate) fn is(&self, status: StatusCode, body: &str) -> bool {
-        self.status == status.as_u16() && self.body == body
     }
 }
 

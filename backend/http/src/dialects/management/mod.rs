@@ -30,8 +30,6 @@ pub const ROUTES: &[&str] = &[
     "/api/v3/checks/{check}/pings/",
     "/api/v3/checks/{check}/pings/{n}/body",
     "/api/v3/checks/{check}/flips/",
-    "/api/v3/channels/",
-    "/api/v3/badges/",
     "/api/v3/status/",
 ];
 
@@ -49,19 +47,16 @@ enum Ask {
     Flips(MonitorId),
     Pause(MonitorId),
     Resume(MonitorId),
-    Channels,
-    Badges,
 }
 
 impl Ask {
     /// The least role and the scope it takes.
     fn takes(&self) -> (Role, Scope) {
         match self {
-            Self::Checks | Self::Check(_) | Self::Badges => (Role::Viewer, Scope::JobsRead),
+            Self::Checks | Self::Check(_) => (Role::Viewer, Scope::JobsRead),
             Self::Pings(_) | Self::Body(..) => (Role::Viewer, Scope::RunsRead),
             Self::Flips(_) => (Role::Viewer, Scope::IncidentsRead),
             Self::Pause(_) | Self::Resume(_) => (Role::Member, Scope::JobsWrite),
-            Self::Channels => (Role::Viewer, Scope::ChannelsRead),
         }
     }
 }
@@ -110,8 +105,6 @@ async fn done(serving: &Serving, request: Request) -> Result<Response, Refused> 
             );
         }
         ["checks", ""] if reads => Ask::Checks,
-        ["channels", ""] if reads => Ask::Channels,
-        ["badges", ""] if reads => Ask::Badges,
         ["checks", check] if reads => Ask::Check(id(check)?),
         ["checks", check, "pings", ""] if reads => Ask::Pings(id(check)?),
         ["checks", check, "pings", n, "body"] if reads => {
@@ -176,8 +169,6 @@ async fn carry_out(
             app.resume_monitor(actor, id).await?;
             ok(&one(app.get_check(actor, id).await?))
         }
-        Ask::Channels => ok(&json!({ "channels": [] })),
-        Ask::Badges => ok(&json!({ "badges": {} })),
     })
 }
 
