@@ -11,6 +11,7 @@ mod reconcile;
 mod report;
 mod schedule;
 mod service;
+mod tls_server;
 mod usage;
 mod wrapper;
 
