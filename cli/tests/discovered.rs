@@ -34,7 +34,10 @@ fn list_show_ignore() {
         .on(&format!("POST /api/v1/discovered/{id}/ignore"), &both[1])
         .on(&format!("POST /api/v1/discovered/{id}/restore"), &both[1]);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["discovered", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["discovered", "list"]).ok(), @"
+    SLUG      THROUGH  STATE  CHECK-INS  LAST SEEN  ID
+    nightly�  sentry   open   7          5m ago     dsc_00000000000000000000000001
+    ");
     assert!(cli.run(&["discovered", "list", "--all"]).ok().contains("ignored"));
     let shown = cli.run(&["discovered", "show", "old"]);
     assert_snapshot!(shown.stderr, @"Commit this as old.yaml.");

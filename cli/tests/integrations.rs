@@ -32,7 +32,11 @@ fn list_rotate_revoke() {
         .on("POST /api/v1/integrations/sentry/key", &created)
         .on_nothing("DELETE /api/v1/integrations/sentry/key");
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["integrations", "list"]).ok(), @"");
+    assert_snapshot!(cli.run(&["integrations", "list"]).ok(), @"
+    KIND      KEY    MADE     MADE BY           ADDRESS
+    sentry    ab12…  60m ago  ops@acme.example  https://<key>@cron.example/42
+    cronitor  -      -        -                 https://cron.example/p/<key>
+    ");
     let rotated = cli.run(&["integrations", "rotate", "sentry"]);
     assert!(rotated.stderr.contains("shown once"), "{}", rotated.stderr);
     assert_eq!(rotated.ok(), "https://secret@cron.example/42\n");

@@ -13,7 +13,10 @@ pub const LONGEST_SLUG: usize = 128;
 /// and the same of what is left when it is turned into the letters a name may have.
 pub(super) fn names(tenant_id: TenantId, slug: &str) -> Vec<JobName> {
     let mut found = Vec::new();
-    let plain = normal(slug);
+    let plain = match slug.split_once('/') {
+        Some((namespace, name)) => format!("{}/{}", normal(namespace), normal(name)),
+        None => normal(slug),
+    };
     for text in [slug, &plain] {
         let divided =
             text.match_indices(SEPARATOR).map(|(at, _)| (&text[..at], &text[at + SEPARATOR.len()..]));
@@ -26,7 +29,7 @@ pub(super) fn names(tenant_id: TenantId, slug: &str) -> Vec<JobName> {
             }
         };
         divided.for_each(|(namespace, name)| add(Some(namespace), name));
-        if !text.is_empty() {
+        if !text.is_empty() && !text.contains('/') {
             add(None, text);
         }
     }
@@ -65,7 +68,8 @@ mod tests {
             ("backup", &["*/backup"][..]),
             ("ops--backup", &["ops/backup", "*/ops--backup"]),
             ("a--b--c", &["a/b--c", "a--b/c", "*/a--b--c"]),
-            ("ops/backup", &["ops/backup", "*/ops/backup", "*/ops-backup"]),
+            ("ops/backup", &["ops/backup"]),
+            ("Ops/Night run", &["Ops/Night run", "ops/night-run"]),
             ("My Job", &["*/My Job", "*/my-job"]),
             ("--x", &["*/--x", "*/x"]),
             ("", &[]),

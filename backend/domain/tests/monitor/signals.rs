@@ -105,11 +105,13 @@ fn replay<'a>(signals: impl IntoIterator<Item = &'a CheckIn>) -> World {
     world
 }
 
-/// Runs without what depends on arrival alone: their place in lists.
+/// Runs without what depends on arrival alone: their place in lists, and until when one that is over was known to
+/// go on.
 fn outcome(world: &World) -> Vec<String> {
     let line = |run: &crontopus_domain::Run| {
         let mut run = run.clone();
         run.at = 0;
+        run.alive_at = run.alive_at.filter(|_| run.finished_at.is_none());
         format!("{run:?}")
     };
     world.rows.values().map(line).collect()
@@ -158,7 +160,7 @@ fn a_failure_holds_against_a_success_of_the_same_run() {
         for kind in kinds {
             world.report("a", kind, "01:05:00", "01:05:00");
         }
-        assert_snapshot!(world.story(), @"01:00:00 01:00:00 01:05:00 failed");
+        assert_eq!(world.story(), "01:00:00 01:00:00 01:05:00 failed", "{kinds:?}");
         assert_eq!(world.state.consecutive_bad(), 1, "{kinds:?}");
     }
 }

@@ -35,7 +35,7 @@ async fn cronitor_and_sentry_answer_as_always_and_write_it_down() {
     let cronitor = world.integration_key(Integration::Cronitor).await;
     let sentry = world.integration_key(Integration::Sentry).await;
     let ping = format!("/p/{cronitor}/backup?state=run&series=1");
-    let cron = format!("/api/{}/cron/backup/{sentry}?status=in_progress&check_in_id=1", world.project());
+    let cron = format!("/api/{}/cron/backup/{sentry}?status=in_progress&check_in_id=2", world.project());
     for _ in 0..=BURST {
         assert_eq!(world.get(&ping).await.status, 200);
         assert_eq!(world.get(&cron).await.status, 202);
