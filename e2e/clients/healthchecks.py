@@ -24,7 +24,6 @@ except ValueError:
 checks = client.get_checks()
 one = client.get_check(uuid)
 pings = client.get_check_pings(uuid)
-flips = client.get_check_flips(uuid)
 paused = client.pause_check(uuid)
 print(
     json.dumps(
@@ -33,7 +32,6 @@ print(
             "checks": sorted(check.slug for check in checks),
             "status": one.status,
             "pings": [ping.type for ping in pings],
-            "flips": [flip.up for flip in flips],
             "paused": paused.status,
         }
     )
