@@ -1,5 +1,6 @@
 //! `test`: everything that must hold before a change is merged.
 
+mod clients;
 mod console;
 mod steps;
 
