@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use crate::commands::{
     agenda, agents, channels, checkin, completions, context, deliveries, discovered, git_credential, import,
-    incidents, integrations, jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs, schedule,
-    snooze, tokens,
+    incidents, integrations, jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs,
+    schedule, snooze, tokens,
 };
 
 const STYLES: Styles = Styles::styled()

@@ -10,16 +10,16 @@ use crate::alerts::{
 };
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, figures, incidents, keys, monitors, named, outputs, proposals, rejected, run_list, runs, states,
+    check_ins, figures, incidents, keys, monitors, named, outputs, proposals, rejected, run_list, runs,
+    states,
 };
 use crate::statement::Sql;
 use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events, idempotency,
-    integrations, invitations, job_revisions, jobs, members, public_pages, repositories, retention, service,
-    sessions,
-    tenants, testing, tokens, users,
+    agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
+    idempotency, integrations, invitations, job_revisions, jobs, members, public_pages, repositories,
+    retention, service, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.

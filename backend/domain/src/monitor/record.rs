@@ -177,7 +177,7 @@ impl Record<'_> {
             run
         });
         // Of two ends that contradict each other the bad one holds, whichever arrives first.
-        if known.as_ref().is_some_and(|r| r.end_seen && !(r.ended_well && !well)) {
+        if known.as_ref().is_some_and(|r| r.end_seen && (!r.ended_well || well)) {
             return;
         }
         let duration = self.signal.believed_duration();

@@ -29,11 +29,14 @@ fn received() -> i64 {
     at("14:00:00")
 }
 
+/// What a life is drawn from: offset, length, heartbeats, attempts; and four words.
+type Drawn = ((i64, i64, i64, i64), [bool; 4]);
+
 fn lives() -> impl Strategy<Value = Vec<Life>> {
     let times = (-20i64..500, 10i64..1_100, 0i64..4, 0i64..3);
     let life = (times, any::<[bool; 4]>());
     proptest::collection::vec(life, 1..10).prop_map(|lives| {
-        let life = |(n, (times, words)): (usize, ((i64, i64, i64, i64), [bool; 4]))| {
+        let life = |(n, (times, words)): (usize, Drawn)| {
             let (offset, took, heartbeats, attempts) = times;
             let [well, contradicted, skipped, startless] = words;
             Life {

@@ -74,9 +74,7 @@ mod tests {
 
     fn payloads(text: &str) -> Vec<String> {
         let text = text.as_bytes();
-        let texts =
-            Envelope::read(text).check_ins().map(|p| String::from_utf8_lossy(p).into_owned()).collect();
-        texts
+        Envelope::read(text).check_ins().map(|p| String::from_utf8_lossy(p).into_owned()).collect()
     }
 
     #[test]
