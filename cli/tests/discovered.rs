@@ -42,7 +42,7 @@ fn list_show_ignore() {
     let shown = cli.run(&["discovered", "show", "old"]);
     assert_snapshot!(shown.stderr, @"Commit this as old.yaml.");
     assert_eq!(shown.ok(), "apiVersion: crontopus/v1\nkind: Job\n");
-    assert!(cli.run(&["discovered", "ignore", &id.to_string()]).ok().contains("is ignored"));
-    assert!(cli.run(&["discovered", "ignore", "old", "--undo"]).ok().contains("matters again"));
+    assert!(cli.run(&["discovered", "ignore", &id.to_string()]).stderr.contains("is ignored"));
+    assert!(cli.run(&["discovered", "ignore", "old", "--undo"]).stderr.contains("matters again"));
     assert!(cli.run(&["discovered", "show", "nobody"]).failed(4).contains("nothing checks in"));
 }

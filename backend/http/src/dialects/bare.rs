@@ -2,9 +2,9 @@
 //! where the console lives.
 
 use axum::extract::{Request, State};
-use axum::http::{Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
 use super::{cronitor, dead_mans_snitch, healthchecks, preflight};
 use crate::serving::Serving;
@@ -19,7 +19,11 @@ pub(crate) async fn divert(State(serving): State<Serving>, request: Request, nex
     }
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let first = path.split('/').next().unwrap_or_default();
-    if first.is_empty() || OWN.contains(&first) {
+    // No console lives on this host.
+    if first.is_empty() {
+        return (StatusCode::NOT_FOUND, "not found").into_response();
+    }
+    if OWN.contains(&first) {
         return next.run(request).await;
     }
     if request.method() == Method::OPTIONS {
