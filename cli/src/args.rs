@@ -6,8 +6,9 @@ use crontopus_client::BaseUrl;
 use jiff::Timestamp;
 
 use crate::commands::{
-    agenda, agents, checkin, completions, context, git_credential, import, incidents, jobs, login, logout,
-    manifest, monitors, repo, runs, schedule, tokens,
+    agenda, agents, channels, checkin, completions, context, deliveries, discovered, git_credential, import,
+    incidents, integrations, jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs,
+    schedule, snooze, tokens,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -119,8 +120,29 @@ pub(crate) enum Command {
     /// What is wrong, and who takes care of it
     #[command(subcommand)]
     Incidents(incidents::Incidents),
+    /// Where notifications go
+    #[command(subcommand)]
+    Channels(channels::Channels),
+    /// Who is told about what; routes are defined in Git
+    #[command(subcommand)]
+    Routes(routes::Routes),
+    /// What was and is to be told
+    #[command(subcommand)]
+    Deliveries(deliveries::Deliveries),
+    /// Tell nobody for a time, while runs are judged as ever
+    #[command(subcommand, visible_alias = "snoozes")]
+    Snooze(snooze::Snoozes),
+    /// When nobody is told; maintenances are defined in Git
+    #[command(subcommand)]
+    Maintenance(maintenance::Maintenance),
     /// Report a run of a job
     Checkin(checkin::Checkin),
+    /// Clients of other monitors, and the keys they report with
+    #[command(subcommand)]
+    Integrations(integrations::Integrations),
+    /// What checks in without being declared in Git
+    #[command(subcommand)]
+    Discovered(discovered::DiscoveredCommand),
     /// Git repositories of manifests
     #[command(subcommand)]
     Repo(repo::Repo),

@@ -3,12 +3,15 @@
 
 mod agenda;
 mod agents;
+mod alerts;
 mod checkin;
 mod completions;
 mod context;
+mod discovered;
 mod errors;
 mod import;
 mod incidents;
+mod integrations;
 mod jobs;
 mod login;
 mod manifest;

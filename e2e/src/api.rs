@@ -14,6 +14,7 @@ pub struct Api {
     /// The tenant's slug.
     pub tenant: String,
     agent: ureq::Agent,
+    cookie: String,
 }
 
 /// Every scope of a token.
@@ -60,9 +61,10 @@ impl Api {
         if status != 201 {
             bail!("sign-up answered {status}: {body}");
         }
+        let cookie = cookie.context("sign-up sets a cookie")?;
         let answer = agent
             .post(format!("{base}/api/v1/tokens"))
-            .header("cookie", cookie.context("sign-up sets a cookie")?)
+            .header("cookie", &cookie)
             .header("origin", &base)
             .send_json(json!({"name": "story", "scopes": SCOPES}))?;
         let (status, body) = read(answer)?;
@@ -70,7 +72,7 @@ impl Api {
             bail!("making a token answered {status}: {body}");
         }
         let token = body["secret"].as_str().context("the secret is shown")?.to_owned();
-        Ok(Self { base, token, tenant: tenant.into(), agent })
+        Ok(Self { base, token, tenant: tenant.into(), agent, cookie })
     }
 
     /// `GET` below `/api/v1`: status and body.
@@ -98,6 +100,21 @@ impl Api {
     pub fn post(&self, path: &str, body: &Value) -> anyhow::Result<(u16, Value)> {
         let request = self.agent.post(format!("{}/api/v1{path}", self.base));
         read(request.header("authorization", format!("Bearer {}", self.token)).send_json(body)?)
+    }
+
+    /// A page of the server: status and text. With a method as the signed-in person, without as anybody.
+    pub fn page(&self, url: &str, method: Option<&str>) -> anyhow::Result<(u16, String)> {
+        let answer = match method {
+            None => self.agent.get(url).call()?,
+            Some("POST") => {
+                let request =
+                    self.agent.post(url).header("cookie", &self.cookie).header("origin", &self.base);
+                request.send_empty()?
+            }
+            Some(_) => self.agent.get(url).header("cookie", &self.cookie).call()?,
+        };
+        let (status, body) = read(answer)?;
+        Ok((status, body.as_str().unwrap_or_default().to_owned()))
     }
 
     /// A repository on the built-in host; its whole clone address with the token in it.

@@ -32,17 +32,30 @@ fn bin_dir() -> Option<PathBuf> {
 /// Without them it is left out with a word; on the project's own test machines everything is there
 /// (`CRONTOPUS_E2E=require` makes a lack an error).
 pub fn tell(story: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
-    match missing(&["git", "cron", "crontab", "unshare", "nsenter"]) {
-        Some(lack) => {
-            println!("left out: {lack}");
-            Ok(())
-        }
-        None => story(),
+    let mut lacking = lacking(&["git", "cron", "crontab", "unshare", "nsenter"]);
+    if !rustix::process::geteuid().is_root() {
+        lacking.push("root".into());
     }
+    tell_without(lacking, story)
+}
+
+/// Tells a story without hosts, if these programs and our own are there; otherwise as [`tell`].
+pub fn tell_with(programs: &[&str], story: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    tell_without(lacking(programs), story)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test command says whether a story may be left out")]
-fn missing(needs: &[&str]) -> Option<String> {
+fn tell_without(lacking: Vec<String>, story: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    if lacking.is_empty() {
+        return story();
+    }
+    let text = format!("this story needs {}", lacking.join(", "));
+    assert!(std::env::var_os("CRONTOPUS_E2E").is_none_or(|v| v != "require"), "{text}");
+    println!("left out: {text}");
+    Ok(())
+}
+
+fn lacking(needs: &[&str]) -> Vec<String> {
     let mut lacking: Vec<String> = needs
         .iter()
         .filter(|name| {
@@ -53,9 +66,6 @@ fn missing(needs: &[&str]) -> Option<String> {
         })
         .map(|name| (*name).to_owned())
         .collect();
-    if !rustix::process::geteuid().is_root() {
-        lacking.push("root".into());
-    }
     for name in ["crontopus-server", "crontopus-agent", "crontopus-run", "crontopus"] {
         if !bin_dir().is_some_and(|dir| dir.join(name).exists()) {
             lacking.push(format!(
@@ -63,12 +73,7 @@ fn missing(needs: &[&str]) -> Option<String> {
             ));
         }
     }
-    if lacking.is_empty() {
-        return None;
-    }
-    let text = format!("this story needs {}", lacking.join(", "));
-    assert!(std::env::var_os("CRONTOPUS_E2E").is_none_or(|v| v != "require"), "{text}");
-    Some(text)
+    lacking
 }
 
 /// A program that goes on until it is stopped; stopped when dropped. What it writes is kept.

@@ -65,6 +65,22 @@ impl Server {
         self.running.take().map_or(Ok(()), Running::kill)
     }
 
+    /// Asks it to end and waits until it has; what it wrote.
+    pub fn stop(&mut self) -> anyhow::Result<String> {
+        let Some(running) = self.running.take() else { return Ok(String::new()) };
+        let log = running.log();
+        running.terminate()?;
+        Ok(log)
+    }
+
+    /// The address of the internal listener, if it was asked for.
+    pub fn internal(&mut self) -> anyhow::Result<String> {
+        let running = self.running.as_mut().context("it runs")?;
+        let line = running.line("internal listener")?;
+        let address = line.split("address=").nth(1).context("the line names an address")?;
+        Ok(format!("http://{}", address.split_whitespace().next().unwrap_or_default()))
+    }
+
     /// Starts it again at the same address with the same data.
     pub fn restart(&mut self) -> anyhow::Result<()> {
         let address = self.url.trim_start_matches("http://").to_owned();

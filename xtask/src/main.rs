@@ -14,6 +14,7 @@ mod server;
 mod tenant;
 mod test;
 mod tidy;
+mod torture;
 mod up;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Task {
     Test(test::Options),
     /// Measure what docs/performance.md states
     Bench(bench::Options),
+    /// Do once more, and many times, what must never do harm
+    Torture(torture::Options),
     /// Hold dependencies, process starts and clock use against docs/arrows.toml
     Arrows,
     /// Look for oversized files, vague names, leftovers, stray whitespace and dead links
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Up(options) => up::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Torture(options) => torture::run(&options),
         Task::Arrows => arrows::run(),
         Task::Tidy => tidy::run(),
         Task::Openapi(options) => openapi::run(&options),

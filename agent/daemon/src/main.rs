@@ -6,6 +6,8 @@ mod daemon;
 mod desired;
 mod files;
 mod host;
+#[cfg(test)]
+mod hostile;
 mod identity;
 mod journal;
 mod native;

@@ -6,10 +6,11 @@ use std::fs;
 
 use anyhow::{Context as _, anyhow, bail};
 use crontopus_gitrepo::fetch::{Credentials, FetchOptions, Remote};
-use crontopus_gitrepo::{AllowedSigners, Branch, CommitId, Repo, Signature};
+use crontopus_gitrepo::{AllowedSigners, Branch, CommitId, Pieces, Repo, Signature};
 use crontopus_manifest::Job;
 use crontopus_manifest::spec::Layout;
 
+use crate::files;
 use crate::settings::{ForcePush, Settings};
 
 /// What a commit says.
@@ -35,9 +36,12 @@ impl Clone {
     pub(crate) fn open(layout: &Layout, branch: &str) -> anyhow::Result<Self> {
         let branch: Branch = branch.parse().context("the server names no usable branch")?;
         let path = layout.root().join("repository.git");
+        Repo::recover(&path)?;
         let repo = Repo::open_or_init(&path, &branch).with_context(|| {
             format!("cannot open {}\nhint: remove it; it is fetched again", path.display())
         })?;
+        // Manifests may name what only the jobs' own users are to read, as their spec files do.
+        files::directory(&path, 0o700)?;
         Ok(Self { repo, branch })
     }
 
@@ -62,15 +66,42 @@ impl Clone {
             );
         }
         self.trust(wanted, settings)?;
+        self.follows(commit, applied, settings, confirmed)?;
+        self.tidy(remote, wanted, applied);
+        Ok(())
+    }
+
+    fn follows(
+        &self,
+        commit: &str,
+        applied: Option<&str>,
+        settings: &Settings,
+        confirmed: bool,
+    ) -> anyhow::Result<()> {
         let Some(applied) = applied.filter(|applied| *applied != commit) else { return Ok(()) };
         let refuse = settings.trust.force_push == ForcePush::Refuse && !confirmed;
-        if refuse && !self.repo.is_ancestor(id(applied)?, wanted)? {
+        if refuse && !self.repo.is_ancestor(id(applied)?, id(commit)?)? {
             bail!(
                 "commit {commit} does not descend from the applied {applied}: history was rewritten, so the applied \
                  one stays in force\nhint: crontopus agents confirm <host>, or `force_push = \"accept\"` in agent.toml"
             );
         }
         Ok(())
+    }
+
+    /// Each fetch leaves a pack, and this host may have no `git` to put them together: now and then the clone
+    /// is made anew. What is in force stays in it. Whatever fails is tried again with a later commit.
+    fn tidy(&mut self, remote: &Remote, wanted: CommitId, applied: Option<&str>) {
+        let many = self.repo.pieces().is_ok_and(|pieces| pieces.exceed(Pieces::MANY));
+        if !many {
+            return;
+        }
+        let mut keep = vec![wanted];
+        keep.extend(applied.and_then(|applied| applied.parse::<CommitId>().ok()));
+        match self.repo.renew(remote, &self.branch, &keep, &FetchOptions::default()) {
+            Ok(repo) => self.repo = repo,
+            Err(e) => tracing::warn!("the clone could not be made anew: {e:#}"),
+        }
     }
 
     /// Refuses a commit that none of the host's own signers has signed.

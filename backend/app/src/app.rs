@@ -2,14 +2,17 @@ use std::sync::Arc;
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_ids::TenantId;
+use crontopus_notify::Courier;
 use crontopus_store::{Read, Store, SystemScope, SystemTx, TenantScope, TenantTx};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
-use crate::ingest::Ingest;
+use crate::git::SyncMetrics;
+use crate::ingest::{CheckInLimits, Ingest};
 use crate::public_page::Shown;
 use crate::statistics::Agendas;
+use crate::tasks::Board;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -22,8 +25,12 @@ pub struct App {
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
+    pub(crate) sync_metrics: SyncMetrics,
+    board: Board,
+    pub(crate) courier: Courier,
     pub(crate) agendas: Agendas,
     pub(crate) shown: Shown,
+    check_in_limits: CheckInLimits,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -54,6 +61,9 @@ impl App {
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let ingest =
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
+        let board = Board::new(clock.clone());
+        let courier = Courier::new(settings.alerts.addresses.clone(), settings.alerts.mail.clone());
+        let check_in_limits = CheckInLimits::new(&clock);
         Self {
             store,
             clock,
@@ -62,8 +72,12 @@ impl App {
             key,
             hasher,
             windows: Windows::default(),
+            sync_metrics: SyncMetrics::default(),
+            board,
+            courier,
             agendas: Agendas::default(),
             shown: Shown::default(),
+            check_in_limits,
             ingest,
             tasks,
             shutdown,
@@ -98,6 +112,16 @@ impl App {
     /// The way in for check-ins.
     pub fn ingest(&self) -> &Ingest {
         &self.ingest
+    }
+
+    /// What background tasks did last.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// How often a key may check in.
+    pub fn check_in_limits(&self) -> &CheckInLimits {
+        &self.check_in_limits
     }
 
     /// Everything that runs in the background is spawned on this, so that shutdown waits for it.

@@ -3,19 +3,25 @@
 pub mod access;
 mod accounts;
 pub mod agents;
+pub mod alerts;
 mod app;
 mod audit;
+pub mod checks;
 mod credentials;
+pub mod discovered;
 mod error;
 mod events;
 pub mod git;
 mod health;
 mod idempotency;
 pub mod ingest;
+pub mod integrations;
+mod measure;
 pub mod monitors;
 mod names;
 mod password;
 pub mod public_page;
+pub mod rate;
 pub mod secret;
 mod secrets;
 mod server_key;
@@ -30,21 +36,23 @@ pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
 pub use events::EventStream;
-pub use health::Check;
+pub use health::{Ailment, Check, Part, judge_sender, judge_sweep};
 pub use idempotency::{Claim, KeyUse};
+pub use measure::{DatabaseFigures, ServiceFigures, TenantFigures};
 pub use password::{HashCost, PasswordHasher};
 pub use server_key::ServerKey;
 pub use settings::Settings;
 
-pub use crontopus_domain::EventKind;
-pub use crontopus_store::{Cursor, Listed, Paging};
+pub use crontopus_domain::{EventKind, MonitorStatus, RunStatus, Severity, SyncState};
+pub use crontopus_store::{Backlog, Cursor, Listed, Paging};
 
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, CommitChange, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
-        IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, JobStanding, Member, Membership,
-        Monitor, MonitorFilter, NamespaceCount, PublicPage, RecentRun, RecordedEvent, RecordedRun,
-        RejectedCheckIn, Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
+        Agent, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic, Incident,
+        IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,
+        JobStanding, Member, Membership, Monitor, MonitorFigures, MonitorFilter, MonitorProposal,
+        NamespaceCount, PoolState, PublicPage, RecentRun, RecordedEvent, RecordedRun, RejectedCheckIn,
+        Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
     };
 }

@@ -1,3 +1,4 @@
+use crate::alerts::AlertSettings;
 use crate::git::GitSettings;
 
 /// What the use cases are told by the operator.
@@ -17,6 +18,8 @@ pub struct Settings {
     pub rotate_days: u32,
     /// Where repositories live, and what remotes may be reached.
     pub git: GitSettings,
+    /// How people are told.
+    pub alerts: AlertSettings,
 }
 
 impl Default for Settings {
@@ -29,6 +32,7 @@ impl Default for Settings {
             poll_seconds: 60,
             rotate_days: 30,
             git: GitSettings::default(),
+            alerts: AlertSettings::default(),
         }
     }
 }

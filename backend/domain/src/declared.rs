@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crontopus_manifest::spec::Capture;
 use crontopus_manifest::{AlertSeverity, Job};
 use crontopus_schedule::{Profile, Schedule};
 
@@ -56,6 +57,11 @@ impl MonitorSpec {
                 AlertSeverity::Critical => Severity::Critical,
             },
             max_since_success_ms: job.alerts.max_since_success.map(ms),
+            output_limit: match job.output.capture {
+                Capture::None => Some(0),
+                Capture::Head | Capture::Tail if job.output.limit == 64 << 10 => None,
+                Capture::Head | Capture::Tail => Some(job.output.limit),
+            },
             paused: job.paused,
         }
     }

@@ -3,13 +3,16 @@
 #[macro_use]
 mod word;
 
+pub mod alerts;
 mod check_in;
 mod declared;
 mod derive;
 mod event;
 mod incident;
+mod integration;
 pub mod monitor;
 mod outage;
+mod proposal;
 mod repository;
 mod run;
 mod spec;
@@ -19,8 +22,10 @@ pub use check_in::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckIn, CheckInKind, Ru
 pub use declared::Place;
 pub use event::EventKind;
 pub use incident::{IncidentChange, IncidentKind, IncidentState, OpenIncident, Resolution, Severity};
+pub use integration::Integration;
 pub use monitor::{MonitorState, MonitorStatus};
 pub use outage::Outage;
+pub use proposal::Proposal;
 pub use repository::{RepositoryKind, SyncState};
 pub use run::{Attempt, Run, RunStatus, Usage};
 pub use spec::{Expectation, MonitorSpec, Starter, UnknownZone};

@@ -41,6 +41,9 @@ pub struct MonitorSpec {
     /// Longest time without a success.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_since_success_ms: Option<i64>,
+    /// Bytes kept of a run's output; 64 KiB when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_limit: Option<u64>,
     /// The manifest says it is paused.
     #[serde(default)]
     pub paused: bool,
@@ -79,6 +82,13 @@ pub(crate) enum Beat {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a time zone this server knows")]
 pub struct UnknownZone(pub String);
+
+impl MonitorSpec {
+    /// Bytes kept of a run's output.
+    pub fn output_limit(&self) -> u64 {
+        self.output_limit.unwrap_or(64 << 10)
+    }
+}
 
 impl Expectation {
     /// Makes a spec ready.

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access;
+mod act;
 mod answer;
 mod console;
+pub mod dialects;
 mod extract;
 mod failure;
 pub mod git_host;

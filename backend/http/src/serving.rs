@@ -15,12 +15,17 @@ pub struct HttpSettings {
     /// Host names (with port, where it is not the scheme's own) under which the service answers signed
     /// requests; that of the public address is always among them.
     pub hosts: Vec<String>,
+    /// Host names on which addresses without a first part that names their protocol are served; with port,
+    /// where only that port is meant.
+    pub ping_hosts: Vec<String>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// Longest time one answer may take, streams excepted.
     pub timeout: Duration,
     /// The server's version.
     pub version: &'static str,
+    /// Most time series of monitors that a tenant's metrics hold.
+    pub series_limit: usize,
     /// The pages for browsers.
     pub console: Console,
 }
@@ -29,9 +34,11 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             hosts: Vec::new(),
+            ping_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             timeout: Duration::from_secs(30),
             version: env!("CARGO_PKG_VERSION"),
+            series_limit: 100_000,
             console: Console::default(),
         }
     }
@@ -59,7 +66,8 @@ impl Serving {
         let mut hosts: Vec<String> = settings.hosts.iter().map(|h| h.to_ascii_lowercase()).collect();
         hosts.push(public.trim_end_matches('/').to_ascii_lowercase());
         let limits = Limits::new(app.clock());
-        Self(Arc::new(Inner { app, signer, settings, hosts, limits, metrics: Arc::default() }))
+        let metrics = Arc::new(Metrics::new(&app, settings.version));
+        Self(Arc::new(Inner { app, signer, settings, hosts, limits, metrics }))
     }
 
     /// The use cases.
@@ -98,6 +106,13 @@ impl Serving {
     /// Whether the service answers signed requests under this name.
     pub(crate) fn is_own_host(&self, authority: &str) -> bool {
         self.0.hosts.iter().any(|h| h == authority)
+    }
+
+    /// Whether this authority (a host name and perhaps a port) is a ping host.
+    pub(crate) fn is_ping_host(&self, authority: &str) -> bool {
+        let name = authority.rsplit_once(':').map_or(authority, |(name, _)| name);
+        let hosts = &self.0.settings.ping_hosts;
+        hosts.iter().any(|host| host.eq_ignore_ascii_case(authority) || host.eq_ignore_ascii_case(name))
     }
 
     /// Whether the public address is HTTPS.

@@ -1,8 +1,9 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use crontopus_app::alerts::{MailSecurity, MailServer};
 use crontopus_http::Network;
 use serde::Deserialize;
 
@@ -34,15 +35,36 @@ pub(crate) struct Options {
     /// Address of the operators' listener with /metrics; none without it
     #[arg(long, env = "CRONTOPUS_INTERNAL_LISTEN", value_name = "ADDR")]
     pub(crate) internal_listen: Option<SocketAddr>,
+    /// Address of the listener for check-ins by e-mail; none without it
+    #[arg(long, env = "CRONTOPUS_SMTP_LISTEN", value_name = "ADDR")]
+    pub(crate) smtp_listen: Option<SocketAddr>,
     /// `postgres://…`, or the path of a SQLite file [default: crontopus.db in the data directory]
     #[arg(long, env = "CRONTOPUS_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
     /// Scheme and host under which people and agents reach the service [default: the address listened on]
     #[arg(long, env = "CRONTOPUS_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Address that is asked every minute while the service is well, so that somebody elsewhere notices when it is not
+    #[arg(long, env = "CRONTOPUS_DEAD_MAN_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) dead_man_url: Option<String>,
+    /// OTLP collector that traces are sent to (HTTP, protobuf), like http://127.0.0.1:4318; none without it
+    #[arg(long, env = "CRONTOPUS_OTLP_ENDPOINT", value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<String>,
+    /// Headers for the collector, `name=value,name=value`
+    #[arg(long, env = "CRONTOPUS_OTLP_HEADERS", value_name = "HEADERS", hide_env_values = true)]
+    pub(crate) otlp_headers: Option<String>,
+    /// File with the keys that kept secrets are encrypted with [default: secrets.key in the data directory]
+    #[arg(long, env = "CRONTOPUS_SECRET_KEYS_FILE", value_name = "FILE")]
+    pub(crate) secret_keys_file: Option<PathBuf>,
+    /// Password for the mail server; better given in the environment, where others cannot see it
+    #[arg(long, env = "CRONTOPUS_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    pub(crate) smtp_password: Option<String>,
     /// Directory of a built console to serve instead of the one in the program
     #[arg(long, env = "CRONTOPUS_CONSOLE", value_name = "DIR")]
     pub(crate) console: Option<PathBuf>,
+    /// Host name on which other monitors' clients may leave out what says whose they are; several times for several
+    #[arg(long = "ping-host", env = "CRONTOPUS_PING_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    pub(crate) ping_hosts: Vec<String>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -59,9 +81,12 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) internal_listen: Option<SocketAddr>,
+    pub(crate) smtp_listen: Option<SocketAddr>,
+    pub(crate) smtp_domain: Option<String>,
     pub(crate) database: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) hosts: Vec<String>,
+    pub(crate) ping_hosts: Vec<String>,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) open_sign_up: bool,
     pub(crate) session_days: u32,
@@ -70,6 +95,15 @@ pub(crate) struct Config {
     pub(crate) rotate_days: u32,
     pub(crate) git_allow_paths: bool,
     pub(crate) git_allow_private_addresses: bool,
+    pub(crate) series_limit: u32,
+    pub(crate) dead_man_url: Option<String>,
+    pub(crate) otlp_endpoint: Option<String>,
+    pub(crate) otlp_headers: Option<String>,
+    pub(crate) otlp_ratio: f64,
+    pub(crate) alerts_allow_private_addresses: bool,
+    pub(crate) alerts_allow_addresses: Vec<IpAddr>,
+    pub(crate) secret_keys_file: Option<PathBuf>,
+    pub(crate) mail: Option<MailServer>,
     pub(crate) console: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -98,12 +132,19 @@ settings! {
     listen: SocketAddr = "\"127.0.0.1:8080\"",
     /// Address of the operators' listener with `/metrics`; none without it.
     internal_listen: SocketAddr = "\"127.0.0.1:9090\"",
+    /// Address of the listener for check-ins by e-mail; none without it.
+    smtp_listen: SocketAddr = "\"127.0.0.1:2525\"",
+    /// Domain of their addresses; the host of the public URL when absent.
+    smtp_domain: String = "\"checkins.example.org\"",
     /// `postgres://…`, or the path of a SQLite file; `crontopus.db` in the data directory when absent.
     database: String = "\"postgres://crontopus@localhost/crontopus\"",
     /// Scheme and host under which people and agents reach the service; the address listened on when absent.
     public_url: String = "\"https://cron.example.org\"",
     /// Further host names (with port) under which agents may reach the service.
     hosts: Vec<String> = "[\"cron.internal:8080\"]",
+    /// Host names on which other monitors' clients may leave out the part of the address that says whose they
+    /// are, like `https://ping.example.org/<uuid>`; never the name of the public URL.
+    ping_hosts: Vec<String> = "[\"ping.example.org\"]",
     /// Address ranges of proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<String> = "[\"10.0.0.0/8\"]",
     /// Whether anybody may make an account; the very first one can always be made.
@@ -120,6 +161,38 @@ settings! {
     git_allow_paths: bool = "false",
     /// Whether a tenant may connect repositories on hosts in private networks, and by plain HTTP.
     git_allow_private_addresses: bool = "false",
+    /// Most time series of monitors in a tenant's metrics, 1000 to 1000000.
+    series_limit: u32 = "100000",
+    /// Address that is asked every minute while the service is well, so that somebody elsewhere notices when it is not.
+    dead_man_url: String = "\"https://cron.elsewhere.example/in/key\"",
+    /// OTLP collector that traces are sent to (HTTP, protobuf); none without it.
+    otlp_endpoint: String = "\"http://127.0.0.1:4318\"",
+    /// Headers for the collector, `name=value,name=value`.
+    otlp_headers: String = "\"authorization=Bearer secret\"",
+    /// Share of traces begun here that are sent, 0 to 1; those begun by the caller go by the caller's choice.
+    otlp_ratio: f64 = "1.0",
+    /// Whether channels may speak to hosts in private networks and on this machine.
+    alerts_allow_private_addresses: bool = "false",
+    /// Addresses in private networks, or on this machine, that channels may speak to all the same.
+    alerts_allow_addresses: Vec<IpAddr> = "[\"10.1.2.3\"]",
+    /// File with the keys that credentials and settings of channels are encrypted with, one a line, 64 hexadecimal
+    /// digits each: the first encrypts, all decrypt. `secrets.key` in the data directory when absent. To change the
+    /// key, put the new one first, run `crontopus-server reseal`, and take the old one out. Every replica needs it.
+    secret_keys_file: PathBuf = "\"/etc/crontopus/secret-keys\"",
+    /// Host of the mail server through which people are told; no mail is sent without it.
+    smtp_host: String = "\"mail.example.org\"",
+    /// Its port; 587 for `starttls`, 465 for `tls`, 25 for `none` when absent.
+    smtp_port: u16 = "587",
+    /// `starttls`, `tls` from the first byte, or `none` for a server on the same machine.
+    smtp_security: MailSecurity = "\"starttls\"",
+    /// User at the mail server; none when absent.
+    smtp_user: String = "\"crontopus\"",
+    /// Password of that user.
+    smtp_password: String = "\"secret\"",
+    /// Who writes the mails; needed with `smtp_host`.
+    smtp_from: String = "\"Crontopus <crontopus@example.org>\"",
+    /// PEM file with a certificate authority the mail server's certificate comes from, besides the public ones.
+    smtp_ca_file: PathBuf = "\"/etc/crontopus/mail-ca.pem\"",
     /// Directory of a built console to serve instead of the one in the program.
     console: PathBuf = "\"./frontend/dist\"",
     /// What to log, like `info` or `info,crontopus_http=debug`.
@@ -139,18 +212,27 @@ impl Config {
     }
 
     fn of(options: &Options, file: File) -> anyhow::Result<Self> {
+        let mail = mail(options, &file)?;
         let proxies = file.trusted_proxies.unwrap_or_default();
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
         let public_url =
             options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
+        let ping_hosts = match options.ping_hosts.is_empty() {
+            true => file.ping_hosts.unwrap_or_default(),
+            false => options.ping_hosts.clone(),
+        };
+        check_ping_hosts(&ping_hosts, public_url.as_deref())?;
         Ok(Self {
             file: options.config.clone(),
             data: options.data.clone().or(file.data).unwrap_or_else(|| "crontopus-data".into()),
             listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             internal_listen: options.internal_listen.or(file.internal_listen),
+            smtp_listen: options.smtp_listen.or(file.smtp_listen),
+            smtp_domain: file.smtp_domain,
             database: options.database.clone().or(file.database),
             public_url,
             hosts: file.hosts.unwrap_or_default(),
+            ping_hosts,
             trusted_proxies: proxies.map_err(anyhow::Error::msg).context("trusted_proxies")?,
             open_sign_up: file.open_sign_up.unwrap_or(true),
             session_days: within("session_days", file.session_days.unwrap_or(30), 1, 365)?,
@@ -159,6 +241,15 @@ impl Config {
             rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
             git_allow_paths: file.git_allow_paths.unwrap_or(false),
             git_allow_private_addresses: file.git_allow_private_addresses.unwrap_or(false),
+            series_limit: within("series_limit", file.series_limit.unwrap_or(100_000), 1_000, 1_000_000)?,
+            dead_man_url: address("dead_man_url", options.dead_man_url.clone().or(file.dead_man_url))?,
+            otlp_endpoint: address("otlp_endpoint", options.otlp_endpoint.clone().or(file.otlp_endpoint))?,
+            otlp_headers: check_headers(options.otlp_headers.clone().or(file.otlp_headers))?,
+            otlp_ratio: share("otlp_ratio", file.otlp_ratio.unwrap_or(1.0))?,
+            alerts_allow_private_addresses: file.alerts_allow_private_addresses.unwrap_or(false),
+            alerts_allow_addresses: file.alerts_allow_addresses.unwrap_or_default(),
+            secret_keys_file: options.secret_keys_file.clone().or(file.secret_keys_file),
+            mail,
             console: options.console.clone().or(file.console),
             log: options.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
@@ -196,6 +287,63 @@ fn check_url(url: &str) -> anyhow::Result<String> {
     }
 }
 
+/// An address of HTTP or HTTPS. It may hold a secret, so that it is not repeated.
+fn address(name: &str, url: Option<String>) -> anyhow::Result<Option<String>> {
+    let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default()) {
+        Some(host) if !host.is_empty() && !url.contains(char::is_whitespace) => Ok(Some(url)),
+        _ => bail!("{name} is an address that begins with http:// or https://"),
+    }
+}
+
+fn check_headers(text: Option<String>) -> anyhow::Result<Option<String>> {
+    crate::traces::headers(text.as_deref().unwrap_or_default())?;
+    Ok(text)
+}
+
+fn share(name: &str, value: f64) -> anyhow::Result<f64> {
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { bail!("{name} is 0 to 1, not {value}") }
+}
+
+/// The mail server of the settings.
+fn mail(options: &Options, file: &File) -> anyhow::Result<Option<MailServer>> {
+    let Some(host) = file.smtp_host.clone() else { return Ok(None) };
+    let from =
+        file.smtp_from.clone().context("smtp_host needs smtp_from: the address that mails come from")?;
+    let security = file.smtp_security.unwrap_or(MailSecurity::Starttls);
+    let usual = match security {
+        MailSecurity::Tls => 465,
+        MailSecurity::Starttls => 587,
+        MailSecurity::None => 25,
+    };
+    let password = options.smtp_password.clone().or(file.smtp_password.clone());
+    let login = match (file.smtp_user.clone(), password) {
+        (Some(user), Some(password)) => Some((user, password)),
+        (None, None) => None,
+        _ => bail!("smtp_user and smtp_password go together"),
+    };
+    let extra_roots = file.smtp_ca_file.as_ref().map(|path| {
+        std::fs::read(path).with_context(|| format!("cannot read smtp_ca_file {}", path.display()))
+    });
+    let port = file.smtp_port.unwrap_or(usual);
+    Ok(Some(MailServer { host, port, security, login, from, extra_roots: extra_roots.transpose()? }))
+}
+
+/// Names alone, none of which is where people go.
+fn check_ping_hosts(hosts: &[String], public_url: Option<&str>) -> anyhow::Result<()> {
+    let public = public_url.and_then(|url| url.split_once("://")).map(|(_, host)| host);
+    for host in hosts {
+        if host.is_empty() || host.contains(['/', '@', ' ']) {
+            bail!("ping_hosts: `{host}` is no host name; one looks like ping.example.org");
+        }
+        if public.is_some_and(|public| public.eq_ignore_ascii_case(host)) {
+            bail!("ping_hosts: `{host}` is where the console lives; a ping host has a name of its own");
+        }
+    }
+    Ok(())
+}
+
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
     if (least..=most).contains(&value) {
         Ok(value)
@@ -220,8 +368,18 @@ mod tests {
             ("public_url = \"cron.example\"", "public URL"),
             ("public_url = \"https://cron.example/path\"", "public URL"),
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
+            ("ping_hosts = [\"https://ping.example\"]", "ping_hosts"),
+            ("public_url = \"https://cron.example\"\nping_hosts = [\"cron.example\"]", "ping_hosts"),
             ("session_days = 0", "session_days"),
             ("log_format = \"xml\"", "log_format"),
+            ("dead_man_url = \"hc.example/ping\"", "dead_man_url"),
+            ("otlp_endpoint = \"http://\"", "otlp_endpoint"),
+            ("otlp_headers = \"word\"", "otlp_headers"),
+            ("otlp_ratio = 1.5", "otlp_ratio"),
+            ("series_limit = 1", "series_limit"),
+            ("smtp_host = \"mx\"", "smtp_from"),
+            ("smtp_host = \"mx\"\nsmtp_from = \"a@b.c\"\nsmtp_user = \"u\"", "smtp_password"),
+            ("smtp_security = \"ssl\"", "smtp_security"),
         ] {
             let error = format!("{:#}", config(text).unwrap_err());
             assert!(error.contains(named), "{text}: {error}");
@@ -248,7 +406,9 @@ mod tests {
     fn the_reference_is_up_to_date() {
         let text = reference();
         let body = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-        let file: File = toml::from_str(body).expect("the examples are valid");
+        let mut file: File = toml::from_str(body).expect("the examples are valid");
+        // The one example that names a file which is read at once.
+        file.smtp_ca_file = None;
         Config::of(&Options::default(), file).expect("the examples are valid");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
         #[expect(clippy::disallowed_methods, reason = "a test is told to write what it would compare")]

@@ -1,24 +1,36 @@
 use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use crate::config::{Config, LogFormat};
+use crate::traces::Traces;
 
-/// Starts logging to standard error: lines for people, or one JSON object a line.
-pub(crate) fn start(config: &Config) -> anyhow::Result<()> {
+/// Starts logging to standard error (lines for people, or one JSON object a line) and tracing to a
+/// collector.
+pub(crate) fn start(config: &Config) -> anyhow::Result<Option<Traces>> {
     let filter = EnvFilter::try_new(&config.log).with_context(|| {
         format!("`{}` is no log filter; one looks like `info` or `info,crontopus_http=debug`", config.log)
     })?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_span_events(FmtSpan::NONE)
-        .with_target(true);
-    match config.log_format {
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
-    }
-    Ok(())
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(true);
+    let lines = match config.log_format {
+        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let traces = Traces::start(config)?;
+    // What is logged does not decide what is traced: our own spans are, and nobody else's.
+    let spans = traces.as_ref().map(|traces| {
+        tracing_opentelemetry::layer()
+            .with_tracer(traces.tracer())
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
+            .with_filter(Targets::new().with_target("crontopus", LevelFilter::INFO))
+    });
+    tracing_subscriber::registry().with(lines.with_filter(filter)).with(spans).init();
+    Ok(traces)
 }

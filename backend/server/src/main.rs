@@ -6,6 +6,8 @@ mod config;
 mod data_dir;
 mod hook;
 mod logs;
+mod outbound;
+mod traces;
 mod wiring;
 
 use clap::Parser;

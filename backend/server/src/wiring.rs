@@ -4,14 +4,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use crontopus_app::alerts::{Addresses, AlertSettings};
 use crontopus_app::git::GitSettings;
+use crontopus_app::tasks::dead_man::DeadMan;
 use crontopus_app::{App, HashCost, Parts, PasswordHasher, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::{Console, HttpSettings};
+use crontopus_smtp::SmtpSettings;
 use crontopus_store::Store;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::outbound::DeadManUrl;
 
 /// The service while it runs.
 pub(crate) struct Running {
@@ -36,6 +40,15 @@ pub(crate) async fn start(config: &Config, data: &DataDir, address: SocketAddr) 
 }
 
 impl Running {
+    /// Gives signs of life to the configured address.
+    pub(crate) fn watch(&self, config: &Config) {
+        if let Some(url) = &config.dead_man_url {
+            let outside = Arc::new(DeadManUrl::new(url));
+            let dead_man = DeadMan::new(self.app.clone(), outside);
+            self.app.tasks().spawn(dead_man.run(self.app.shutdown().clone()));
+        }
+    }
+
     /// Waits for what runs in the background, then closes the database.
     pub(crate) async fn finish(self) {
         self.app.shutdown().cancel();
@@ -60,7 +73,16 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> anyhow::Res
         None => Console::default(),
     };
     let trusted_proxies = config.trusted_proxies.clone();
-    Ok(HttpSettings { hosts, trusted_proxies, console, ..HttpSettings::default() })
+    let ping_hosts = config.ping_hosts.clone();
+    let series_limit = config.series_limit as usize;
+    Ok(HttpSettings { hosts, ping_hosts, trusted_proxies, console, series_limit, ..HttpSettings::default() })
+}
+
+/// How mail is received: for the domain that is set, or the host of the public URL.
+pub(crate) fn smtp_settings(config: &Config, app: &App) -> SmtpSettings {
+    let host = app.settings().public_url.split_once("://").map_or("", |(_, host)| host);
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    SmtpSettings::of(config.smtp_domain.as_deref().unwrap_or(host))
 }
 
 fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {
@@ -80,6 +102,16 @@ fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {
             allow_paths: config.git_allow_paths,
             allow_private_addresses: config.git_allow_private_addresses,
             ..GitSettings::default()
+        },
+        alerts: AlertSettings {
+            addresses: match config.alerts_allow_private_addresses {
+                true => Addresses::Any,
+                false if config.alerts_allow_addresses.is_empty() => Addresses::Public,
+                false => Addresses::Also(config.alerts_allow_addresses.clone().into()),
+            },
+            mail: config.mail.clone(),
+            secret_keys_file: config.secret_keys_file.clone(),
+            ..AlertSettings::default()
         },
     }
 }

@@ -1,13 +1,15 @@
 //! Which hosts have gone silent, and which of those are back.
 
+use crontopus_domain::alerts::Happening;
 use crontopus_domain::{EventKind, IncidentKind, IncidentState, Resolution, Severity};
 use crontopus_ids::{AgentId, IncidentId, TenantId};
-use serde_json::json;
 
+use crate::alerts::rules::About;
+use crate::alerts::tell::Happened;
 use crate::column::Text;
 use crate::error::StoreError;
+use crate::monitoring::Incident;
 use crate::monitoring::incidents::{IncidentEvent, NewIncidentEvent};
-use crate::monitoring::{Incident, judged::delivery};
 use crate::query::query;
 use crate::scope::{SystemScope, TenantScope};
 use crate::tx::{Read, Tx};
@@ -130,7 +132,8 @@ impl Tx<TenantScope> {
             resolution: None,
         };
         self.insert_incidents(&[(tenant, incident)]).await?;
-        self.note_host(id, agent.id, "opened", "host_silent", now).await?;
+        let opened = ("opened", "host_silent", Happening::Opened);
+        self.note_host(id, agent.id, opened, now).await?;
         Ok(true)
     }
 
@@ -147,24 +150,30 @@ impl Tx<TenantScope> {
         let tenant = self.tenant();
         self.resolve_incidents(vec![(tenant, host.incident_id, now, why)]).await?;
         self.emit(now, EventKind::AgentChanged, host.agent_id, None);
-        self.note_host(host.incident_id, host.agent_id, "resolved", why.as_str(), now).await
+        let resolved = ("resolved", why.as_str(), Happening::Resolved(why));
+        self.note_host(host.incident_id, host.agent_id, resolved, now).await
     }
 
     async fn note_host(
         &mut self,
         incident_id: IncidentId,
         agent: AgentId,
-        kind: &str,
-        why: &str,
+        (kind, why, what): (&str, &str, Happening),
         at: i64,
     ) -> Result<(), StoreError> {
         let tenant_id = self.tenant();
         let event =
             IncidentEvent { at, kind: kind.into(), actor: None, run_id: None, note: Some(why.into()) };
         self.insert_incident_events(&[NewIncidentEvent { tenant_id, incident_id, event }]).await?;
-        let payload = json!({ "incident": incident_id, "agent": agent, "why": why, "at": at });
-        let kind = format!("incident.{kind}");
-        self.insert_outbox(&[delivery(tenant_id, incident_id, &kind, at, payload)]).await?;
+        let about = About {
+            incident: incident_id,
+            kind: IncidentKind::HostSilent,
+            severity: Severity::Critical,
+            monitor: None,
+            agent: Some(agent),
+            job: None,
+        };
+        self.tell(&[Happened { tenant_id, about, what, run: None }], at).await?;
         self.emit(at, EventKind::IncidentChanged, incident_id, None);
         Ok(())
     }

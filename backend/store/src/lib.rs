@@ -5,17 +5,21 @@ mod statement;
 
 mod agents;
 mod agents_seen;
+mod alerts;
 mod audit;
+mod backlog;
 mod backup;
 mod batch;
 mod column;
 mod diagnostics;
 mod dialect;
+mod discovered;
 mod documents;
 mod enroll_tokens;
 mod error;
 mod events;
 mod idempotency;
+mod integrations;
 mod invitations;
 mod job_revisions;
 mod jobs;
@@ -46,21 +50,29 @@ mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
+pub use alerts::{
+    Channel, ChannelAnswer, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, Leased, LeasedRow,
+    MonitorPlace, NewChannel, Payload, Snooze, Thread, Told, Verdict,
+};
 pub use audit::AuditLine;
+pub use backlog::{Backlog, PoolState};
 pub use backup::Snapshot;
 pub use diagnostics::FiledDiagnostic;
+pub use discovered::{Discovered, Sighting};
 pub use documents::DocumentForm;
 pub use enroll_tokens::EnrollToken;
 pub use error::StoreError;
 pub use events::{EVENTS_PER_BATCH, RecordedEvent};
 pub use idempotency::Remembered;
+pub use integrations::IntegrationKey;
 pub use invitations::Invitation;
 pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Delivery, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFilter, NewMonitor,
-    ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
+    Figures, Incident, IncidentEvent, IncidentFilter, JobName, Judged, KeyOwner, Monitor, MonitorFigures,
+    MonitorFilter, MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn, RecordedRun, RejectedCheckIn,
+    RunFilter, RunOutput, Spot,
 };
 pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crontopus_domain::{RepositoryKind, SyncState};
+use crontopus_domain::alerts::{Occasion, Target};
+use crontopus_domain::{Integration, RepositoryKind, SyncState};
 use crontopus_ids::{
-    AgentId, AuditId, CheckInId, EnrollTokenId, InvitationId, JobId, RepositoryId, SessionId, TenantId,
-    TokenId, UserId,
+    AgentId, AuditId, ChannelId, CheckInId, EnrollTokenId, InvitationId, JobId, OutboxId, RepositoryId,
+    SessionId, SnoozeId, TenantId, TokenId, UserId,
 };
 
+use crate::alerts::DeliveryState;
 use crate::column::{JsonText, Text};
 
 macro_rules! plain {
@@ -20,16 +22,19 @@ macro_rules! plain {
     )+};
 }
 
-plain!(RepositoryKind, SyncState);
+plain!(Integration, RepositoryKind, SyncState, Occasion, Target, DeliveryState);
 plain!(
     AgentId,
     AuditId,
+    ChannelId,
     CheckInId,
     EnrollTokenId,
     InvitationId,
     JobId,
+    OutboxId,
     RepositoryId,
     SessionId,
+    SnoozeId,
     TenantId,
     TokenId,
     UserId

@@ -5,17 +5,21 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
+use crate::alerts::{
+    channels, deliveries, flaps, lease, outbox, pauses, record, rules, snoozes, subjects, threads, watches,
+};
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, incidents, keys, monitors, outbox, outputs, rejected, run_list, runs, states,
+    check_ins, figures, incidents, keys, monitors, named, outputs, proposals, rejected, run_list, runs,
+    states,
 };
 use crate::statement::Sql;
 use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, diagnostics, documents, enroll_tokens, events, idempotency, invitations,
-    job_revisions, jobs, members, public_pages, repositories, retention, service, sessions, tenants, testing,
-    tokens, users,
+    agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
+    idempotency, integrations, invitations, job_revisions, jobs, members, public_pages, repositories,
+    retention, service, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -35,16 +39,33 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/monitors.rs", monitors::STATEMENTS, monitors::BATCHES),
     ("monitoring/states.rs", states::STATEMENTS, states::BATCHES),
     ("monitoring/keys.rs", keys::STATEMENTS, keys::BATCHES),
+    ("monitoring/named.rs", &[], named::BATCHES),
+    ("monitoring/proposals.rs", proposals::STATEMENTS, proposals::BATCHES),
+    ("integrations.rs", integrations::STATEMENTS, integrations::BATCHES),
+    ("discovered.rs", discovered::STATEMENTS, discovered::BATCHES),
     ("monitoring/runs.rs", runs::STATEMENTS, runs::BATCHES),
     ("monitoring/run_list.rs", run_list::STATEMENTS, &[]),
     ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),
+    ("monitoring/figures.rs", figures::STATEMENTS, &[]),
+    ("backlog.rs", backlog::STATEMENTS, &[]),
     ("monitoring/check_ins.rs", check_ins::STATEMENTS, check_ins::BATCHES),
     ("monitoring/incidents.rs", incidents::STATEMENTS, incidents::BATCHES),
     ("agents_seen.rs", agents_seen::STATEMENTS, &[]),
     ("retention.rs", retention::STATEMENTS, &[]),
     ("service.rs", service::STATEMENTS, &[]),
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
-    ("monitoring/outbox.rs", outbox::STATEMENTS, outbox::BATCHES),
+    ("alerts/channels.rs", channels::STATEMENTS, &[]),
+    ("alerts/deliveries.rs", deliveries::STATEMENTS, &[]),
+    ("alerts/flaps.rs", flaps::STATEMENTS, &[]),
+    ("alerts/lease.rs", lease::STATEMENTS, &[]),
+    ("alerts/outbox.rs", outbox::STATEMENTS, &[]),
+    ("alerts/pauses.rs", pauses::STATEMENTS, &[]),
+    ("alerts/record.rs", record::STATEMENTS, &[]),
+    ("alerts/rules.rs", rules::STATEMENTS, &[]),
+    ("alerts/snoozes.rs", snoozes::STATEMENTS, &[]),
+    ("alerts/subjects.rs", subjects::STATEMENTS, &[]),
+    ("alerts/threads.rs", threads::STATEMENTS, &[]),
+    ("alerts/watches.rs", watches::STATEMENTS, &[]),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
     ("statistics/counted.rs", counted::STATEMENTS, counted::BATCHES),
     ("statistics/counting.rs", counting::STATEMENTS, counting::BATCHES),
@@ -55,6 +76,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("statistics/standing.rs", standing::STATEMENTS, &[]),
     ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
     ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
+    ("repositories/sealed.rs", repositories::sealed::STATEMENTS, &[]),
     ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),
     ("jobs/forms.rs", jobs::forms::STATEMENTS, jobs::forms::BATCHES),
     ("jobs/listed.rs", jobs::listed::STATEMENTS, &[]),

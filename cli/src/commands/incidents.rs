@@ -1,8 +1,10 @@
 use clap::{Args, Subcommand, ValueEnum};
-use crontopus_api::{Incident, IncidentState};
+use crontopus_api::{Incident, IncidentState, SnoozeIncident};
 use crontopus_client::resources::IncidentFilter;
 use crontopus_ids::IncidentId;
 
+use super::deliveries;
+use super::snooze::Time;
 use crate::app::App;
 use crate::failure::Outcome;
 use crate::job_name::JobName;
@@ -25,6 +27,13 @@ pub(crate) enum Incidents {
         /// Ids, `inc_…`
         #[arg(required = true)]
         ids: Vec<IncidentId>,
+    },
+    /// Tell nobody about it for a time: it is neither repeated nor escalated
+    Snooze {
+        /// Id, `inc_…`
+        id: IncidentId,
+        #[command(flatten)]
+        time: Time,
     },
     /// Say that it is over
     Resolve {
@@ -83,6 +92,11 @@ pub(crate) fn run(command: Incidents, app: &App) -> Outcome {
                 .map(|id| client.incidents().acknowledge(id))
                 .collect::<Result<Vec<_>, _>>()?;
             app.screen.done(&done, &sentences("Acknowledged", &done))
+        }
+        Incidents::Snooze { id, time } => {
+            let request = SnoozeIncident { minutes: Some(time.minutes), reason: time.reason, until: None };
+            let done = client.incidents().snooze(id, &request)?;
+            app.screen.done(&done, &sentences("Snoozed", std::slice::from_ref(&done)))
         }
         Incidents::Resolve { ids } => {
             let done =
@@ -149,6 +163,10 @@ fn one(incident: &Incident, app: &App) -> String {
         }
         text.push('\n');
         text += &table.text();
+    }
+    if !incident.deliveries.is_empty() {
+        text.push('\n');
+        text += &deliveries::table(&incident.deliveries, app);
     }
     text
 }

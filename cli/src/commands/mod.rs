@@ -2,21 +2,28 @@
 
 pub(crate) mod agenda;
 pub(crate) mod agents;
+pub(crate) mod channels;
 pub(crate) mod checkin;
 pub(crate) mod completions;
 pub(crate) mod context;
+pub(crate) mod deliveries;
+pub(crate) mod discovered;
 pub(crate) mod figures;
 pub(crate) mod git_credential;
 pub(crate) mod import;
 pub(crate) mod incidents;
+pub(crate) mod integrations;
 pub(crate) mod jobs;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod maintenance;
 pub(crate) mod manifest;
 pub(crate) mod monitors;
 pub(crate) mod repo;
+pub(crate) mod routes;
 pub(crate) mod runs;
 pub(crate) mod schedule;
+pub(crate) mod snooze;
 pub(crate) mod tokens;
 pub(crate) mod whoami;
 
@@ -38,7 +45,14 @@ pub(crate) fn run(command: Command, app: &App) -> Outcome {
         Command::Agenda(args) => agenda::run(&args, app),
         Command::Agents(args) => agents::run(args, app),
         Command::Incidents(args) => incidents::run(args, app),
+        Command::Channels(args) => channels::run(args, app),
+        Command::Routes(args) => routes::run(args, app),
+        Command::Deliveries(args) => deliveries::run(args, app),
+        Command::Snooze(args) => snooze::run(args, app),
+        Command::Maintenance(args) => maintenance::run(&args, app),
         Command::Checkin(args) => checkin::run(&args, app),
+        Command::Integrations(args) => integrations::run(args, app),
+        Command::Discovered(args) => discovered::run(args, app),
         Command::Repo(args) => repo::run(args, app),
         Command::Tokens(args) => tokens::run(args, app),
         Command::Import(args) => import::run(args, app),

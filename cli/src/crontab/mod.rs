@@ -2,6 +2,8 @@
 
 mod command;
 mod environment;
+#[cfg(test)]
+mod hostile;
 mod line;
 mod manifest;
 mod name;

@@ -3,9 +3,9 @@ use comfy_table::{ColumnConstraint, ContentArrangement, presets};
 use super::Screen;
 
 /// Columns of prose, which may be broken where there is no room; the others are copied or looked for.
-const FLEXIBLE: [&str; 14] = [
-    "SCHEDULE", "TITLE", "LABELS", "REASON", "WHY", "COMMAND", "FILE", "HOST", "MESSAGE", "AUTHOR", "NOTE",
-    "SCOPES", "ENDED BY", "MANIFEST",
+const FLEXIBLE: [&str; 18] = [
+    "ANSWER", "STEPS", "TOLD", "WINDOWS", "SCHEDULE", "TITLE", "LABELS", "REASON", "WHY", "COMMAND", "FILE",
+    "HOST", "MESSAGE", "AUTHOR", "NOTE", "SCOPES", "ENDED BY", "MANIFEST",
 ];
 /// Columns a flexible one wants at least.
 const LEAST_FLEXIBLE: u16 = 10;

@@ -3,6 +3,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Delivery;
+
 /// An open or past problem of one monitor or one agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Incident {
@@ -53,6 +55,9 @@ pub struct Incident {
     /// The timeline, oldest first; empty in lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<IncidentEvent>,
+    /// Who was and is to be told, oldest first; empty in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<Delivery>,
 }
 
 /// What an incident began with.
@@ -90,7 +95,7 @@ pub enum IncidentState {
 pub struct IncidentEvent {
     /// When.
     pub at: Timestamp,
-    /// `opened`, `bad_run`, `acknowledged`, `resolved`, …
+    /// `opened`, `bad_run`, `acknowledged`, `snoozed`, `silent` (nobody is told, and why), `resolved`, …
     pub kind: String,
     /// E-mail address of who did it; absent for the service itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,12 +6,16 @@ mod agent;
 pub mod agent_v1;
 mod audit;
 mod auth;
+mod channel;
 mod check_in;
+mod delivery;
 mod diagnostic;
+mod discovered;
 mod enroll_token;
 mod event;
 mod health;
 mod incident;
+mod integration;
 mod job;
 mod member;
 mod monitor;
@@ -21,9 +25,11 @@ mod problem;
 mod public_page;
 mod recent;
 mod repository;
+mod route;
 mod run;
 mod schedule;
 pub mod signature;
+mod snooze;
 mod statistics;
 mod tenant;
 mod timeline;
@@ -34,15 +40,19 @@ pub use agenda::{Agenda, AgendaJob, AgendaMoment, ScheduleLoad};
 pub use agent::{Agent, AgentState, AgentSummary, Condition, ConditionKind, PlanStep, PlanView, UpdateAgent};
 pub use audit::AuditEntry;
 pub use auth::{Me, Membership, SignIn, SignUp, UserView};
+pub use channel::{Channel, ChannelKind, ChannelTest, CreateChannel, UpdateChannel};
 pub use check_in::{CheckIn, CheckInBatch, CheckInKind, CheckInOutcome, CheckInResult, RejectedCheckIn};
+pub use delivery::{Delivery, DeliveryQueue, DeliveryState, Occasion};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity};
+pub use discovered::{Difference, Discovered, DiscoveredDetail, DiscoveredState, MonitorProposal, Proposal};
 pub use enroll_token::{CreateEnrollToken, CreatedEnrollToken, EnrollToken};
 pub use event::{Event, EventKind};
-pub use health::{Component, Health};
+pub use health::{Component, ComponentName, ComponentProblem, Health};
 pub use incident::{Incident, IncidentEvent, IncidentKind, IncidentState};
+pub use integration::{CreatedIntegrationKey, Integration, IntegrationKind};
 pub use job::{Job, JobDiff, JobPlacement, JobRevision, JobStatus, JobSummary, Namespace, NextRun, NextRuns};
 pub use member::{AcceptInvitation, CreateInvitation, CreatedInvitation, Invitation, Member, UpdateMember};
-pub use monitor::{Monitor, MonitorKey, MonitorStatus};
+pub use monitor::{Monitor, MonitorAddress, MonitorKey, MonitorStatus};
 pub use overview::{Attention, GitChange, Overview, RunSlot, RunsOfDay, TroubledAgent};
 pub use page::Page;
 pub use problem::{Code, FieldProblem, Problem};
@@ -51,10 +61,12 @@ pub use recent::{JobCounts, JobPage, JobRecent, LastRun, RunMark};
 pub use repository::{
     Commit, ConnectRepository, CreatedRepository, Repository, RepositoryKind, SyncState, UpdateRepository,
 };
+pub use route::{ChannelName, RouteTest, RouteTestStep, RuleDocument};
 pub use run::{Run, RunAttempt, RunOutput, RunStatus};
 pub use schedule::{
     ManifestFile, SchedulePreview, SchedulePreviewRequest, ValidateManifests, ValidatedManifests,
 };
+pub use snooze::{AlertLink, AlertLinkAction, CreateSnooze, Snooze, SnoozeIncident};
 pub use statistics::{
     DayFigures, DurationBucket, DurationPoint, JobCalendar, JobDurations, JobMetric, JobMetrics,
     MetricBucket, PlaceFigures, RunFigures, Statistics,

@@ -55,6 +55,9 @@ pub enum Error {
         #[source]
         source: Source,
     },
+    /// Packs could not be put together; nothing is lost by it.
+    #[error("the repository's packs cannot be put together")]
+    Upkeep(#[source] Source),
     /// A text is no object id.
     #[error(transparent)]
     ObjectId(#[from] ObjectIdError),
@@ -70,6 +73,10 @@ pub enum Error {
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
 impl Error {
+    pub(crate) fn upkeep(source: std::io::Error) -> Self {
+        Self::Upkeep(source.into())
+    }
+
     /// A damaged object.
     pub(crate) fn damaged(what: impl Into<String>, source: Source) -> Self {
         Self::Damaged { what: what.into(), source }

@@ -15,6 +15,7 @@ mod quarantine;
 mod repo;
 mod signature;
 mod tree;
+mod upkeep;
 
 pub use allowed_signers::{AllowedSigners, AllowedSignersError};
 pub use branch::{Branch, BranchError};
@@ -28,6 +29,7 @@ pub use path::{PathError, check_path, is_manifest_path};
 pub use quarantine::Quarantine;
 pub use repo::Repo;
 pub use signature::{Signature, Signed};
+pub use upkeep::Pieces;
 
 /// What every fallible operation of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -109,6 +109,8 @@ ids! {
     RunId = "run",
     /// One accepted signal of a run.
     CheckInId = "chk",
+    /// One thing that checked in without being declared in Git.
+    DiscoveredId = "dsc",
     /// One enrolled host.
     AgentId = "agt",
     /// One enrolment token.
@@ -119,6 +121,8 @@ ids! {
     IncidentEventId = "iev",
     /// One notification channel.
     ChannelId = "chn",
+    /// A silence that an operator asked for.
+    SnoozeId = "snz",
     /// One thing to be done outside the database.
     OutboxId = "out",
     /// One line of the audit log.

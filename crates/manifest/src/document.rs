@@ -302,19 +302,7 @@ impl Body {
     pub fn notes(&self) -> Vec<String> {
         match self {
             Self::Job(job) => job::scheduling_notes(job),
-            Self::Policy(_) => Vec::new(),
-            Self::Route(_) => {
-                vec![
-                    "Route: incidents open and resolve; this release does not send notifications yet"
-                        .to_owned(),
-                ]
-            }
-            Self::Maintenance(_) => {
-                vec![
-                    "Maintenance: checked and kept; this release does not silence or pause anything yet"
-                        .to_owned(),
-                ]
-            }
+            Self::Policy(_) | Self::Route(_) | Self::Maintenance(_) => Vec::new(),
         }
     }
 
@@ -335,6 +323,26 @@ impl Body {
             Self::Policy(policy) => policy.digest(),
             Self::Route(route) => route.digest(),
             Self::Maintenance(maintenance) => maintenance.digest(),
+        }
+    }
+
+    /// The `spec` of the canonical form as JSON, with the manifest's own names.
+    pub fn spec_json(&self) -> serde_json::Value {
+        let document = match self {
+            Self::Job(job) => serde_json::to_value(job),
+            Self::Policy(policy) => serde_json::to_value(policy),
+            Self::Route(route) => serde_json::to_value(route),
+            Self::Maintenance(maintenance) => serde_json::to_value(maintenance),
+        };
+        let mut document = document.expect("a document is plain values");
+        document.get_mut("spec").map(serde_json::Value::take).unwrap_or_default()
+    }
+
+    /// Of a maintenance that is going on at `now`: its end.
+    pub fn maintenance_until(&self, now: jiff::Timestamp) -> Option<jiff::Timestamp> {
+        match self {
+            Self::Maintenance(maintenance) => maintenance.active_until(now),
+            Self::Job(_) | Self::Policy(_) | Self::Route(_) => None,
         }
     }
 

@@ -8,3 +8,4 @@ mod crontab;
 mod kills;
 mod real_crontab;
 mod support;
+mod torture;

@@ -7,9 +7,10 @@ use crontopus_schedulers::{ApplyError, Scheduler, UserCrontab};
 
 use crate::support::{Agent, Host, WRAPPER, command, this_test, told};
 
-const PROGRAM: &str = "/usr/bin/crontab";
+pub(crate) const PROGRAM: &str = "/usr/bin/crontab";
 
-const SPOOL: &str = "mount -t tmpfs tmpfs /var/spool/cron && mkdir /var/spool/cron/crontabs && \
+/// Gives what follows a spool of its own.
+pub(crate) const SPOOL: &str = "mount -t tmpfs tmpfs /var/spool/cron && mkdir /var/spool/cron/crontabs && \
                      chgrp crontab /var/spool/cron/crontabs && chmod 1730 /var/spool/cron/crontabs && exec \"$@\"";
 
 #[test]

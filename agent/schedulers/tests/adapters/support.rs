@@ -178,6 +178,17 @@ impl Agent {
     }
 }
 
+/// Waits until something holds; a test that waits in vain fails.
+pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..4_000 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("in vain: {what}");
+}
+
 pub(crate) fn file_names(dir: &Path) -> Vec<String> {
     let names = fs::read_dir(dir).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();

@@ -1,7 +1,10 @@
+use std::time::Instant;
+
 use crontopus_domain::RepositoryKind;
 use crontopus_gitrepo::Repo;
 use crontopus_gitrepo::fetch::{Remote, RemoteUrl};
 use crontopus_ids::{RepositoryId, TenantId};
+use tracing::Instrument as _;
 
 use super::paths::{blocking, stored_branch};
 use super::sync::SyncOutcome;
@@ -11,7 +14,10 @@ impl App {
     /// Fetches a remote repository and brings the projection to what came. A remote that cannot be reached
     /// changes nothing but the repository's own status.
     pub async fn fetch_and_sync(&self, tenant: TenantId, id: RepositoryId) -> Result<SyncOutcome> {
-        if let Err(error) = self.fetch_remote(tenant, id).await {
+        let span = tracing::info_span!("repository.fetch", %tenant, repository = %id);
+        let began = Instant::now();
+        if let Err(error) = self.fetch_remote(tenant, id).instrument(span).await {
+            self.sync_metrics.synced(false, began.elapsed());
             self.record_failure(tenant, id, &error).await?;
             return Err(error);
         }

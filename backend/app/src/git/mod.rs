@@ -7,6 +7,7 @@ mod connect;
 mod fetch;
 mod jobs;
 mod load;
+mod metrics;
 mod monitors;
 mod paths;
 mod placement;
@@ -21,6 +22,7 @@ mod steps;
 mod sync;
 mod views;
 
+pub(crate) use metrics::SyncMetrics;
 pub(crate) use projection::job_of;
 
 pub use agent::Followed;

@@ -4,7 +4,6 @@ use crontopus_gitrepo::fetch::{Credentials, RemoteUrl};
 use crontopus_ids::{RepositoryId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::Secrets;
 use crate::{App, Error, Result};
 
 /// What opens a remote.
@@ -17,12 +16,6 @@ pub(super) struct RemoteSecret {
 }
 
 impl App {
-    fn secrets(&self) -> Result<Secrets> {
-        let directory = &self.settings.git.data_dir;
-        Secrets::open(directory, self.entropy.as_ref())
-            .map_err(|e| Error::internal("reading the key of the sealed credentials", e))
-    }
-
     /// Seals credentials for one repository; a row copied to another one cannot be opened there.
     pub(super) fn seal(&self, id: RepositoryId, secret: &RemoteSecret) -> Result<Vec<u8>> {
         let text = serde_json::to_vec(secret).map_err(|e| Error::internal("sealing credentials", e))?;
@@ -33,10 +26,7 @@ impl App {
     pub(super) fn unseal(&self, id: RepositoryId, sealed: &[u8]) -> Result<RemoteSecret> {
         let opened = self.secrets()?.open_sealed(id.to_string().as_bytes(), sealed);
         let text = opened.ok_or_else(|| {
-            Error::internal(
-                "opening credentials",
-                "the key in the data directory is not the one they were sealed with",
-            )
+            Error::internal("opening credentials", "none of the keys is the one they were sealed with")
         })?;
         serde_json::from_slice(&text).map_err(|e| Error::internal("opening credentials", e))
     }

@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use crontopus_domain::EventKind;
-use crontopus_gitrepo::{CommitId, Repo};
+use crontopus_gitrepo::{CommitId, Pieces, Repo};
 use crontopus_ids::{JobId, RepositoryId, TenantId};
 use crontopus_store::{JobForm, Repository, Synced, TenantTx, Topic};
+use tracing::Instrument as _;
 
 use super::births::births;
 use super::load;
@@ -14,6 +16,8 @@ use crate::{App, Error, Result};
 
 /// Files times commits that a first sync looks at.
 const BUDGET: usize = 100_000;
+/// How long it may take to put the packs of a repository together.
+const LONGEST_REPACK: Duration = Duration::from_secs(120);
 /// How often a sync that another one has overtaken begins again.
 const ATTEMPTS: usize = 5;
 
@@ -45,12 +49,31 @@ impl App {
     /// Brings the projection of a repository to the tip of its branch as it is on disk here. What cannot be
     /// read is recorded with the repository, and everything stays in force.
     pub async fn sync_repository(&self, tenant: TenantId, id: RepositoryId) -> Result<SyncOutcome> {
-        match self.try_sync(tenant, id).await {
-            Ok(outcome) => Ok(outcome),
+        let span = tracing::info_span!("repository.sync", %tenant, repository = %id);
+        let began = Instant::now();
+        let synced = self.try_sync(tenant, id).instrument(span).await;
+        self.sync_metrics.synced(synced.is_ok(), began.elapsed());
+        match synced {
+            Ok(outcome) => {
+                if outcome.from != outcome.to {
+                    self.keep_together(tenant, id).await;
+                }
+                Ok(outcome)
+            }
             Err(error) => {
                 self.record_failure(tenant, id, &error).await?;
                 Err(error)
             }
+        }
+    }
+
+    /// A year of small pushes and fetches must not leave thousands of packs. A failure costs speed and nothing
+    /// else, and the next commit tries again.
+    async fn keep_together(&self, tenant: TenantId, id: RepositoryId) {
+        let path = self.repository_path(tenant, id);
+        let work = move || Ok(Repo::open(&path)?.repack(Pieces::MANY, LONGEST_REPACK)?);
+        if let Err(error) = blocking("putting packs together", work).await {
+            tracing::warn!(%tenant, repository = %id, error = told(&error), "packs were not put together");
         }
     }
 

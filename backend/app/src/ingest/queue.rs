@@ -6,8 +6,10 @@ use crontopus_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use super::expectations::Expectations;
+use super::metrics::{IngestMetrics, Refusal};
 use super::signal::{Outcome, Signal};
 use super::writer::Writer;
 
@@ -26,6 +28,7 @@ pub struct Ingest {
     queue: mpsc::Sender<Item>,
     waiting_bytes: Arc<AtomicUsize>,
     expectations: Expectations,
+    metrics: IngestMetrics,
 }
 
 /// What one request brought, and who waits for the answer.
@@ -69,9 +72,11 @@ impl Ingest {
     ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let expectations = Expectations::default();
-        let writer = Writer { store, clock, entropy, expectations: expectations.clone() };
+        let metrics = IngestMetrics::default();
+        let writer =
+            Writer { store, clock, entropy, expectations: expectations.clone(), metrics: metrics.clone() };
         tasks.spawn(drain(waiting, writer, cancel));
-        Self { queue, waiting_bytes: Arc::default(), expectations }
+        Self { queue, waiting_bytes: Arc::default(), expectations, metrics }
     }
 
     /// Submits one check-in and waits until it is on disk.
@@ -92,12 +97,20 @@ impl Ingest {
         let bytes = signals.iter().map(Signal::weight).sum();
         let weight = Weight(bytes, self.waiting_bytes.clone());
         if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) > QUEUE_BYTES {
+            self.metrics.refused(Refusal::Full, signals.len());
             return Err(IngestError::Busy);
         }
+        let count = signals.len();
         let (done, answer) = oneshot::channel();
         self.queue.try_send(Item { signals, done, weight }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => IngestError::Busy,
-            mpsc::error::TrySendError::Closed(_) => IngestError::Closed,
+            mpsc::error::TrySendError::Full(_) => {
+                self.metrics.refused(Refusal::Full, count);
+                IngestError::Busy
+            }
+            mpsc::error::TrySendError::Closed(_) => {
+                self.metrics.refused(Refusal::Closing, count);
+                IngestError::Closed
+            }
         })?;
         match answer.await {
             Ok(outcomes) => outcomes.map_err(IngestError::Store),
@@ -105,19 +118,33 @@ impl Ingest {
         }
     }
 
-    /// Returns when everything submitted before has been decided, one way or the other.
-    pub async fn barrier(&self) {
+    /// Returns when everything submitted before has been decided, one way or the other; whether the writer
+    /// goes on.
+    pub async fn barrier(&self) -> bool {
         let (done, answer) = oneshot::channel();
         let weight = Weight(0, self.waiting_bytes.clone());
-        if self.queue.send(Item { signals: Vec::new(), done, weight }).await.is_ok() {
-            // A writer that ended has decided everything too.
-            drop(answer.await);
-        }
+        // A writer that ended has decided everything too.
+        self.queue.send(Item { signals: Vec::new(), done, weight }).await.is_ok() && answer.await.is_ok()
     }
 
     /// Requests that wait.
     pub fn depth(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Most requests that may wait.
+    pub fn limit(&self) -> usize {
+        self.queue.max_capacity()
+    }
+
+    /// Bytes of what waits.
+    pub fn waiting_bytes(&self) -> usize {
+        self.waiting_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Registers what is counted of check-ins.
+    pub(crate) fn register_metrics(&self, registry: &mut prometheus_client::registry::Registry) {
+        self.metrics.register(registry);
     }
 
     /// The compiled expectations, shared with whoever else judges monitors.
@@ -153,7 +180,8 @@ async fn drain(mut waiting: mpsc::Receiver<Item>, writer: Writer, cancel: Cancel
             size += item.signals.len();
             items.push(item);
         }
-        writer.write(items).await;
+        let span = tracing::info_span!("ingest.batch", check_ins = size, requests = items.len());
+        writer.write(items).instrument(span).await;
     }
 }
 

@@ -3,7 +3,8 @@ use std::time::Duration;
 use crontopus_ids::{CheckInId, TenantId};
 use crontopus_store::RejectedCheckIn;
 
-use super::{Door, IngestError, Outcome, Signal};
+use super::{Door, IngestError, Outcome, Rejection, Signal, Terms};
+use crate::rate::Exceeded;
 use crate::{App, Error, Result};
 
 /// Most check-ins in one request.
@@ -20,6 +21,19 @@ impl App {
                 put_off("the database does not take check-ins now", 5)
             }
         })
+    }
+
+    /// Counts a check-in against the limits of its key; when that is used too often, the log of its tenant
+    /// says so, now and then. The inner result says whether it may go on.
+    pub async fn admit_check_in(&self, signal: &Signal) -> Result<std::result::Result<(), Exceeded>> {
+        let Err(exceeded) = self.check_in_limits().take(&signal.target) else { return Ok(Ok(())) };
+        if self.check_in_limits().may_log(&signal.target) {
+            let mut signal = signal.clone();
+            (signal.output, signal.terms) = (None, Terms::default());
+            signal.terms.refused = Some(Rejection::RateLimited);
+            self.check_in(vec![signal]).await?;
+        }
+        Ok(Err(exceeded))
     }
 
     /// Writes check-ins that could not even be read into the tenant's log of rejected ones: what they named,

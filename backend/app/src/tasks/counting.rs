@@ -13,7 +13,10 @@ use crontopus_ids::TenantId;
 use crontopus_store::{DueHour, Store, StoreError, SystemScope};
 use tokio_util::sync::CancellationToken;
 
-use super::{report, rest};
+use super::{Board, report, rest};
+
+/// How this task is called on the board.
+pub const NAME: &str = "counting";
 
 /// Time between two rounds.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -76,10 +79,10 @@ impl Counting {
     }
 
     /// Runs until `cancel` is cancelled.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(self, board: Board, cancel: CancellationToken) {
         loop {
-            if let Some(Err(error)) = cancel.run_until_cancelled(self.round()).await {
-                report("counting", &error);
+            if let Some(Err(error)) = cancel.run_until_cancelled(board.round(NAME, self.round())).await {
+                report(NAME, &error);
             }
             if !rest(INTERVAL, &cancel).await {
                 return;

@@ -10,8 +10,11 @@ use crontopus_ids::{AgentId, TenantId};
 use crontopus_store::{Judged, LostHost, SilentAgent, Store, StoreError, SystemScope, TenantScope, TenantTx};
 use tokio_util::sync::CancellationToken;
 
-use super::{report, rest};
+use super::{Board, report, rest};
 use crate::ingest::Expectations;
+
+/// How this task is called on the board.
+pub const NAME: &str = "lost-agents";
 
 /// Time between two rounds.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -63,10 +66,10 @@ impl LostAgents {
     }
 
     /// Runs until `cancel` is cancelled.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(self, board: Board, cancel: CancellationToken) {
         while rest(INTERVAL, &cancel).await {
-            if let Err(error) = self.round().await {
-                report("lost-agents", &error);
+            if let Err(error) = board.round(NAME, self.round()).await {
+                report(NAME, &error);
             }
         }
     }

@@ -8,6 +8,9 @@ use tokio::time::timeout;
 
 use crate::{App, Result};
 
+/// How this task is called on the board.
+pub const NAME: &str = "repository-sync";
+
 /// Repositories that are brought up to date at once.
 const AT_ONCE: usize = 4;
 /// How long nobody else takes a repository that is being fetched.
@@ -20,7 +23,7 @@ pub async fn run(app: Arc<App>) {
     let shutdown = app.shutdown().clone();
     let mut wake = app.store().subscribe(Topic::Sync);
     loop {
-        let pause = match turn(&app).await {
+        let pause = match app.board().round(NAME, turn(&app)).await {
             Ok(pause) => pause,
             Err(error) => {
                 tracing::warn!(

@@ -9,7 +9,7 @@ use crontopus_store::{Store, StoreError, SystemScope, SystemTx};
 use tokio_util::sync::CancellationToken;
 
 use super::counting::Counting;
-use super::{report, rest};
+use super::{Board, report, rest};
 
 /// How long things are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Keep {
     pub statistic_days: u32,
     /// Days of outputs.
     pub output_days: u32,
-    /// Days of rejected check-ins and of the outbox.
+    /// Days of rejected check-ins, of the outbox, and of what was discovered and not seen again.
     pub log_days: u32,
     /// Hours of live events.
     pub event_hours: u32,
@@ -32,6 +32,9 @@ impl Default for Keep {
         Self { run_days: 90, statistic_days: 750, output_days: 30, log_days: 30, event_hours: 24 }
     }
 }
+
+/// How this task is called on the board.
+pub const NAME: &str = "retention";
 
 /// Time between two rounds.
 const INTERVAL: Duration = Duration::from_secs(3_600);
@@ -59,6 +62,7 @@ enum Piece {
     Days(crontopus_ids::TenantId),
     Outputs,
     Rejected,
+    Discovered,
     Outbox,
 }
 
@@ -99,19 +103,22 @@ impl Retention {
         let logs_before = now - i64::from(self.keep.log_days) * DAY_MS;
         gone += self.forget(Piece::Outputs, now - i64::from(self.keep.output_days) * DAY_MS).await?;
         gone += self.forget(Piece::Rejected, logs_before).await?;
+        gone += self.forget(Piece::Discovered, logs_before).await?;
         gone += self.forget(Piece::Outbox, logs_before).await?;
         let mut tx = self.begin().await?;
         gone += tx.delete_events(now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
         tx.delete_old_beats(logs_before).await?;
+        gone += tx.delete_watches(logs_before).await? + tx.delete_threads(runs_before).await?;
+        gone += tx.delete_snoozes(now).await?;
         tx.commit().await?;
         Ok(gone)
     }
 
     /// Runs until `cancel` is cancelled, at once and then from time to time.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(self, board: Board, cancel: CancellationToken) {
         loop {
-            match cancel.run_until_cancelled(self.round()).await {
-                Some(Err(error)) => report("retention", &error),
+            match cancel.run_until_cancelled(board.round(NAME, self.round())).await {
+                Some(Err(error)) => report(NAME, &error),
                 Some(Ok(gone)) if gone > 0 => tracing::info!(gone, "old rows are gone"),
                 Some(Ok(_)) => {}
                 None => return,
@@ -137,6 +144,7 @@ impl Retention {
                 Piece::Days(tenant) => tx.delete_days(tenant, before, PIECE).await?,
                 Piece::Outputs => tx.delete_outputs(before, PIECE).await?,
                 Piece::Rejected => tx.delete_rejected_check_ins(before, PIECE).await?,
+                Piece::Discovered => tx.delete_discovered(before, PIECE).await?,
                 Piece::Outbox => tx.delete_outbox(before, PIECE).await?,
             };
             tx.commit().await?;

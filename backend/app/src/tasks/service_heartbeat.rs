@@ -8,7 +8,10 @@ use crontopus_domain::Outage;
 use crontopus_store::{Store, StoreError, SystemScope};
 use tokio_util::sync::CancellationToken;
 
-use super::{report, rest};
+use super::{Board, report, rest};
+
+/// How this task is called on the board.
+pub const NAME: &str = "service-heartbeat";
 
 /// Time between two signs of life.
 pub const INTERVAL: Duration = Duration::from_secs(5);
@@ -71,10 +74,10 @@ impl ServiceHeartbeat {
     }
 
     /// Beats until `cancel` is cancelled.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(self, board: Board, cancel: CancellationToken) {
         while rest(INTERVAL, &cancel).await {
-            if let Err(error) = self.beat().await {
-                report("service-heartbeat", &error);
+            if let Err(error) = board.round(NAME, self.beat()).await {
+                report(NAME, &error);
             }
         }
     }

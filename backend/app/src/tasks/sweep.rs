@@ -8,10 +8,14 @@ use crontopus_domain::Outage;
 use crontopus_domain::monitor::{Around, Subject, tick};
 use crontopus_store::{Judged, Monitor, Store, StoreError, SystemScope, Topic, Wake};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::service_heartbeat::ServiceHeartbeat;
-use super::{report, rest};
+use super::{Board, report, rest};
 use crate::ingest::Ingest;
+
+/// How this task is called on the board.
+pub const NAME: &str = "sweep";
 
 /// So many monitors are decided in one transaction.
 const BATCH: u32 = 1_000;
@@ -45,11 +49,15 @@ impl Sweep {
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Collision`]: what was not decided is still due.
     pub async fn round(&self) -> Result<usize, StoreError> {
-        let mut decided = 0;
         let until = self.clock.now_ms();
         if self.next_deadline().await?.is_none_or(|due| due > until) {
             return Ok(0);
         }
+        self.decide_all(until).instrument(tracing::info_span!("sweep")).await
+    }
+
+    async fn decide_all(&self, until: i64) -> Result<usize, StoreError> {
+        let mut decided = 0;
         // A process that was stopped notices it here, before it takes silence for a miss.
         self.heartbeat.beat().await?;
         // Whatever came in before the deadline is applied before the deadline is.
@@ -64,12 +72,12 @@ impl Sweep {
     }
 
     /// Runs until `cancel` is cancelled.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(self, board: Board, cancel: CancellationToken) {
         loop {
             // Subscribed before looking, so that nothing falls in between.
             let mut wake = self.store.subscribe(Topic::Deadlines);
-            if let Err(error) = self.round().await {
-                report("sweep", &error);
+            if let Err(error) = board.round(NAME, self.round()).await {
+                report(NAME, &error);
                 if !rest(FLOOR, &cancel).await {
                     return;
                 }

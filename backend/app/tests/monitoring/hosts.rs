@@ -109,7 +109,7 @@ async fn a_lost_host_is_one_incident_and_its_jobs_are_unknown() {
         assert_eq!(statuses, [RunStatus::Succeeded, RunStatus::Unknown]);
         assert_eq!(world.incidents().await[0].state, IncidentState::Resolved);
         assert_eq!(world.find(id).await.state.status, MonitorStatus::Ok);
-        assert_eq!(world.outbox().await, ["incident.opened", "incident.resolved"]);
+        assert_eq!(world.outbox().await, ["opened", "resolved"]);
         world.end().await;
     })
     .await;

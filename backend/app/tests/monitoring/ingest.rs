@@ -72,7 +72,7 @@ async fn a_failure_opens_an_incident_and_a_success_resolves_it() {
         world.send("backup", GOOD).await;
         let incidents = world.incidents().await;
         assert_eq!((incidents.len(), incidents[0].state), (1, IncidentState::Resolved));
-        assert_eq!(world.outbox().await, ["incident.opened", "incident.resolved"]);
+        assert_eq!(world.outbox().await, ["opened", "resolved"]);
         let mut read = world.store.read(TenantScope::of(tenant())).await.unwrap();
         let timeline = read.list_incident_events(incidents[0].id).await.unwrap();
         let kinds: Vec<_> = timeline.iter().map(|e| e.kind.as_str()).collect();

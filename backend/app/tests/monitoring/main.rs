@@ -5,8 +5,10 @@
 mod bench;
 mod counting;
 mod durability;
+mod health;
 mod hosts;
 mod ingest;
+mod named;
 mod retention;
 mod sweep;
 mod world;

@@ -21,7 +21,7 @@ async fn a_job_that_never_reports_is_missed_at_its_first_start() {
         assert_eq!((runs[0].run.status, runs[0].run.at), (RunStatus::Missed, ms("2026-11-24T02:00:00Z")));
         let incident = &world.incidents().await[0];
         assert_eq!((incident.kind, incident.state), (IncidentKind::Missed, IncidentState::Open));
-        assert_eq!(world.outbox().await, ["incident.opened"]);
+        assert_eq!(world.outbox().await, ["opened"]);
         assert_eq!(world.find(id).await.state.deadline_at, Some(ms("2026-11-25T02:10:00.001Z")));
         assert_eq!(world.sweep.round().await.unwrap(), 0, "deciding twice decides once");
         world.end().await;

@@ -11,7 +11,8 @@ use crontopus_domain::{
 };
 use crontopus_ids::{AgentId, JobId, MonitorId, RunId, TenantId};
 use crontopus_store::{
-    Incident, IncidentFilter, Monitor, NewMonitor, Paging, RecordedRun, RunFilter, Store, TenantScope,
+    DeliveryFilter, Incident, IncidentFilter, Monitor, NewMonitor, Paging, RecordedRun, RunFilter, Store,
+    TenantScope,
 };
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -52,6 +53,7 @@ pub(crate) fn nightly() -> MonitorSpec {
         recover_after: 1,
         severity: Severity::Warning,
         max_since_success_ms: None,
+        output_limit: None,
         paused: false,
     }
 }
@@ -119,13 +121,8 @@ impl World {
     }
 
     pub(crate) fn signal(&self, name: &str, kind: CheckInKind, key: RunKey) -> Signal {
-        Signal {
-            target: Target::Job { tenant_id: tenant(), namespace: "ops".into(), name: name.into() },
-            check_in: CheckIn::new(kind, key),
-            output: None,
-            received_at: self.now(),
-            door: Door::Native,
-        }
+        let target = Target::Job { tenant_id: tenant(), namespace: "ops".into(), name: name.into() };
+        Signal::new(Door::Native, target, CheckIn::new(kind, key), self.now())
     }
 
     pub(crate) async fn send(&self, name: &str, kind: CheckInKind) -> RunId {
@@ -135,7 +132,7 @@ impl World {
     pub(crate) async fn submit(&self, signal: Signal) -> Result<RunId, IngestError> {
         match self.ingest.submit(signal).await? {
             Outcome::Accepted { run_id } => Ok(run_id.expect("it belongs to a run")),
-            Outcome::Rejected(why) => panic!("rejected: {why:?}"),
+            other => panic!("it is not taken: {other:?}"),
         }
     }
 
@@ -159,10 +156,11 @@ impl World {
         read.list_incidents(&IncidentFilter::default(), &Paging::first(200)).await.unwrap().rows
     }
 
-    /// Kinds of what waits in the outbox, oldest first.
+    /// Occasions of what waits in the outbox, oldest first.
     pub(crate) async fn outbox(&self) -> Vec<String> {
         let mut read = self.store.read(TenantScope::of(tenant())).await.unwrap();
-        read.list_outbox(200).await.unwrap().into_iter().map(|d| d.kind).collect()
+        let listed = read.list_deliveries(&DeliveryFilter::default(), &Paging::first(200)).await.unwrap();
+        listed.rows.into_iter().rev().map(|d| d.occasion.to_string()).collect()
     }
 
     pub(crate) async fn end(&self) {

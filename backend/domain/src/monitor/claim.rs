@@ -86,7 +86,7 @@ impl MonitorState {
 
     /// Whether it is paused, by whomever.
     pub(crate) fn is_paused(&self, subject: Subject<'_>) -> bool {
-        self.paused_by_operator || subject.expectation.spec.paused
+        self.paused_by_operator || self.in_maintenance || subject.expectation.spec.paused
     }
 
     /// Lets a run that started at `start` claim the nearest expected start whose window holds it and that

@@ -62,6 +62,29 @@ pub fn resume(state: &mut MonitorState, subject: Subject<'_>, now: i64) -> Effec
     effects
 }
 
+/// A maintenance begins that pauses: what was due before is decided, and nothing is judged until its end.
+pub fn begin_maintenance(
+    state: &mut MonitorState,
+    subject: Subject<'_>,
+    around: Around<'_>,
+    now: i64,
+) -> Effects {
+    let mut effects = tick(state, subject, around, now);
+    state.in_maintenance = true;
+    state.settle(subject, &mut effects);
+    effects
+}
+
+/// Its end: starts are expected from `now` on.
+pub fn end_maintenance(state: &mut MonitorState, subject: Subject<'_>, now: i64) -> Effects {
+    let mut effects = Effects::default();
+    if std::mem::take(&mut state.in_maintenance) {
+        state.expect_from(subject, now);
+    }
+    state.settle(subject, &mut effects);
+    effects
+}
+
 /// An operator says that the incident is over. It opens again with the next bad run.
 pub fn close_incident(state: &mut MonitorState, now: i64) -> Effects {
     let mut effects = Effects::default();

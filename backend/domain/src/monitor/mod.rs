@@ -8,11 +8,16 @@ mod declare;
 mod effects;
 mod record;
 mod state;
+mod tally;
 mod tick;
 mod verdict;
 
-pub use declare::{arm, close_incident, declare, lose_host, pause, regain_host, remove, resume};
+pub use declare::{
+    arm, begin_maintenance, close_incident, declare, end_maintenance, lose_host, pause, regain_host, remove,
+    resume,
+};
 pub use effects::{Effects, Replaced};
 pub use record::{Wanted, check_in, wanted};
 pub use state::{MonitorState, MonitorStatus, Past, Subject, Verdict};
+pub use tally::Tally;
 pub use tick::{Around, tick};

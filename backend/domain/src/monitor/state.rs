@@ -2,6 +2,7 @@ use crontopus_ids::{MonitorId, RunId};
 use serde::{Deserialize, Serialize};
 
 use crate::incident::{IncidentKind, OpenIncident};
+use crate::monitor::tally::Tally;
 use crate::run::Run;
 
 words! {
@@ -51,6 +52,15 @@ pub struct MonitorState {
     /// When a run was last heard of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_run_at: Option<i64>,
+    /// End of the run that ended last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_ended_at: Option<i64>,
+    /// Milliseconds that one took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_duration_ms: Option<i64>,
+    /// How many runs came to which end.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub tally: Tally,
     /// When it was last decided that nobody can say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_unknown_at: Option<i64>,
@@ -60,6 +70,9 @@ pub struct MonitorState {
     /// An operator paused it.
     #[serde(default)]
     pub paused_by_operator: bool,
+    /// A maintenance that pauses is going on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_maintenance: bool,
     /// The job is no more, or no longer here.
     #[serde(default)]
     pub removed: bool,
@@ -107,9 +120,13 @@ impl MonitorState {
             carried_bad: 0,
             last_success_at: None,
             last_run_at: None,
+            last_ended_at: None,
+            last_duration_ms: None,
+            tally: Tally::default(),
             last_unknown_at: None,
             stale_since: None,
             paused_by_operator: false,
+            in_maintenance: false,
             removed: false,
             host_lost: false,
             recheck_at: None,
@@ -139,8 +156,13 @@ impl MonitorState {
 
     /// How the monitor is at `now`.
     pub fn status_at(&self, now: i64) -> MonitorStatus {
-        let overdue = self.expected_at.is_some_and(|e| e < now);
-        match self.status {
+        Self::shown(self.status, self.expected_at, now)
+    }
+
+    /// How a monitor of this status and with this expected start is at `now`.
+    pub fn shown(status: MonitorStatus, expected_at: Option<i64>, now: i64) -> MonitorStatus {
+        let overdue = expected_at.is_some_and(|e| e < now);
+        match status {
             MonitorStatus::Ok | MonitorStatus::Pending if overdue => MonitorStatus::Late,
             status => status,
         }

@@ -4,7 +4,8 @@ use crate::check_in::BELIEVED_BACK_MS;
 use crate::derive::unseen_run;
 use crate::incident::IncidentKind;
 use crate::monitor::effects::Effects;
-use crate::monitor::state::{MonitorState, Subject};
+use crate::monitor::state::{MonitorState, Past, Subject};
+use crate::monitor::tally::Before;
 use crate::outage::{Outage, covering};
 use crate::run::{Run, RunStatus};
 use crate::spec::Starter;
@@ -27,12 +28,14 @@ pub struct Around<'a> {
 /// Decides whatever is overdue at `now`: missed starts, runs that took too long, a success that is missing
 /// for too long.
 pub fn tick(state: &mut MonitorState, subject: Subject<'_>, around: Around<'_>, now: i64) -> Effects {
+    let before = Before::of(state);
     let mut effects = Effects::default();
     state.recheck_at = None;
     state.overdue_starts(subject, around, now, &mut effects);
     state.overdue_runs(subject, around, now, &mut effects);
     state.overdue_success(subject, around, now, &mut effects);
     state.forget_old(now);
+    state.count(&before, &Past::default(), &effects);
     state.settle(subject, &mut effects);
     effects
 }

@@ -47,6 +47,7 @@ pub(crate) fn hourly() -> MonitorSpec {
         recover_after: 1,
         severity: Severity::Warning,
         max_since_success_ms: None,
+        output_limit: None,
         paused: false,
     }
 }

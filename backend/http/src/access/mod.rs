@@ -16,5 +16,6 @@ pub use address::Network;
 pub(crate) use address::client_address;
 pub(crate) use caller::{Acting, AgentCaller, Caller, From};
 pub(crate) use guard::guard;
+pub(crate) use origin::same_site;
 pub(crate) use session::{SessionCookie, cookie, cookie_token};
 pub(crate) use signature::agent_of;

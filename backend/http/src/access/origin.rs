@@ -6,7 +6,7 @@ use crate::failure::Failure;
 /// Refuses a change that a page of another site asks a browser for. `Sec-Fetch-Site` decides where the
 /// browser sends it, else `Origin` against the host that was asked and the public address; a client that
 /// sends neither is no browser (OWASP, cross-site request forgery prevention).
-pub(super) fn same_site(
+pub(crate) fn same_site(
     method: &Method,
     headers: &HeaderMap,
     public_hosts: &[String],

@@ -35,7 +35,7 @@ impl Theme {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
         let pairs = cookies.flat_map(|v| v.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        match pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value).last() {
+        match pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value).next_back() {
             Some("light") => Self::Light,
             Some("dark") => Self::Dark,
             _ => Self::System,

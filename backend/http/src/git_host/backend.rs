@@ -43,6 +43,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("uploadpack.allowFilter", "true"),
     ("uploadpack.allowReachableSHA1InWant", "true"),
     ("receive.advertisePushOptions", "true"),
+    // Packs are put together after a sync, and nothing is forgotten then: an unreachable commit may be in force.
+    ("receive.autogc", "false"),
     ("receive.fsckObjects", "true"),
     ("receive.denyDeleteCurrent", "ignore"),
     ("http.receivepack", "true"),

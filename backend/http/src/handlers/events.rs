@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 use crate::access::Acting;
 use crate::extract::Query;
 use crate::failure::Failure;
+use crate::metrics::{StreamGuard, StreamKind};
 use crate::serving::Serving;
 use crate::wire;
 
@@ -43,7 +44,8 @@ pub(crate) async fn stream_events(
 ) -> Result<Sse<impl Stream<Item = Result<Message, Infallible>>>, Failure> {
     let kinds = kinds(query.kind.as_deref())?;
     let events = serving.app().open_events(&actor, last_event_id(&headers)?).await?;
-    let feed = Feed { serving, events, kinds, ready: VecDeque::new(), started: false };
+    let counted = serving.metrics().stream(StreamKind::Tenants);
+    let feed = Feed { serving, events, kinds, ready: VecDeque::new(), started: false, _counted: counted };
     let stream = unfold(feed, |mut feed| async move { Some((Ok(feed.next().await?), feed)) });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }
@@ -54,6 +56,7 @@ struct Feed {
     kinds: Option<Vec<EventKind>>,
     ready: VecDeque<Event>,
     started: bool,
+    _counted: StreamGuard,
 }
 
 impl Feed {

@@ -47,7 +47,7 @@ pub(crate) async fn list_incidents(
     Ok(Tagged::new(&headers, wire::page(listed, |row| monitoring::incident((row, Vec::new())))))
 }
 
-/// Shows one incident and its timeline.
+/// Shows one incident, its timeline, and who was and is to be told.
 #[utoipa::path(get, path = "/api/v1/incidents/{id}", tag = "incidents", params(("id" = IncidentId, Path)),
     responses((status = 200, body = Incident), Failure))]
 pub(crate) async fn get_incident(
@@ -55,7 +55,10 @@ pub(crate) async fn get_incident(
     Acting(actor): Acting,
     Path(id): Path<IncidentId>,
 ) -> Result<Answer<Incident>, Failure> {
-    Ok(Answer(monitoring::incident(serving.app().get_incident(&actor, id).await?)))
+    let mut incident = monitoring::incident(serving.app().get_incident(&actor, id).await?);
+    let deliveries = serving.app().list_incident_deliveries(&actor, id).await?;
+    incident.deliveries = deliveries.into_iter().map(wire::alerts::delivery).collect();
+    Ok(Answer(incident))
 }
 
 /// Says that somebody has taken an incident.

@@ -3,24 +3,32 @@
 mod agenda;
 mod agent_api;
 mod agents;
+mod alert_links;
 mod audit;
 mod auth;
+mod channels;
 mod check_ins;
+mod deliveries;
+mod discovered;
 mod documents;
 mod enroll_tokens;
 mod events;
-mod health;
+pub(crate) mod health;
 mod incidents;
+mod integrations;
 mod invitations;
 mod jobs;
 mod key_check_ins;
 mod members;
+mod metrics;
 mod monitors;
 mod overview;
 mod public_page;
 mod rejected_check_ins;
 mod repositories;
+mod rules;
 mod runs;
+mod snoozes;
 mod statistics;
 mod tenants;
 mod timeline;
@@ -30,6 +38,7 @@ use axum::routing::options;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::dialects::preflight;
 use crate::operations::Operations as _;
 use crate::serving::Serving;
 
@@ -110,7 +119,32 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(incidents::get_incident))
         .operation(routes!(incidents::acknowledge_incident))
         .operation(routes!(incidents::resolve_incident))
+        .operation(routes!(snoozes::snooze_incident))
+        .operation(routes!(alert_links::get_alert_link))
+        .operation(routes!(alert_links::follow_alert_link))
+        .operation(routes!(channels::list_channels))
+        .operation(routes!(channels::create_channel))
+        .operation(routes!(channels::get_channel))
+        .operation(routes!(channels::update_channel))
+        .operation(routes!(channels::delete_channel))
+        .operation(routes!(channels::test_channel))
+        .operation(routes!(deliveries::list_deliveries))
+        .operation(routes!(deliveries::get_delivery_queue))
+        .operation(routes!(rules::list_routes))
+        .operation(routes!(rules::test_routes))
+        .operation(routes!(rules::list_policies))
+        .operation(routes!(rules::list_maintenance))
+        .operation(routes!(snoozes::list_snoozes))
+        .operation(routes!(snoozes::create_snooze))
+        .operation(routes!(snoozes::delete_snooze))
         .operation(routes!(rejected_check_ins::list_rejected_check_ins))
+        .operation(routes!(integrations::list_integrations))
+        .operation(routes!(integrations::rotate_integration_key))
+        .operation(routes!(integrations::revoke_integration_key))
+        .operation(routes!(discovered::list_discovered))
+        .operation(routes!(discovered::get_discovered))
+        .operation(routes!(discovered::ignore_discovered))
+        .operation(routes!(discovered::restore_discovered))
         .operation(routes!(check_ins::create_check_ins))
         .operation(routes!(key_check_ins::get_key_check_in))
         .operation(routes!(key_check_ins::post_key_check_in))
@@ -120,11 +154,12 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(key_check_ins::post_job_check_in))
         .operation(routes!(key_check_ins::get_job_signal))
         .operation(routes!(key_check_ins::post_job_signal))
-        .route("/in/{key}", options(key_check_ins::preflight))
-        .route("/in/{key}/{signal}", options(key_check_ins::preflight))
-        .route("/in/{key}/{namespace}/{job}", options(key_check_ins::preflight))
-        .route("/in/{key}/{namespace}/{job}/{signal}", options(key_check_ins::preflight))
+        .route("/in/{key}", options(preflight))
+        .route("/in/{key}/{signal}", options(preflight))
+        .route("/in/{key}/{namespace}/{job}", options(preflight))
+        .route("/in/{key}/{namespace}/{job}/{signal}", options(preflight))
         .operation(routes!(events::stream_events))
+        .operation(routes!(metrics::get_metrics))
         .operation(routes!(health::get_liveness))
         .operation(routes!(health::get_readiness))
         .operation(routes!(documents::get_openapi))

@@ -6,3 +6,4 @@ pub(crate) mod observe;
 pub(crate) mod problems;
 pub(crate) mod request_id;
 pub(crate) mod security;
+mod trace;

@@ -4,8 +4,11 @@
 mod accounts;
 pub(crate) mod agenda;
 mod agents;
+pub(crate) mod alerts;
 pub(crate) mod check_ins;
+pub(crate) mod discovered;
 mod events;
+pub(crate) mod integrations;
 pub(crate) mod jobs;
 pub(crate) mod monitoring;
 pub(crate) mod overview;

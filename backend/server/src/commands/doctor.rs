@@ -1,3 +1,8 @@
+//! Looks at what the service needs and how it does; every finding says what to do next.
+
+mod outside;
+mod running;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,6 +60,7 @@ fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
     findings.extend(KEYS.map(|name| finding("key", key(&config.data.join(name)))));
     findings.push(finding("disk space", disk_space(&config.data)));
     findings.push(finding("clock", clock()));
+    findings.extend(outside::look(config));
     block_on(async {
         findings.push(finding("git", git().await));
         findings.extend(database(config).await);
@@ -163,8 +169,13 @@ async fn database(config: &Config) -> Vec<Finding> {
         Ok(version) => Well(version),
         Err(error) => Fix(format!("{error}; is it up?")),
     };
+    let is_current = matches!(schema, Well(_));
+    let mut findings = vec![finding("database", version), finding("schema", schema)];
+    if is_current {
+        findings.extend(running::look(&store, SystemClock.now().as_millisecond()).await);
+    }
     store.close().await;
-    vec![finding("database", version), finding("schema", schema)]
+    findings
 }
 
 fn finding(name: &'static str, state: State) -> Finding {

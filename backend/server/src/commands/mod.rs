@@ -4,6 +4,7 @@ mod backup;
 mod doctor;
 mod migrate;
 mod openapi;
+mod reseal;
 mod restore;
 mod resync;
 mod serve;
@@ -26,6 +27,11 @@ pub(crate) enum Command {
     },
     /// Make the projection of every repository anew from Git, and say what was not as Git says
     Resync {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Encrypt kept secrets anew with the first key of `secret_keys_file`
+    Reseal {
         #[command(flatten)]
         options: Options,
     },
@@ -54,6 +60,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(),
         Command::Migrate { options } => migrate::run(options),
         Command::Resync { options } => resync::run(options),
+        Command::Reseal { options } => reseal::run(options),
         Command::Doctor { options } => doctor::run(options),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

@@ -26,10 +26,14 @@ impl Serve {
     /// Serves; the exit status is 0 after a graceful end.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::load(&self.options)?;
-        logs::start(&config)?;
+        let traces = logs::start(&config)?;
         let data = DataDir::open(&config.data)?;
-        block_on(serve(config, data))?;
-        Ok(ExitCode::SUCCESS)
+        let served = block_on(serve(config, data));
+        // After everything that makes spans, also when it failed.
+        if let Some(traces) = traces {
+            traces.finish();
+        }
+        served.map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -37,6 +41,10 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     let internal = match config.internal_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let mail = match config.smtp_listen {
         Some(address) => Some(bind(address).await?),
         None => None,
     };
@@ -55,9 +63,16 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
         });
         tracing::info!(%address, "internal listener");
     }
+    if let Some(listener) = mail {
+        let (address, settings) = (listener.local_addr()?, wiring::smtp_settings(&config, &running.app));
+        tracing::info!(%address, domain = settings.domain, "listener for mail");
+        let receiver = crontopus_smtp::serve(running.app.clone(), listener, settings, shutdown.clone());
+        running.app.tasks().spawn(receiver);
+    }
     let program = std::env::current_exe().context("the program does not know where it is")?;
     let git = GitHost::start(serving.clone(), data.path(), &program).context("cannot start the Git host")?;
     running.app.start_tasks().await.context("cannot start what runs in the background")?;
+    running.watch(&config);
     announce(&running.app.settings().public_url, address);
     let service = router(serving).merge(git.router()).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener.tap_io(without_delay), service)

@@ -1,9 +1,11 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crontopus_domain::alerts::Happening;
 use crontopus_domain::{IncidentKind, IncidentState, OpenIncident, Resolution, Severity};
 use crontopus_ids::{AgentId, IncidentEventId, IncidentId, MonitorId, RunId, TenantId};
 use sqlx::FromRow;
 
+use crate::alerts::tell::Happened;
 use crate::batch::{Batch, batches};
 use crate::column::Text;
 use crate::error::StoreError;
@@ -280,6 +282,10 @@ impl Tx<TenantScope> {
             note: None,
         };
         self.insert_incident_events(&[NewIncidentEvent { tenant_id, incident_id: id, event }]).await?;
+        if let Some(subject) = self.find_subject(tenant_id, id).await? {
+            let (about, run) = (subject.about, subject.run);
+            self.tell(&[Happened { tenant_id, about, what: Happening::Acknowledged, run }], now).await?;
+        }
         self.emit(now, crontopus_domain::EventKind::IncidentChanged, id, None);
         Ok(true)
     }

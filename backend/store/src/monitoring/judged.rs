@@ -1,17 +1,17 @@
 //! Writing down what the rules decided: everything one transaction changes, in a fixed number of statements.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crontopus_domain::alerts::Happening;
 use crontopus_domain::monitor::Effects;
-use crontopus_domain::{EventKind, IncidentChange, IncidentState, MonitorState, Run, Severity};
-use crontopus_ids::{AgentId, IncidentId, JobId, MonitorId, OutboxId, RunId, TenantId};
-use serde_json::json;
+use crontopus_domain::{EventKind, IncidentChange, IncidentKind, IncidentState, MonitorState, Run, Severity};
+use crontopus_ids::{AgentId, IncidentId, JobId, MonitorId, RunId, TenantId};
 
 use super::incidents::{Incident, IncidentEvent, NewIncidentEvent};
-use super::outbox::Delivery;
 use super::outputs::RunOutput;
 use super::{Monitor, ReceivedCheckIn};
+use crate::alerts::rules::About;
+use crate::alerts::tell::Happened;
 use crate::error::StoreError;
 use crate::scope::{Scope, SystemScope, TenantScope};
 use crate::statistics::marks::Marks;
@@ -42,6 +42,8 @@ pub struct Judged {
     replaced: Vec<(RunId, i64, RunId)>,
     incidents: Vec<IncidentChange>,
     status_changed: bool,
+    /// Kind of the incident that was open before.
+    incident_kind: Option<IncidentKind>,
 }
 
 impl Judged {
@@ -60,6 +62,7 @@ impl Judged {
             replaced: Vec::new(),
             incidents: Vec::new(),
             status_changed: false,
+            incident_kind: monitor.state.incident.as_ref().map(|i| i.kind),
         }
     }
 
@@ -87,11 +90,12 @@ struct Decided<'a> {
 /// What belongs to incidents of a whole batch.
 #[derive(Default)]
 struct Incidents {
+    kinds: BTreeMap<IncidentId, IncidentKind>,
     opened: BTreeMap<IncidentId, (TenantId, Incident)>,
     updated: BTreeMap<IncidentId, (TenantId, crontopus_domain::OpenIncident)>,
     resolved: Vec<(TenantId, IncidentId, i64, crontopus_domain::Resolution)>,
     events: Vec<NewIncidentEvent>,
-    outbox: Vec<Delivery>,
+    happened: Vec<Happened>,
 }
 
 impl Incidents {
@@ -119,7 +123,8 @@ impl Incidents {
                     resolved_at: None,
                     resolution: None,
                 };
-                self.deliver(judged, i.id, "incident.opened", i.opened_at, Some(i.kind.as_str()));
+                self.kinds.insert(i.id, i.kind);
+                self.happen(judged, i.id, Happening::Opened, i.last_run);
                 self.opened.insert(i.id, (tenant, incident));
                 (i.id, i.opened_at, "opened", i.last_run, Some(i.kind.to_string()))
             }
@@ -141,7 +146,7 @@ impl Incidents {
                     }
                     None => self.resolved.push((tenant, *id, *at, *why)),
                 }
-                self.deliver(judged, *id, "incident.resolved", *at, Some(why.as_str()));
+                self.happen(judged, *id, Happening::Resolved(*why), *run);
                 (*id, *at, "resolved", *run, Some(why.to_string()))
             }
         };
@@ -149,40 +154,18 @@ impl Incidents {
         self.events.push(NewIncidentEvent { tenant_id: tenant, incident_id: id, event });
     }
 
-    fn deliver(&mut self, judged: &Judged, incident: IncidentId, kind: &str, at: i64, why: Option<&str>) {
-        let payload = json!({
-            "incident": incident, "monitor": judged.monitor_id, "job": judged.job, "agent": judged.agent_id,
-            "host": judged.host, "severity": judged.severity, "why": why, "at": at,
-        });
-        self.outbox.push(delivery(judged.tenant_id, incident, kind, at, payload));
-    }
-}
-
-/// The outbox row of an incident's change.
-pub(crate) fn delivery(
-    tenant_id: TenantId,
-    incident: IncidentId,
-    kind: &str,
-    at: i64,
-    payload: serde_json::Value,
-) -> Delivery {
-    let mut hasher = DefaultHasher::new();
-    (incident, kind).hash(&mut hasher);
-    // What ends a thing sorts after what began it in the same millisecond.
-    let place: u16 = if kind.ends_with("opened") { 0 } else { 1 };
-    let mut tail = [0; 10];
-    tail[..2].copy_from_slice(&place.to_be_bytes());
-    tail[2..].copy_from_slice(&hasher.finish().to_be_bytes());
-    Delivery {
-        tenant_id,
-        id: OutboxId::from_parts(at, tail),
-        stream: incident.to_string(),
-        kind: kind.to_owned(),
-        dedup_key: format!("{incident}:{kind}"),
-        payload: payload.to_string(),
-        created_at: at,
-        due_at: at,
-        attempts: 0,
+    fn happen(&mut self, judged: &Judged, incident: IncidentId, what: Happening, run: Option<RunId>) {
+        let kind = self.kinds.get(&incident).copied().or(judged.incident_kind);
+        let about = About {
+            incident,
+            // The incident was open before this batch, or opened in it: its kind is known.
+            kind: kind.unwrap_or(IncidentKind::Failed),
+            severity: judged.severity,
+            monitor: Some(judged.monitor_id),
+            agent: judged.agent_id,
+            job: Some(judged.job_id),
+        };
+        self.happened.push(Happened { tenant_id: judged.tenant_id, about, what, run });
     }
 }
 
@@ -265,7 +248,7 @@ impl<S: Scope> Tx<S> {
         self.update_incidents(incidents.updated.into_values().collect()).await?;
         self.replace_incident_runs(batch.renamed).await?;
         self.insert_incident_events(&incidents.events).await?;
-        self.insert_outbox(&incidents.outbox).await?;
+        self.tell(&incidents.happened, now).await?;
         if judged.iter().any(|j| j.state.deadline_at.is_some()) {
             self.wake(Topic::Deadlines);
         }

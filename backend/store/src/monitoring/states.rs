@@ -1,6 +1,7 @@
 use crontopus_domain::MonitorState;
 use crontopus_ids::{MonitorId, TenantId};
 
+use super::figures::Figures;
 use crate::batch::{Batch, batches};
 use crate::column::Text;
 use crate::error::StoreError;
@@ -18,9 +19,10 @@ statements! {
 }
 
 batches! {
-    SAVE_STATES(tenant_id Text, id Text, state Text, status Text, expected_at Int, deadline_at Int) =
+    SAVE_STATES(tenant_id Text, id Text, state Text, status Text, expected_at Int, deadline_at Int,
+        figures Text) =
         "UPDATE monitor_states SET state = batch.state, status = batch.status, expected_at = batch.expected_at,
-            deadline_at = batch.deadline_at
+            deadline_at = batch.deadline_at, figures = batch.figures
         FROM {rows} WHERE monitor_states.tenant_id = batch.tenant_id AND monitor_states.id = batch.id";
 }
 
@@ -66,8 +68,10 @@ impl<S: Scope> Tx<S> {
         for (tenant, id, state) in states {
             let json = serde_json::to_string(state)
                 .map_err(|_| StoreError::inconsistent("monitor_states", "state", id))?;
+            let figures = serde_json::to_string(&Figures::of(state))
+                .map_err(|_| StoreError::inconsistent("monitor_states", "figures", id))?;
             batch.text(tenant).text(id).text(json).text(state.status);
-            batch.opt_int(state.expected_at).opt_int(state.deadline_at);
+            batch.opt_int(state.expected_at).opt_int(state.deadline_at).text(figures);
             wanted += 1;
         }
         let reached = batch.execute(self).await?;

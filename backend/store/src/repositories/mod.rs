@@ -2,6 +2,7 @@
 
 pub(crate) mod due;
 pub(crate) mod rows;
+pub(crate) mod sealed;
 pub(crate) mod synced;
 
 pub use due::DueRepository;

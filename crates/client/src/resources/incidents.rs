@@ -1,4 +1,4 @@
-use crontopus_api::{Incident, IncidentState};
+use crontopus_api::{Incident, IncidentState, SnoozeIncident};
 use crontopus_ids::IncidentId;
 
 use crate::query::Target;
@@ -36,6 +36,11 @@ impl Incidents<'_> {
     /// Somebody takes it.
     pub fn acknowledge(&self, id: IncidentId) -> Result<Incident, ClientError> {
         self.client.act(&one(id).then("acknowledge"))
+    }
+
+    /// Nobody is told about it for a time.
+    pub fn snooze(&self, id: IncidentId, request: &SnoozeIncident) -> Result<Incident, ClientError> {
+        self.client.post(&one(id).then("snooze"), request)
     }
 
     /// It is over.

@@ -3,18 +3,24 @@
 mod agents;
 mod audit;
 mod auth;
+mod channels;
 mod check_ins;
+mod deliveries;
+mod discovered;
 mod enroll_tokens;
 mod events;
 mod health;
 mod incidents;
+mod integrations;
 mod jobs;
 mod manifests;
 mod members;
 mod monitors;
 mod repositories;
+mod rules;
 mod runs;
 mod schedules;
+mod snoozes;
 mod statistics;
 mod tenants;
 mod tokens;
@@ -22,18 +28,24 @@ mod tokens;
 pub use agents::Agents;
 pub use audit::Audit;
 pub use auth::{Auth, SignedIn};
+pub use channels::Channels;
 pub use check_ins::{CheckIns, Ping};
+pub use deliveries::{Deliveries, DeliveryFilter};
+pub use discovered::Discovered;
 pub use enroll_tokens::EnrollTokens;
 pub use events::{EventFilter, EventStream, Events};
 pub use health::HealthChecks;
 pub use incidents::{IncidentFilter, Incidents};
+pub use integrations::Integrations;
 pub use jobs::{JobFilter, Jobs, NextRunsQuery};
 pub use manifests::Manifests;
 pub use members::Members;
 pub use monitors::{MonitorFilter, Monitors};
 pub use repositories::Repositories;
+pub use rules::Rules;
 pub use runs::{RunFilter, Runs};
 pub use schedules::Schedules;
+pub use snoozes::Snoozes;
 pub use statistics::{AgendaQuery, Statistic, WindowQuery};
 pub use tenants::Tenants;
 pub use tokens::Tokens;
@@ -79,12 +91,24 @@ resources! {
     runs: Runs,
     /// Check-ins.
     check_ins: CheckIns,
+    /// Clients of other monitors.
+    integrations: Integrations,
+    /// What checks in without being declared.
+    discovered: Discovered,
     /// Enrolled hosts.
     agents: Agents,
     /// Enrolment tokens.
     enroll_tokens: EnrollTokens,
     /// Incidents.
     incidents: Incidents,
+    /// Channels.
+    channels: Channels,
+    /// What was and is to be told.
+    deliveries: Deliveries,
+    /// Routes, policies and maintenances.
+    rules: Rules,
+    /// Silences.
+    snoozes: Snoozes,
     /// The stream of changes.
     events: Events,
     /// The audit log.

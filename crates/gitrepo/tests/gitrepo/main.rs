@@ -5,6 +5,8 @@ mod fetch;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod read;
 #[cfg(test)]
 mod signature;
@@ -12,5 +14,7 @@ mod signature;
 mod ssh;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod upkeep;
 #[cfg(test)]
 mod url;

@@ -48,12 +48,6 @@ pub fn scheduling_notes(job: &Job) -> Vec<String> {
         }
         _ => {}
     }
-    if !job.alerts.routes.is_empty() {
-        notes.push(
-            "alerts.routes: incidents open and resolve; this release does not send notifications yet"
-                .to_owned(),
-        );
-    }
     notes
 }
 

@@ -11,6 +11,7 @@ use futures_util::stream::unfold;
 
 use crate::access::AgentCaller;
 use crate::failure::Failure;
+use crate::metrics::{StreamGuard, StreamKind};
 use crate::serving::Serving;
 use crate::wire;
 
@@ -25,7 +26,8 @@ pub(crate) async fn stream_agent_events(
     AgentCaller(host): AgentCaller,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let state = serving.app().open_agent_stream();
-    let feed = Feed { serving, host, state, ready: VecDeque::new(), started: false };
+    let counted = serving.metrics().stream(StreamKind::Agents);
+    let feed = Feed { serving, host, state, ready: VecDeque::new(), started: false, _counted: counted };
     let stream = unfold(feed, |mut feed| async move { Some((Ok(feed.next().await?), feed)) });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }
@@ -36,6 +38,7 @@ struct Feed {
     state: StreamState,
     ready: VecDeque<AgentMessage>,
     started: bool,
+    _counted: StreamGuard,
 }
 
 impl Feed {

@@ -1,0 +1,212 @@
+//! One round of the sender: lease, send outside any transaction, record.
+
+use std::time::Duration;
+
+use crontopus_domain::alerts::{Occasion, Target, Telling};
+use crontopus_notify::{Channel, Earlier, Outcome};
+use crontopus_store::{Leased, Payload, SystemScope, SystemTx, Told, Verdict};
+use futures_util::{StreamExt as _, stream};
+use tokio::time::timeout;
+use tracing::Instrument as _;
+
+use super::answers::{self, GIVE_UP_MS};
+use crate::{App, Error, Result};
+
+/// So long nobody else sends what is in hand: longer than any sending may take.
+const LEASE_MS: i64 = 120_000;
+/// So long one message may take, with all its requests.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// Messages that are taken in hand together, and sent at once.
+const TOGETHER: u32 = 64;
+const AT_ONCE: usize = 16;
+/// Repeats, steps and ends of silences that are done in one transaction.
+const TIMERS: u32 = 100;
+
+impl App {
+    /// Does what is due by itself: repeats, next steps, ends of silences. How many there were.
+    ///
+    /// # Errors
+    /// The database is away; what was not done is due still.
+    pub async fn run_alert_timers(&self) -> Result<usize> {
+        let mut done = 0;
+        loop {
+            let mut tx = self.store.begin(SystemScope::for_task("alerts")).await?;
+            let count = tx.run_alert_timers(self.now_ms(), TIMERS).await?;
+            tx.commit().await?;
+            done += count;
+            if count == 0 {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Sends what is due, until nothing is. How many messages were tried.
+    ///
+    /// # Errors
+    /// The database is away; what was not recorded is sent again when its lease has ended.
+    pub async fn send_due(&self) -> Result<usize> {
+        let mut tried = 0;
+        loop {
+            let now = self.now_ms();
+            let mut tx = self.store.begin(SystemScope::for_task("alerts")).await?;
+            tx.expire_outbox(now - GIVE_UP_MS, now).await?;
+            let leased = tx.lease_messages(now, now + LEASE_MS, TOGETHER).await?;
+            tx.commit().await?;
+            if leased.is_empty() {
+                return Ok(tried);
+            }
+            tried += leased.len();
+            let sending = |one: Leased| async move { self.send_one(&one).await };
+            let mut results = stream::iter(leased).map(sending).buffer_unordered(AT_ONCE);
+            while let Some(result) = results.next().await {
+                result?;
+            }
+        }
+    }
+
+    /// When there may be something to do, UTC milliseconds.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn next_alert_work(&self) -> Result<Option<i64>> {
+        let mut read = self.store.read(SystemScope::for_task("alerts")).await?;
+        let (timer, delivery) = (read.next_alert_timer().await?, read.next_delivery().await?);
+        Ok(timer.into_iter().chain(delivery).min())
+    }
+
+    async fn send_one(&self, leased: &Leased) -> Result<()> {
+        let span = tracing::info_span!("delivery", message = %leased.message_id);
+        let outcome = match self.try_one(leased).instrument(span).await {
+            Ok(outcome) => outcome,
+            Err(error @ Error::Unavailable { .. }) => return Err(error),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(message = %leased.message_id, error, "a message could not be made");
+                Outcome::Later {
+                    answer: "an internal error of the server; see its log".to_owned(),
+                    after: None,
+                }
+            }
+        };
+        self.record(leased, &outcome).await
+    }
+
+    async fn try_one(&self, leased: &Leased) -> Result<Outcome> {
+        let Some(message) = self.compose(leased).await? else {
+            let answer = "what it was about is no more".to_owned();
+            return Ok(Outcome::Sent { answer, reference: None });
+        };
+        let mut read = self.store.read(SystemScope::for_task("alerts")).await?;
+        let (channel, thread) = match leased.target {
+            Target::Channel(id) => {
+                let Some(row) = read.find_channel_of(leased.tenant_id, id).await? else {
+                    return Ok(Outcome::Refused { answer: "the channel was deleted".to_owned() });
+                };
+                let only = leased.rows.first().and_then(|row| row.incident_id);
+                let thread = match only {
+                    Some(incident) => read.find_thread(leased.tenant_id, leased.target, incident).await?,
+                    None => None,
+                };
+                (self.unseal_channel(&row)?, thread)
+            }
+            Target::Owners(_) => {
+                drop(read);
+                let owners = self.read(leased.tenant_id).await?.list_owner_addresses().await?;
+                if owners.is_empty() {
+                    return Ok(Outcome::Broken { answer: "the tenant has no owner".to_owned() });
+                }
+                (Channel::mail_to(&owners), None)
+            }
+        };
+        let earlier = thread.as_ref().map(|thread| Earlier {
+            reference: &thread.reference,
+            same: !thread.shared && leased.rows.len() == 1,
+        });
+        let parcel = channel.parcel(&message, earlier, &self.settings.alerts.endpoints);
+        let sent = timeout(PATIENCE, self.courier.send(&channel, &parcel)).await;
+        Ok(sent.unwrap_or_else(|_| Outcome::Later { answer: "it took too long".to_owned(), after: None }))
+    }
+
+    async fn record(&self, leased: &Leased, outcome: &Outcome) -> Result<()> {
+        let now = self.now_ms();
+        let chance = (leased.attempts, u32::from_le_bytes(self.random()));
+        let verdict = answers::verdict(outcome, chance, leased.created_at, now);
+        let mut tx = self.store.begin(SystemScope::for_task("alerts")).await?;
+        let was_mine = tx.record_message(leased, &verdict, outcome.answer(), now).await?;
+        if was_mine && verdict == Verdict::Failed {
+            self.tell_owners(&mut tx, leased, outcome, now).await?;
+        }
+        tx.commit().await?;
+        let (message, answer) = (leased.message_id, outcome.answer());
+        match verdict {
+            Verdict::Sent { .. } => tracing::debug!(%message, answer, "a message was sent"),
+            Verdict::Later { .. } => tracing::info!(%message, answer, "a message is tried again later"),
+            Verdict::Failed => {
+                tracing::warn!(%message, target = %leased.target, answer, "a message was given up")
+            }
+        }
+        Ok(())
+    }
+
+    /// A message is lost on its way: the owners, or whoever can be reached instead, are told so and what it said.
+    async fn tell_owners(
+        &self,
+        tx: &mut SystemTx,
+        leased: &Leased,
+        outcome: &Outcome,
+        now: i64,
+    ) -> Result<()> {
+        let broken = matches!(outcome, Outcome::Broken { .. });
+        let mut name = "owners".to_owned();
+        if let Target::Channel(id) = leased.target {
+            let row = tx.find_channel_of(leased.tenant_id, id).await?;
+            name = row.map_or_else(|| id.to_string(), |row| row.name);
+            if broken {
+                tx.disable_channel(leased.tenant_id, id, outcome.answer(), now).await?;
+            }
+        }
+        // What somebody is told about alerts is not told about again, or two broken channels would never end.
+        if leased.occasion == Occasion::Notice {
+            return Ok(());
+        }
+        let mut targets = tx.default_targets_of(leased.tenant_id, now).await?;
+        if self.courier.has_mail() {
+            targets.push(Target::OWNERS);
+        }
+        targets.retain(|target| {
+            *target != leased.target && (*target != Target::OWNERS || self.courier.has_mail())
+        });
+        targets.sort();
+        targets.dedup();
+        if targets.is_empty() {
+            for incident in leased.rows.iter().filter_map(|row| row.incident_id) {
+                let note = format!("nobody could be told: {}", outcome.answer());
+                tx.note_nobody_told(leased.tenant_id, incident, note, now).await?;
+            }
+            tracing::error!(tenant = %leased.tenant_id, "nobody can be told: no channel works and there is no mail server");
+            return Ok(());
+        }
+        let payload = |run| Payload {
+            run,
+            channel: Some(name.clone()),
+            answer: Some(outcome.answer().to_owned()),
+            disabled: broken,
+            ..Payload::default()
+        };
+        let mut told = Vec::new();
+        for target in targets {
+            for row in &leased.rows {
+                let telling = Telling {
+                    occasion: Occasion::Notice,
+                    target,
+                    route: leased.route.clone(),
+                    group: None,
+                    number: 0,
+                };
+                let (tenant_id, incident_id) = (leased.tenant_id, row.incident_id);
+                told.push(Told { tenant_id, incident_id, telling, payload: payload(row.payload.run) });
+            }
+        }
+        Ok(tx.write_told(&told, now).await?)
+    }
+}

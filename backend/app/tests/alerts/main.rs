@@ -1,0 +1,12 @@
+//! From what happens to a run to what a receiver gets, with real repositories and receivers, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
+mod channels;
+mod delivery;
+mod group;
+mod kill;
+mod maintenance;
+mod order;
+mod story;
+mod world;

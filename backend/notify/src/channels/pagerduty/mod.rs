@@ -1,0 +1,136 @@
+//! PagerDuty, Events API v2: an alert is triggered, acknowledged and resolved under one `dedup_key`.
+//!
+//! <https://developer.pagerduty.com/docs/events-api-v2/trigger-events/>
+
+use crontopus_domain::{IncidentState, Severity};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::form::{FieldProblem, check_key};
+use super::{Earlier, Endpoints, Kind};
+use crate::clip;
+use crate::delivery::{Answer, Call, Outcome, Parcel, judge};
+use crate::message::facts::is_link;
+use crate::message::{Message, Occasion, Subject};
+
+/// Longest summary PagerDuty takes.
+const SUMMARY: usize = 1024;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// The integration key of a service.
+    routing_key: String,
+    /// Where the account is.
+    #[serde(default)]
+    region: Region,
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Region {
+    #[default]
+    Us,
+    Eu,
+}
+
+impl Kind for Settings {
+    const SECRETS: &'static [&'static str] = &["routing_key"];
+
+    fn check(&self) -> Vec<FieldProblem> {
+        check_key("routing_key", &self.routing_key, 32..=32).into_iter().collect()
+    }
+
+    /// One event for each incident, so that each is acknowledged and resolved by itself.
+    fn parcel(&self, message: &Message, _: Option<Earlier<'_>>, endpoints: &Endpoints) -> Parcel {
+        let url = format!("{}/v2/enqueue", endpoints.pagerduty[self.region as usize]);
+        let event = |body: Value| Call::json(&url, &body);
+        if message.subjects.is_empty() {
+            return Parcel::Http(vec![event(self.trigger_words(message)), event(self.close(&message.id))]);
+        }
+        let calls = message.subjects.iter().map(|one| event(self.event(message, one))).collect();
+        Parcel::Http(calls)
+    }
+
+    /// A 400 names a wrong key; with another cause it is this event that is wrong.
+    fn judge(&self, answer: &Answer) -> Outcome {
+        match answer.status {
+            400 if answer.body.to_ascii_lowercase().contains("routing") => Outcome::broken(answer.describe()),
+            _ => judge(answer),
+        }
+    }
+}
+
+impl Settings {
+    fn event(&self, message: &Message, one: &Subject) -> Value {
+        let key = one.incident.to_string();
+        let action = match (&message.occasion, one.state) {
+            (Occasion::Resolved, _) => return self.close(&key),
+            (Occasion::Acknowledged, _) | (_, IncidentState::Acknowledged) => "acknowledge",
+            _ => "trigger",
+        };
+        if action == "acknowledge" {
+            return json!({"routing_key": self.routing_key, "event_action": action, "dedup_key": key});
+        }
+        let headline = if message.subjects.len() == 1 { message.headline() } else { one.title.clone() };
+        let mut links = vec![json!({"href": one.link, "text": "Incident"})];
+        links.extend(one.run_link.iter().map(|link| json!({"href": link, "text": "Run"})));
+        let runbook = one.runbook.iter().filter(|link| is_link(link));
+        links.extend(runbook.map(|link| json!({"href": link, "text": "Runbook"})));
+        let single = Message { subjects: vec![one.clone()], ..message.clone() };
+        let mut details: serde_json::Map<String, Value> =
+            single.facts().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        if let Some(output) = single.output() {
+            details.insert("Output".to_owned(), json!(output.text));
+        }
+        json!({
+            "routing_key": self.routing_key,
+            "event_action": "trigger",
+            "dedup_key": key,
+            "client": "Crontopus",
+            "client_url": one.link,
+            "links": links,
+            "payload": {
+                "summary": clip::chars(&headline, SUMMARY),
+                "source": one.host.as_deref().or(one.job.as_deref()).unwrap_or(&message.tenant),
+                "severity": severity(one.severity),
+                "timestamp": one.opened_at.to_string(),
+                "component": one.job,
+                "group": one.job.as_deref().and_then(|job| job.split_once('/')).map(|(namespace, _)| namespace),
+                "class": one.kind.as_str(),
+                "custom_details": details,
+            },
+        })
+    }
+
+    /// A test, or a notice: it is triggered, and closed at once.
+    fn trigger_words(&self, message: &Message) -> Value {
+        json!({
+            "routing_key": self.routing_key,
+            "event_action": "trigger",
+            "dedup_key": message.id,
+            "client": "Crontopus",
+            "client_url": message.links.channels,
+            "payload": {
+                "summary": clip::chars(&message.headline(), SUMMARY),
+                "source": message.tenant,
+                "severity": severity(message.severity()),
+                "timestamp": message.at.to_string(),
+                "class": message.word(),
+                "custom_details": {"Message": message.lead()},
+            },
+        })
+    }
+
+    fn close(&self, key: &str) -> Value {
+        json!({"routing_key": self.routing_key, "event_action": "resolve", "dedup_key": key})
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}

@@ -1,0 +1,195 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{CertificateStore, Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+use super::{Addresses, Outcome};
+
+/// So long a mail server has for each step of a conversation.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A mail as channels write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Sender; the mail server's own when absent.
+    pub from: Option<String>,
+    /// Recipients.
+    pub to: Vec<String>,
+    /// Subject.
+    pub subject: String,
+    /// `Message-ID` without the host: the same however often it is sent.
+    pub id: String,
+    /// Of the first mail about the same thing, likewise; mail programs show them as one conversation.
+    pub thread: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// Where mails are handed in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is made safe.
+    pub security: Security,
+    /// User and password.
+    pub login: Option<(String, String)>,
+    /// Who writes.
+    pub from: String,
+    /// Certificates to trust besides the public ones, PEM.
+    pub extra_roots: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for MailServer {
+    /// Never the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { host, port, security, from, .. } = self;
+        write!(f, "MailServer({security:?} {host}:{port} as {from})")
+    }
+}
+
+/// How a connection to a mail server is made safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// TLS from the first byte, as on port 465.
+    Tls,
+    /// TLS after `STARTTLS`, without which nothing is said, as on port 587.
+    Starttls,
+    /// None. Only for a server on the same machine.
+    None,
+}
+
+/// Hands a mail in, at the first of the server's addresses that may be spoken to.
+pub(super) async fn send(mail: &Mail, server: &MailServer, addresses: Addresses) -> Outcome {
+    let message = match compose(mail, server) {
+        Ok(message) => message,
+        Err(outcome) => return outcome,
+    };
+    let found = match addresses.resolve(&server.host, server.port).await {
+        Ok(found) => found,
+        Err(error) if error.is::<super::guard::PrivateAddress>() => {
+            return Outcome::broken(error.to_string());
+        }
+        Err(error) => return Outcome::later(format!("{} cannot be looked up: {error}", server.host)),
+    };
+    let mut last = Outcome::later("the mail server has no address");
+    for address in found {
+        let transport = match transport(server, address) {
+            Ok(transport) => transport,
+            Err(error) => return Outcome::broken(format!("TLS cannot be set up: {error}")),
+        };
+        match transport.send(message.clone()).await {
+            Ok(answer) => {
+                let said = answer.message().collect::<Vec<_>>().join(" ");
+                let answer = format!("{} {}", answer.code(), crate::clip::chars(&said, 200));
+                return Outcome::Sent { answer, reference: None };
+            }
+            Err(error) => last = judge(&error),
+        }
+        // Whoever answered will not answer otherwise at another address.
+        if !matches!(&last, Outcome::Later { answer, .. } if answer.starts_with(UNREACHED)) {
+            break;
+        }
+    }
+    last
+}
+
+/// How an answer begins when the server did not say a word.
+const UNREACHED: &str = "cannot be reached";
+
+fn compose(mail: &Mail, server: &MailServer) -> Result<Message, Outcome> {
+    let mailbox = |text: &str| {
+        text.parse::<Mailbox>().map_err(|e| Outcome::broken(format!("`{text}` is no mail address: {e}")))
+    };
+    let from = mailbox(mail.from.as_deref().unwrap_or(&server.from))?;
+    let domain = from.email.domain().to_owned();
+    let mut builder = Message::builder().from(from).subject(&mail.subject);
+    builder = builder.message_id(Some(format!("<{}@{domain}>", mail.id)));
+    if let Some(thread) = mail.thread.as_ref().filter(|thread| **thread != mail.id) {
+        builder =
+            builder.in_reply_to(format!("<{thread}@{domain}>")).references(format!("<{thread}@{domain}>"));
+    }
+    for to in &mail.to {
+        builder = builder.to(mailbox(to)?);
+    }
+    let part = |kind, text: &str| SinglePart::builder().header(kind).body(text.to_owned());
+    let parts = MultiPart::alternative()
+        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html));
+    let message = builder.multipart(parts);
+    let mut message = message.map_err(|e| Outcome::broken(format!("no mail can be made of it: {e}")))?;
+    for (name, value) in &mail.headers {
+        let wrong = |_| Outcome::broken(format!("`{name}` is no header"));
+        let name = HeaderName::new_from_ascii(name.clone()).map_err(wrong)?;
+        message.headers_mut().insert_raw(HeaderValue::new(name, value.clone()));
+    }
+    Ok(message)
+}
+
+/// A connection to just this address; certificates are held against the name.
+fn transport(
+    server: &MailServer,
+    address: SocketAddr,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+    let parameters = || {
+        let mut tls =
+            TlsParameters::builder(server.host.clone()).certificate_store(CertificateStore::WebpkiRoots);
+        if let Some(pem) = &server.extra_roots {
+            tls = tls.add_root_certificate(lettre::transport::smtp::client::Certificate::from_pem(pem)?);
+        }
+        tls.build_rustls()
+    };
+    let tls = match server.security {
+        Security::Tls => Tls::Wrapper(parameters()?),
+        Security::Starttls => Tls::Required(parameters()?),
+        Security::None => Tls::None,
+    };
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string())
+        .port(address.port())
+        .hello_name(ClientId::Domain(domain_of(&server.from)))
+        .timeout(Some(PATIENCE))
+        .tls(tls);
+    if let Some((user, password)) = &server.login {
+        builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
+    }
+    Ok(builder.build())
+}
+
+/// The host after the `@`, without the bracket of `Name <user@host>`.
+fn domain_of(address: &str) -> String {
+    address.rsplit_once('@').map_or("localhost", |(_, host)| host.trim_end_matches('>')).to_owned()
+}
+
+/// What a mail server's refusal means (RFC 5321 4.2, RFC 3463).
+fn judge(error: &lettre::transport::smtp::Error) -> Outcome {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        cause = inner.source();
+    }
+    let text = crate::clip::chars(&text, 200);
+    let code = error.status().map(u16::from);
+    match code {
+        // The login, or the sender or recipient: nothing gets through until somebody mends the settings.
+        Some(code @ (530 | 534 | 535 | 538 | 550 | 551 | 553)) => Outcome::broken(format!("{code} {text}")),
+        Some(code) if code >= 500 => Outcome::Refused { answer: format!("{code} {text}") },
+        Some(code) => Outcome::later(format!("{code} {text}")),
+        None if error.is_timeout() => Outcome::later(format!("no answer within {} s", PATIENCE.as_secs())),
+        None if error.is_tls() => Outcome::later(format!("TLS failed: {text}")),
+        None if error.is_client() => Outcome::broken(text),
+        None => Outcome::later(format!("{UNREACHED}: {text}")),
+    }
+}
