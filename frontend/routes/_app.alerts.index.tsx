@@ -41,8 +41,13 @@ function Channels() {
         </Empty>
       ) : (
         <div className="p-4 md:px-6">
-          <div className="mb-4 flex justify-end">{button}</div>
-          <ul aria-label="Channels" className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+          <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+            <p className="text-fg-2">
+              Where messages go. Routes in Git say what goes where; the rest goes to the default ones.
+            </p>
+            {button}
+          </div>
+          <ul aria-label="Channels" className="grid grid-cols-1 gap-4 lg:grid-cols-2 2xl:grid-cols-3">
             {channels.map((c) => (
               <li key={c.id}>
                 <ChannelCard channel={c} onEdit={() => void go({ search: { edit: c.id } })} />

@@ -24,7 +24,7 @@ function Policies() {
     )
   }
   return (
-    <div className="grid max-w-5xl gap-4 p-4 md:px-6">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6">
       {policies.map((p) => (
         <RuleCard key={`${p.namespace}/${p.name}`} rule={p} />
       ))}

@@ -1,6 +1,7 @@
 import type { Schemas } from '@app/api/client'
 import { sentence } from '@app/api/problem'
 import { routesQuery, routeTestQuery } from '@app/api/queries/alerts'
+import { someJobsQuery } from '@app/api/queries/jobs'
 import { RuleCard } from '@app/features/alerts/RuleCard'
 import { FilterBox } from '@app/features/FilterBox'
 import { KIND } from '@app/features/incidents/words'
@@ -26,8 +27,8 @@ export const Route = createFileRoute('/_app/alerts/routes')({
 function Routes() {
   const { data: routes } = useSuspenseQuery(routesQuery)
   return (
-    <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <div className="grid min-w-0 auto-rows-min gap-4">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
         {routes.length === 0 ? (
           <Empty title="No route in Git">
             <p>
@@ -50,14 +51,15 @@ function WhoIsTold() {
   const { job = '', kind = 'failed' } = Route.useSearch()
   const go = Route.useNavigate()
   const { data, error } = useQuery(routeTestQuery(job, kind))
+  const { data: jobs } = useQuery(someJobsQuery)
   return (
     <Card title="Who would be told?" className="self-start">
-      <div className="flex gap-2">
+      <div className="grid grid-cols-1 gap-2">
         <FilterBox
           label="Job"
           placeholder="namespace/name"
           value={job}
-          className="flex-1"
+          options={jobs?.items.map((j) => `${j.namespace}/${j.name}`)}
           onFilter={(typed) =>
             void go({ search: (s) => ({ ...s, job: typed.trim() || undefined }), replace: true })
           }

@@ -34,8 +34,8 @@ function Discovered() {
   return (
     <>
       <PageHead title={<PageTitle>Discovered</PageTitle>} actions={<ApiButton />} />
-      <PageBody className="grid auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <div className="grid min-w-0 auto-rows-min gap-4">
+      <PageBody className="grid grid-cols-1 auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
           <Card title="Reports, but not in Git" flush>
             {found.length === 0 ? (
               <p className="border-t px-4 py-6 text-fg-2">

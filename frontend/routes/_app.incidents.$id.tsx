@@ -68,8 +68,8 @@ function IncidentPage() {
             )}
           </p>
         </div>
-        <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
-          <div className="grid min-w-0 auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
+          <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
             <IncidentTimeline incident={i} />
             {i.last_run_id && <LastRun id={i.last_run_id} />}
             <Told incident={i} />

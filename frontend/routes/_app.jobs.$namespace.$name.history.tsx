@@ -32,7 +32,7 @@ function History() {
   const before = revisions[at + 1]
   if (!shown) return <p className="p-6 text-fg-3">No commit touched it.</p>
   return (
-    <div className="grid gap-4 p-4 md:px-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
       <Card title="Commits that touched it" flush>
         <ul>
           {revisions.map((r, i) => (

@@ -27,8 +27,8 @@ function Overview() {
   const { data: job } = useSuspenseQuery(jobQuery(params))
   const open = (run: string) => void go({ to: '/runs/$id', params: { id: run } })
   return (
-    <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
-      <div className="grid min-w-0 auto-rows-min gap-4">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
+      <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
         <TimelineCard
           job={job}
           window={search.window}
@@ -44,7 +44,7 @@ function Overview() {
         <MetricsCard job={job} />
         <CalendarCard job={job} />
       </div>
-      <div className="grid auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
+      <div className="grid grid-cols-1 auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
         <ScheduleCard job={job} />
         <FiguresCard job={job} />
         <SourceCard job={job} />

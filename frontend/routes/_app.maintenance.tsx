@@ -45,8 +45,8 @@ function Maintenance() {
           </>
         }
       />
-      <PageBody className="grid auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <div className="grid min-w-0 auto-rows-min gap-4">
+      <PageBody className="grid grid-cols-1 auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
           {windows.map((w) => (
             <RuleCard key={`${w.namespace}/${w.name}`} rule={w} />
           ))}
@@ -92,7 +92,7 @@ function Row({ snooze: s }: { snooze: Schemas['Snooze'] }) {
     <li className="flex items-center gap-3 border-t px-4 py-2">
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{whatOf(s)}</span>
-        <span className="block truncate text-xs text-fg-3">
+        <span className="block text-xs break-words text-fg-3">
           until <At at={s.until} /> by {s.created_by}
           {s.reason && `: ${s.reason}`}
         </span>

@@ -43,8 +43,8 @@ function Members() {
         }
       />
       <PageBody className="p-4 md:p-6">
-        <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-          <div className="grid min-w-0 auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
             <Card title="People" flush>
               <ul aria-label="Members">
                 {rowsOf(list.data).map((m) => (

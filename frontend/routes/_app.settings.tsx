@@ -34,8 +34,8 @@ function Settings() {
     <>
       <PageHead title={<PageTitle>Settings</PageTitle>} actions={<ApiButton />} />
       <PageBody className="p-4 md:p-6">
-        <div className="grid max-w-5xl gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-          <div className="grid auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid grid-cols-1 auto-rows-min gap-4">
             <Card title="Tenant">
               <Form
                 key={`${tenant.name}.${tenant.timezone}`}
@@ -66,7 +66,7 @@ function Settings() {
             </Card>
             <PublicCard />
           </div>
-          <div className="grid auto-rows-min gap-4">
+          <div className="grid grid-cols-1 auto-rows-min gap-4">
             <Card title="Facts">
               <Facts>
                 <Fact name="Name in addresses">

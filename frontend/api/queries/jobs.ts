@@ -52,6 +52,24 @@ export const jobQuery = (path: JobPath) =>
     queryFn: ({ signal }) => get(api.GET('/api/v1/jobs/{namespace}/{name}', { params: { path }, signal })),
   })
 
+/** The first jobs by name, to choose one of. */
+export const someJobsQuery = queryOptions({
+  queryKey: ['jobs', 'some'],
+  queryFn: ({ signal }) => get(api.GET('/api/v1/jobs', { params: { query: { limit: 200 } }, signal })),
+  staleTime: 60_000,
+})
+
+/** Why a job is not well, in the server's words: the list tells it, the one job does not. */
+export const jobReasonQuery = ({ namespace, name }: JobPath) =>
+  queryOptions({
+    queryKey: ['job', namespace, name, 'reason'],
+    queryFn: async ({ signal }) => {
+      const query = { namespace, q: name, include: 'recent', limit: 50 }
+      const { items } = await get(api.GET('/api/v1/jobs', { params: { query }, signal }))
+      return items.find((j) => j.name === name)?.recent?.reason ?? null
+    },
+  })
+
 /** A job as it stood at a commit. */
 export const jobAtQuery = (path: JobPath, ref: string) =>
   queryOptions({

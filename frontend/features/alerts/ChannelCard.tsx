@@ -10,7 +10,7 @@ import { INCIDENT, JOB, StatusGlyph } from '@ui/status'
 import { Ago } from '@ui/Time'
 import { Ellipsis, Pencil, Power, Send, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { KINDS } from './kinds'
+import { KINDS, shownSettings } from './kinds'
 
 /** One channel: whether it works, what its provider last said, and a way to find out. */
 export function ChannelCard({ channel: c, onEdit }: { channel: Schemas['Channel']; onEdit: () => void }) {
@@ -42,6 +42,8 @@ export function ChannelCard({ channel: c, onEdit }: { channel: Schemas['Channel'
         <span className="flex items-center gap-2">
           <StatusGlyph of={look} quiet />
           {c.name}
+          {c.default && <Tag>default</Tag>}
+          {!c.enabled && <Tag>off</Tag>}
         </span>
       }
       aside={
@@ -71,10 +73,7 @@ export function ChannelCard({ channel: c, onEdit }: { channel: Schemas['Channel'
         </>
       }
     >
-      <p className="flex min-h-5 flex-wrap gap-1">
-        {c.default && <Tag>default</Tag>}
-        {!c.enabled && <Tag>off</Tag>}
-      </p>
+      <p className="truncate font-mono text-xs text-fg-2">{shownSettings(c.kind, c.settings)}</p>
       {!c.enabled && c.disabled_why && (
         <div className="mt-2">
           <Note tone="fail">Switched off: {c.disabled_why}</Note>

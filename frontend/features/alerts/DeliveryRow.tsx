@@ -16,8 +16,8 @@ const OCCASION: Record<Schemas['Occasion'], string> = {
   acknowledged: 'somebody took it',
   resolved: 'it is over',
   flapping: 'it flaps',
-  test: 'a test',
-  notice: 'a notice about alerts',
+  test: 'somebody tested it',
+  notice: 'telling itself goes wrong',
 }
 
 /** One telling: to whom, why, how it went, and what the other side answered. */

@@ -29,13 +29,13 @@ export const RuleCard = ({ rule: r }: { rule: Schemas['RuleDocument'] }) => (
     }
   >
     <div className="border-t bg-sunken">
-      <Yaml text={specOf(r.manifest)} label={`Manifest of ${r.name}`} />
+      <Yaml bare text={specOf(r.manifest)} label={`Manifest of ${r.name}`} />
     </div>
   </Card>
 )
 
-/** From `spec` on: the head says where it is, and that stands above. */
+/** What stands below `spec`: the head says where it is, and that stands above. */
 const specOf = (manifest: string) => {
-  const at = manifest.search(/^spec:/m)
-  return at < 0 ? manifest : manifest.slice(at)
+  const [, below] = manifest.split(/^spec:\n/m)
+  return below === undefined ? manifest : below.replaceAll(/^ {2}/gm, '')
 }

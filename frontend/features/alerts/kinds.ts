@@ -123,3 +123,17 @@ export function readSettings(kind: ChannelKind, data: FormData): Record<string, 
   }
   return out
 }
+
+/** What may be seen of a channel's settings, in a line; its secrets are only said to be there. */
+export function shownSettings(kind: ChannelKind, settings: unknown): string {
+  const has = new Map(Object.entries(typeof settings === 'object' && settings !== null ? settings : {}))
+  return KINDS[kind].settings
+    .filter((s) => !s.long)
+    .flatMap((s) => {
+      const value = has.get(s.name)
+      if (value === undefined || value === null || value === false) return []
+      if (s.secret || value === true) return [`${s.label.toLowerCase()} ••••`]
+      return [Array.isArray(value) ? value.join(', ') : String(value)]
+    })
+    .join(' · ')
+}

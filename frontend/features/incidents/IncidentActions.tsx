@@ -5,7 +5,7 @@ import { Confirm } from '@ui/Dialog'
 import { useKeys } from '@ui/lib/keys'
 import { Menu } from '@ui/Menu'
 import { Button, buttonClass } from '@ui/primitives'
-import { BellOff, Check, Hand } from 'lucide-react'
+import { BellOff, Check, Ellipsis, Hand } from 'lucide-react'
 import { useState } from 'react'
 
 /** Taking an incident, and ending it by hand. */
@@ -33,6 +33,11 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
     (i.state === 'acknowledged' && `${i.acknowledged_by ?? 'Somebody'} has it`)
   useKeys({ a: () => !why && ack.mutate() })
   const quiet = role || (i.state === 'resolved' && 'It is over')
+  const snoozes = SNOOZES.map(([label, minutes]) => ({
+    label,
+    reason: quiet,
+    onSelect: () => snooze.mutate(minutes),
+  }))
   return (
     <>
       <Menu
@@ -44,20 +49,20 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
             Snooze
           </>
         }
-        items={SNOOZES.map(([label, minutes]) => ({
-          label,
-          reason: quiet,
-          onSelect: () => snooze.mutate(minutes),
-        }))}
+        items={snoozes}
       />
-      <Button
-        icon={<Check />}
-        className="max-md:hidden"
-        reason={role || (i.state === 'resolved' && 'It is over')}
-        onClick={() => setAsking(true)}
-      >
+      <Button icon={<Check />} className="max-md:hidden" reason={quiet} onClick={() => setAsking(true)}>
         Resolve
       </Button>
+      <Menu
+        label="More actions"
+        className={`${buttonClass('line', { bare: true })} md:hidden`}
+        trigger={<Ellipsis aria-hidden="true" />}
+        items={[
+          { label: 'Resolve', icon: <Check />, reason: quiet, onSelect: () => setAsking(true) },
+          ...snoozes.map((s) => ({ ...s, icon: <BellOff />, label: `Snooze ${s.label.toLowerCase()}` })),
+        ]}
+      />
       <Button kind="solid" icon={<Hand />} reason={why} pending={ack.isPending} onClick={() => ack.mutate()}>
         Acknowledge
       </Button>

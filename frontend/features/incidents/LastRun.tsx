@@ -33,8 +33,8 @@ export function LastRun({ id }: { id: string }) {
         </Link>
       }
     >
-      <div className="h-64 overflow-hidden rounded-b-lg border-t bg-term">
-        <OutputPeek run={run} />
+      <div className="overflow-hidden rounded-b-lg border-t bg-term">
+        <OutputPeek run={run} most={256} />
       </div>
     </Card>
   )

@@ -29,8 +29,8 @@ export function Proposal({ base, text, file }: { base?: string; text: string; fi
   )
   const schedule = useDeferredValue(scheduleOf(checked))
   return (
-    <div className="grid min-h-0 flex-1 gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <div className="grid min-h-0 min-w-0 grid-rows-[minmax(20rem,1fr)_auto] gap-4">
+    <div className="grid grid-cols-1 gap-4 xl:min-h-0 xl:flex-1 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid min-w-0 grid-cols-1 grid-rows-[minmax(26rem,1fr)_auto] gap-4 xl:min-h-0">
         <Card
           flush
           label="Manifest"
@@ -59,7 +59,7 @@ export function Proposal({ base, text, file }: { base?: string; text: string; fi
           </Card>
         )}
       </div>
-      <div className="grid auto-rows-min gap-4">
+      <div className="grid grid-cols-1 auto-rows-min gap-4">
         {schedule && <SchedulePreview of={schedule} />}
         <Card title="Take it to Git">
           <p className="mb-3 text-fg-2">

@@ -2,15 +2,21 @@ import type { Schemas } from '@app/api/client'
 import { sentence } from '@app/api/problem'
 import { outputQuery } from '@app/api/queries/monitoring'
 import { useQuery } from '@tanstack/react-query'
-import { LogTail } from '@ui/LogTail'
+import { LogTail, logHeight } from '@ui/LogTail'
 import { useMemo } from 'react'
 import { outputLines } from './output'
 
-/** The end of what a run wrote. */
-export function OutputPeek({ run }: { run: Schemas['Run'] }) {
+/** The end of what a run wrote; with `most`, as high as its lines and no higher than that. */
+export function OutputPeek({ run, most }: { run: Schemas['Run']; most?: number }) {
   const { data, error, isPending } = useQuery(outputQuery(run.id))
   const lines = useMemo(() => (data ? outputLines(data) : []), [data])
-  if (lines.length) return <LogTail lines={lines} follow />
+  if (lines.length) {
+    return (
+      <div className="h-full" style={most ? { height: Math.min(most, logHeight(lines.length)) } : undefined}>
+        <LogTail lines={lines} follow />
+      </div>
+    )
+  }
   return (
     <p className="p-4 font-mono text-2xs text-term-dim">
       {error ? sentence(error) : isPending ? '' : silence(run)}
