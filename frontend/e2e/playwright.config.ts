@@ -30,7 +30,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'stories', testMatch: /(story|looks|keys)\.spec\.ts/ },
-    { name: 'budget', testMatch: /budget\.spec\.ts/ },
+    { name: 'budget', testMatch: /(budget|list)\.spec\.ts/ },
     { name: 'shots', testMatch: /shots\.spec\.ts/ },
   ],
 })

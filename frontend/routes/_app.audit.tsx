@@ -1,6 +1,6 @@
-import { atLeast } from '@app/api/access'
 import { rowsOf } from '@app/api/queries/list'
 import { auditQuery } from '@app/api/queries/people'
+import { atLeast } from '@app/api/roles'
 import { More } from '@app/features/More'
 import { Forbidden } from '@app/features/people/Forbidden'
 import { ApiButton } from '@app/features/shell/ApiButton'

@@ -1,5 +1,5 @@
-import type { Role } from '@app/api/access'
 import type { Schemas } from '@app/api/client'
+import type { Role } from '@app/api/roles'
 import { type Handlers, MockApi, type Operation, problem } from './mock'
 import * as world from './world'
 
