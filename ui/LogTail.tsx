@@ -5,9 +5,6 @@ import { memo, useEffect, useRef } from 'react'
 
 const LINE = 19
 
-/** How high so many lines are, their margins included. */
-export const logHeight = (lines: number) => lines * LINE + 16
-
 export type LogLine = { number: number | null; text: string }
 
 /** Output of a run: ANSI colours, numbered lines, only those in sight in the document. */

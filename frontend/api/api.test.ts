@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asCommand, asCurl } from './calls'
+import { asCommand, asCurl } from './commands'
 import { ApiError, refusal, sentence } from './problem'
 import { atLeast, refused } from './roles'
 import { type Message, reader } from './stream'

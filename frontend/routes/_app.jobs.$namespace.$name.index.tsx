@@ -1,14 +1,14 @@
 import { jobQuery } from '@app/api/queries/jobs'
-import { CalendarCard } from '@app/features/job/CalendarCard'
-import { DurationCard } from '@app/features/job/DurationCard'
 import { FiguresCard } from '@app/features/job/FiguresCard'
-import { LatestRuns } from '@app/features/job/LatestRuns'
-import { MetricsCard } from '@app/features/job/MetricsCard'
 import { HostsCard, PolicyCard, ScheduleCard, SourceCard } from '@app/features/job/SideCards'
 import { TimelineCard } from '@app/features/job/TimelineCard'
 import { isWindow, type WindowName } from '@app/features/job/window'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
+import { Card, Skeleton } from '@ui/primitives'
+import { lazy, Suspense } from 'react'
+
+const Below = lazy(() => import('@app/features/job/Below'))
 
 type Search = { window?: WindowName; run?: string }
 
@@ -35,14 +35,20 @@ function Overview() {
           onWindow={(window) => void go({ search: (s) => ({ ...s, window }), replace: true })}
           onOpen={open}
         />
-        <DurationCard job={job} onOpen={open} />
-        <LatestRuns
-          job={job}
-          chosen={search.run}
-          onChoose={(run) => void go({ search: (s) => ({ ...s, run }), replace: true, resetScroll: false })}
-        />
-        <MetricsCard job={job} />
-        <CalendarCard job={job} />
+        <Suspense
+          fallback={
+            <Card title="Duration">
+              <Skeleton className="h-52" />
+            </Card>
+          }
+        >
+          <Below
+            job={job}
+            chosen={search.run}
+            onChoose={(run) => void go({ search: (s) => ({ ...s, run }), replace: true, resetScroll: false })}
+            onOpen={open}
+          />
+        </Suspense>
       </div>
       <div className="grid grid-cols-1 auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
         <ScheduleCard job={job} />

@@ -1,7 +1,7 @@
 import { timeTicks } from '@ui/lib/axis'
+import { linear } from '@ui/lib/scale'
 import { day, duration, hhmm, hhmmss } from '@ui/lib/time'
 import { FILL, RUN, type RunStatus, type Tone } from '@ui/status'
-import { scaleLinear } from 'd3-scale'
 import { type ReactNode, useState } from 'react'
 import { Tip } from './Tip'
 import { Twin } from './Twin'
@@ -54,7 +54,7 @@ export function Lanes({
   const left = width < 480 ? 84 : 108
   const bottom = TOP + lanes.length * LANE
   const height = bottom + 22
-  const x = scaleLinear([from, to], [left, width - 1])
+  const x = linear([from, to], [left, width - 1])
   const xNow = x(now)
   const clip = `lanes-${label.replace(/\W/g, '')}`
   const long = to - from > 36 * 3_600_000

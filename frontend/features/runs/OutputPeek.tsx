@@ -2,19 +2,21 @@ import type { Schemas } from '@app/api/client'
 import { sentence } from '@app/api/problem'
 import { outputQuery } from '@app/api/queries/monitoring'
 import { useQuery } from '@tanstack/react-query'
-import { LogTail, logHeight } from '@ui/LogTail'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { outputLines } from './output'
 
-/** The end of what a run wrote; with `most`, as high as its lines and no higher than that. */
-export function OutputPeek({ run, most }: { run: Schemas['Run']; most?: number }) {
+// With what it scrolls by, it is a tenth of a page's script, and is fetched beside the output itself.
+const LogTail = lazy(() => import('@ui/LogTail').then((m) => ({ default: m.LogTail })))
+
+/** The end of what a run wrote. */
+export function OutputPeek({ run }: { run: Schemas['Run'] }) {
   const { data, error, isPending } = useQuery(outputQuery(run.id))
   const lines = useMemo(() => (data ? outputLines(data) : []), [data])
   if (lines.length) {
     return (
-      <div className="h-full" style={most ? { height: Math.min(most, logHeight(lines.length)) } : undefined}>
+      <Suspense fallback={null}>
         <LogTail lines={lines} follow />
-      </div>
+      </Suspense>
     )
   }
   return (

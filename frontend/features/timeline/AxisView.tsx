@@ -11,10 +11,10 @@ import { useWidth } from '@ui/charts/useWidth'
 import { NoMatch } from '@ui/Empty'
 import { timeTicks } from '@ui/lib/axis'
 import { useNow } from '@ui/lib/clock'
+import { linear } from '@ui/lib/scale'
 import { day, hhmm } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
 import { JOB, StatusGlyph } from '@ui/status'
-import { scaleLinear } from 'd3-scale'
 import { memo, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { narrower, SPANS, type SpanName } from './spans'
 
@@ -45,7 +45,7 @@ export function AxisView({
   const list = useInfiniteQuery(timelineQuery(Math.round(from), Math.round(to), buckets, filter))
   const lanes = rowsOf(list.data)
   const page = list.data?.pages[0]
-  const x = scaleLinear([from, to], [left, width])
+  const x = linear([from, to], [left, width])
   const [cursor, setCursor] = useState<number | null>(null)
   const [drag, setDrag] = useState<number | null>(null)
   const statuses = useStatuses(filter)
