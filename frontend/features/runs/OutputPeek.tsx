@@ -2,23 +2,15 @@ import type { Schemas } from '@app/api/client'
 import { sentence } from '@app/api/problem'
 import { outputQuery } from '@app/api/queries/monitoring'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { LogEnd } from '@ui/LogEnd'
+import { useMemo } from 'react'
 import { outputLines } from './output'
-
-// With what it scrolls by, it is a tenth of a page's script, and is fetched beside the output itself.
-const LogTail = lazy(() => import('@ui/LogTail').then((m) => ({ default: m.LogTail })))
 
 /** The end of what a run wrote. */
 export function OutputPeek({ run }: { run: Schemas['Run'] }) {
   const { data, error, isPending } = useQuery(outputQuery(run.id))
   const lines = useMemo(() => (data ? outputLines(data) : []), [data])
-  if (lines.length) {
-    return (
-      <Suspense fallback={null}>
-        <LogTail lines={lines} follow />
-      </Suspense>
-    )
-  }
+  if (lines.length) return <LogEnd lines={lines} />
   return (
     <p className="p-4 font-mono text-2xs text-term-dim">
       {error ? sentence(error) : isPending ? '' : silence(run)}
