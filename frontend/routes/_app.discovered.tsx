@@ -23,14 +23,16 @@ export const Route = createFileRoute('/_app/discovered')({
   component: Discovered,
 })
 
+const ASKED_EVERY = 5_000
 const ORDER = { open: 0, linked: 1, ignored: 2 }
 
 function Discovered() {
   const { id } = Route.useSearch()
   const go = Route.useNavigate()
-  const list = useSuspenseInfiniteQuery(discoveredQuery)
+  // No event tells of what is not declared, so the page asks while it is looked at.
+  const list = useSuspenseInfiniteQuery({ ...discoveredQuery, refetchInterval: ASKED_EVERY })
   const found = [...rowsOf(list.data)].sort((a, b) => ORDER[a.state] - ORDER[b.state])
-  const rejected = useInfiniteQuery(rejectedQuery)
+  const rejected = useInfiniteQuery({ ...rejectedQuery, refetchInterval: ASKED_EVERY })
   return (
     <>
       <PageHead title={<PageTitle>Discovered</PageTitle>} actions={<ApiButton />} />

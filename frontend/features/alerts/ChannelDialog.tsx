@@ -6,6 +6,8 @@ import { Check, Field, FieldErrors, Select, TextArea } from '@ui/Field'
 import { useState } from 'react'
 import { type ChannelKind, KIND_NAMES, KINDS, readSettings, type Setting } from './kinds'
 
+const RARE: Partial<Record<ChannelKind, string>> = { email: 'Another mail server than the service’s own' }
+
 /** A channel made or changed. Secrets go in and never come out: an empty field keeps what is there. */
 export function ChannelDialog({ channel, onClose }: { channel?: Schemas['Channel']; onClose: () => void }) {
   const [kind, setKind] = useState<ChannelKind>(channel?.kind ?? 'slack')
@@ -27,6 +29,7 @@ export function ChannelDialog({ channel, onClose }: { channel?: Schemas['Channel
     },
   )
   const about = KINDS[kind]
+  const rare = about.settings.filter((s) => s.rare)
   const { fields } = complaints(save.error)
   // `settings/url` is the field `url` of this form.
   const own = Object.fromEntries(Object.entries(fields).map(([k, v]) => [k.replace(/^settings\//, ''), v]))
@@ -67,9 +70,21 @@ export function ChannelDialog({ channel, onClose }: { channel?: Schemas['Channel
             className="font-mono text-xs"
             required
           />
-          {about.settings.map((s) => (
-            <SettingField key={`${kind}.${s.name}`} setting={s} kept={channel?.settings} />
-          ))}
+          {about.settings
+            .filter((s) => !s.rare)
+            .map((s) => (
+              <SettingField key={`${kind}.${s.name}`} setting={s} kept={channel?.settings} />
+            ))}
+          {rare.length > 0 && (
+            <details key={kind} open={rare.some((s) => s.name in own) || undefined}>
+              <summary className="text-sm text-fg-2">{RARE[kind] ?? 'More settings'}</summary>
+              <div className="mt-3 space-y-4 border-l pl-4">
+                {rare.map((s) => (
+                  <SettingField key={s.name} setting={s} kept={channel?.settings} />
+                ))}
+              </div>
+            </details>
+          )}
           <Check
             name="default"
             label="Told what no route is for"

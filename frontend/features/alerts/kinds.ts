@@ -14,6 +14,8 @@ export type Setting = {
   long?: boolean
   options?: readonly string[]
   placeholder?: string
+  /** For the few who need it: behind a fold. */
+  rare?: boolean
 }
 
 const REGION: Setting = { name: 'region', label: 'Region', options: ['us', 'eu'] }
@@ -40,12 +42,12 @@ export const KINDS: Record<ChannelKind, { name: string; about: string; settings:
     about: 'Through the service’s own mail server, or one of yours.',
     settings: [
       { name: 'to', label: 'To', many: true, required: true, placeholder: 'ops@example.com' },
-      { name: 'from', label: 'From', help: 'Needed with a mail server of your own.' },
-      { name: 'host', label: 'Mail server' },
-      { name: 'port', label: 'Port', number: true },
-      { name: 'security', label: 'Connection', options: ['tls', 'starttls', 'none'] },
-      { name: 'user', label: 'User' },
-      { name: 'password', label: 'Password', secret: true },
+      { rare: true, name: 'from', label: 'From', help: 'Needed with a mail server of your own.' },
+      { rare: true, name: 'host', label: 'Mail server' },
+      { rare: true, name: 'port', label: 'Port', number: true },
+      { rare: true, name: 'security', label: 'Connection', options: ['tls', 'starttls', 'none'] },
+      { rare: true, name: 'user', label: 'User' },
+      { rare: true, name: 'password', label: 'Password', secret: true },
     ],
   },
   pagerduty: {
@@ -58,15 +60,21 @@ export const KINDS: Record<ChannelKind, { name: string; about: string; settings:
     about: 'A request of your own making, signed.',
     settings: [
       { name: 'url', label: 'Address', required: true, placeholder: 'https://' },
-      { name: 'method', label: 'Method', options: ['POST', 'PUT', 'PATCH'] },
+      { rare: true, name: 'method', label: 'Method', options: ['POST', 'PUT', 'PATCH'] },
       {
         name: 'signing_secret',
         label: 'Signing secret',
         secret: true,
         help: 'Bodies are signed with it (HMAC-SHA256).',
       },
-      { name: 'content_type', label: 'Content-Type' },
-      { name: 'body', label: 'Body', long: true, help: 'A Jinja template; all facts as JSON when empty.' },
+      { rare: true, name: 'content_type', label: 'Content-Type' },
+      {
+        rare: true,
+        name: 'body',
+        label: 'Body',
+        long: true,
+        help: 'A Jinja template; all facts as JSON when empty.',
+      },
     ],
   },
   teams: {

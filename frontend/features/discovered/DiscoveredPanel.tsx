@@ -56,7 +56,7 @@ export function DiscoveredPanel({ id, onClose }: { id: string; onClose: () => vo
               aside={<Copy text={d.manifest} label="Copy manifest" />}
             >
               <div className="border-t bg-sunken">
-                <Yaml text={d.manifest} />
+                <Yaml text={d.manifest} label={`Manifest of ${d.slug}`} />
               </div>
             </Card>
             <p className="text-xs text-fg-3">
