@@ -1,4 +1,5 @@
-import { jobQuery } from '@app/api/queries/jobs'
+import { jobHistoryQuery, jobQuery, nextRunsQuery } from '@app/api/queries/jobs'
+import { jobStatisticsQuery } from '@app/api/queries/time'
 import { FiguresCard } from '@app/features/job/FiguresCard'
 import { HostsCard, PolicyCard, ScheduleCard, SourceCard } from '@app/features/job/SideCards'
 import { TimelineCard } from '@app/features/job/TimelineCard'
@@ -17,6 +18,13 @@ export const Route = createFileRoute('/_app/jobs/$namespace/$name/')({
     window: isWindow(s.window) ? s.window : undefined,
     run: typeof s.run === 'string' ? s.run : undefined,
   }),
+  // What decides how high the cards beside are; what a failure of it means, its card says.
+  loader: ({ context, params }) =>
+    Promise.allSettled([
+      context.query.ensureQueryData(nextRunsQuery(params, 40)),
+      context.query.ensureQueryData(jobStatisticsQuery(params, 30)),
+      context.query.ensureInfiniteQueryData(jobHistoryQuery(params)),
+    ]),
   component: Overview,
 })
 
@@ -38,7 +46,7 @@ function Overview() {
         <Suspense
           fallback={
             <Card title="Duration">
-              <Skeleton className="h-52" />
+              <Skeleton className="h-48" />
             </Card>
           }
         >
