@@ -5,6 +5,7 @@ import { tenantQuery } from '@app/api/queries/me'
 import { Form, text } from '@app/features/auth/Form'
 import { NewTenant } from '@app/features/people/NewTenant'
 import { PublicCard } from '@app/features/people/PublicCard'
+import { ScrapeCard } from '@app/features/people/ScrapeCard'
 import { TenantKey } from '@app/features/people/TenantKey'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { useSuspenseQuery } from '@tanstack/react-query'
@@ -81,6 +82,7 @@ function Settings() {
               </Facts>
             </Card>
             <TenantKey />
+            <ScrapeCard />
           </div>
         </div>
       </PageBody>
