@@ -74,7 +74,7 @@ function Source({ job, past }: { job: Schemas['Job']; past: boolean }) {
       }
     >
       <div className="border-t bg-sunken">
-        <Yaml text={job.manifest} marks={past ? {} : marks(job)} />
+        <Yaml text={job.manifest} label={`Manifest of ${job.name}`} marks={past ? {} : marks(job)} />
       </div>
     </Card>
   )

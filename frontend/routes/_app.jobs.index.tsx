@@ -158,7 +158,7 @@ function StatusChips({
   const go = Route.useNavigate()
   const shown = CHIPS.filter((s) => s === status || !counts || counts[s] > 0)
   return (
-    <fieldset className="no-bar flex max-w-full items-center gap-1 overflow-x-auto">
+    <fieldset className="no-bar flex min-w-0 max-w-full items-center gap-1 overflow-x-auto">
       <legend className="sr-only">Status</legend>
       <Chip on={!status} onClick={() => void go({ search: (s) => ({ ...s, status: undefined }) })}>
         All

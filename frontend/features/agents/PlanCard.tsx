@@ -104,7 +104,7 @@ function Step({ step: s, isDone }: { step: Schemas['PlanStep']; isDone: boolean 
         <span className={clsx('text-xs', TEXT[how.tone])}>{how.word}</span>
         <span className="min-w-0 flex-1 text-xs text-fg-3">{s.reason}</span>
       </div>
-      {(s.before || s.after) && <Entries before={s.before} after={s.after} />}
+      {(s.before || s.after) && <Entries of={s.job} before={s.before} after={s.after} />}
       {s.error && (
         <div className="mt-2">
           <Note tone="fail">{s.error}</Note>
@@ -115,7 +115,7 @@ function Step({ step: s, isDone }: { step: Schemas['PlanStep']; isDone: boolean 
 }
 
 /** The entry as it is and as it will be, line by line. */
-function Entries({ before, after }: { before?: string | null; after?: string | null }) {
+function Entries({ of, before, after }: { of: string; before?: string | null; after?: string | null }) {
   const old = before?.trimEnd().split('\n') ?? []
   const now = after?.trimEnd().split('\n') ?? []
   const rows = [
@@ -126,7 +126,7 @@ function Entries({ before, after }: { before?: string | null; after?: string | n
   ]
   return (
     <section
-      aria-label="Entry on the host"
+      aria-label={`Entry of ${of} on the host`}
       tabIndex={0}
       className="scroll-thin mt-2 overflow-x-auto rounded-md border bg-sunken py-1 font-mono text-xs leading-5"
     >
