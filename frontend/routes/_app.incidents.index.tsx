@@ -45,7 +45,7 @@ function Incidents() {
           </>
         }
       />
-      <fieldset className="no-bar flex shrink-0 items-center gap-1 overflow-x-auto border-b px-4 py-2.5 md:px-6">
+      <fieldset className="no-bar flex min-w-0 shrink-0 items-center gap-1 overflow-x-auto border-b px-4 py-2.5 md:px-6">
         <legend className="sr-only">State</legend>
         <Chip on={!state} onClick={() => void go({ search: {} })}>
           All
