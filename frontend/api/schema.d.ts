@@ -124,6 +124,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alert-links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what a signed link in a message would do. */
+        get: operations["get_alert_link"];
+        put?: never;
+        /** Does what a signed link in a message says, as the person who is signed in. */
+        post: operations["follow_alert_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -192,6 +210,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the channels by name, all on one page. */
+        get: operations["list_channels"];
+        put?: never;
+        /** Makes a channel. */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one channel, without its secrets. */
+        get: operations["get_channel"];
+        put?: never;
+        post?: never;
+        /** Removes a channel and what still waits for it. */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        /** Changes a channel. New settings for one that was disabled by its provider's answer enable it again. */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message through a channel and answers what its provider says. */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/check-ins": {
         parameters: {
             query?: never;
@@ -203,6 +275,40 @@ export interface paths {
         put?: never;
         /** Takes one check-in, or up to 1,000 in an array; when it is answered they are on disk. */
         post: operations["create_check_ins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was and is to be told, newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how much waits to be sent, and since when. */
+        get: operations["get_delivery_queue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -288,7 +394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows one incident and its timeline. */
+        /** Shows one incident, its timeline, and who was and is to be told. */
         get: operations["get_incident"];
         put?: never;
         post?: never;
@@ -326,6 +432,23 @@ export interface paths {
         put?: never;
         /** Ends an incident by hand. */
         post: operations["resolve_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Silences an incident for a time: it is neither repeated nor escalated until then. */
+        post: operations["snooze_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -554,6 +677,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the maintenances in force, all on one page, and which of them are going on. */
+        get: operations["list_maintenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -604,6 +744,26 @@ export interface paths {
         head?: never;
         /** Gives a member another role. Nobody gives or takes one above their own, and the last owner stays. */
         patch: operations["update_member"];
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells the tenant's metrics for Prometheus: how each monitor is, when it last succeeded, how long it took,
+         *     runs, incidents and agents. OpenMetrics when that is asked for, otherwise the text format 0.0.4.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/monitors": {
@@ -759,6 +919,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the policies in force, all on one page. */
+        get: operations["list_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rejected-check-ins": {
         parameters: {
             query?: never;
@@ -864,6 +1041,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the routes in force, all on one page. */
+        get: operations["list_routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who would be told, and when, if something happened to a job now. */
+        get: operations["test_routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -944,6 +1155,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snoozes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists silences that are not over, the nearest end first, all on one page. */
+        get: operations["list_snoozes"];
+        put?: never;
+        /** Silences a monitor, a host, an incident or a label for a time: runs are judged, nobody is told. */
+        post: operations["create_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snoozes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a silence; what was kept back is told now. */
+        delete: operations["delete_snooze"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1239,7 +1485,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says whether requests can be answered: 503 when a part does not work. */
+        /**
+         * Says whether requests can be answered, and what is not well: 503 when a needed part does not work. What
+         *     is late but keeps nobody waiting here (the sweep, the sender) is told with 200.
+         */
         get: operations["get_readiness"];
         put?: never;
         post?: never;
@@ -1391,6 +1640,18 @@ export interface components {
              */
             drift: number;
         };
+        /** @description What a signed link in a message would do. */
+        AlertLink: {
+            /** @description `acknowledge` or `snooze`. */
+            action: components["schemas"]["AlertLinkAction"];
+            /** @description To which incident. */
+            incident: components["schemas"]["Incident"];
+        };
+        /**
+         * @description What a signed link does.
+         * @enum {string}
+         */
+        AlertLinkAction: "acknowledge" | "snooze";
         /** @description A job that needs somebody. */
         Attention: {
             /** @description Namespace of the job. */
@@ -1462,6 +1723,74 @@ export interface components {
             job_url: string;
             /** @description The badge of the jobs with a label; replace `{key}` and `{value}`. */
             label_url: string;
+        };
+        /** @description Where notifications go. */
+        Channel: {
+            /** @description Id. */
+            id: components["schemas"]["ChannelId"];
+            /** @description What routes call it. */
+            name: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["ChannelKind"];
+            /** @description Its settings; of secrets only that they are set. */
+            settings: Record<string, unknown>;
+            /** @description Whether it is told what no route is for. */
+            default: boolean;
+            /** @description Whether anything is sent to it. */
+            enabled: boolean;
+            /** @description Why not: somebody said so, or the provider's answer. */
+            disabled_why?: string | null;
+            /**
+             * Format: date-time
+             * @description The provider wants no message before.
+             */
+            not_before?: string | null;
+            /**
+             * Format: date-time
+             * @description When something was last tried.
+             */
+            last_at?: string | null;
+            /** @description Whether it was taken. */
+            last_sent?: boolean | null;
+            /** @description What was answered. */
+            last_answer?: string | null;
+            /** @description E-mail address of who made it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed.
+             */
+            updated_at: string;
+        };
+        ChannelId: string;
+        /**
+         * @description A kind of channel; what its settings are is in `docs/alerts.md`.
+         * @enum {string}
+         */
+        ChannelKind: "webhook" | "slack" | "email" | "pagerduty" | "teams" | "discord" | "telegram" | "ntfy" | "opsgenie";
+        /** @description A channel by its id and name. */
+        ChannelName: {
+            /** @description Id. */
+            id: components["schemas"]["ChannelId"];
+            /** @description Name. */
+            name: string;
+        };
+        /** @description What a provider answered to a test message. */
+        ChannelTest: {
+            /** @description Whether it took the message. */
+            sent: boolean;
+            /** @description What it answered. */
+            answer: string;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer.
+             */
+            duration_ms: number;
         };
         /** @description One signal of a run. */
         CheckIn: {
@@ -1548,13 +1877,28 @@ export interface components {
         };
         /** @description One part of the service. */
         Component: {
-            /** @description `database`, `ingest`, `sweep`, `git`, … */
-            name: string;
+            /** @description Which. */
+            name: components["schemas"]["ComponentName"];
             /** @description Whether it is well. */
             ok: boolean;
-            /** @description What is wrong, or what is worth knowing. */
+            /** @description Whether requests cannot be answered without it. */
+            needed: boolean;
+            problem?: components["schemas"]["ComponentProblem"] | null;
+            /** @description What was seen, in words for people. */
             detail: string;
+            /** @description What an operator does next; absent when it is well. */
+            remedy?: string | null;
         };
+        /**
+         * @description A part of the service that can be unwell.
+         * @enum {string}
+         */
+        ComponentName: "database" | "writes" | "ingest" | "sweep" | "sender";
+        /**
+         * @description What is wrong with a part.
+         * @enum {string}
+         */
+        ComponentProblem: "unreachable" | "read_only" | "full" | "stalled" | "behind";
         /** @description One condition of a host or of a job on it. */
         Condition: {
             /** @description `namespace/name`; absent for the host as a whole. */
@@ -1592,6 +1936,17 @@ export interface components {
              */
             sync_interval_seconds?: number | null;
         };
+        /** @description `POST /api/v1/channels`. */
+        CreateChannel: {
+            /** @description What routes call it: a-z, 0-9 and `-` between them, at most 63. */
+            name: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["ChannelKind"];
+            /** @description Its settings, secrets too. They are encrypted and never answered again. */
+            settings: Record<string, unknown>;
+            /** @description Whether it is told what no route is for. */
+            default?: boolean;
+        };
         /** @description `POST /api/v1/enroll-tokens`. */
         CreateEnrollToken: {
             /** @description Labels every agent that joins by it will have. */
@@ -1619,6 +1974,29 @@ export interface components {
             email: string;
             /** @description At most the caller's own role. */
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description `POST /api/v1/snoozes`: exactly one of `monitor_id`, `agent_id`, `incident_id` and `label`, and one of `until` and
+         *     `minutes`. What is silent already is silent until the new end.
+         */
+        CreateSnooze: {
+            monitor_id?: components["schemas"]["MonitorId"] | null;
+            agent_id?: components["schemas"]["AgentId"] | null;
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description Every job and host with this label, `key=value`. */
+            label?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when; at most 90 days from now.
+             */
+            until?: string | null;
+            /**
+             * Format: int32
+             * @description Or for how many minutes.
+             */
+            minutes?: number | null;
+            /** @description Why. */
+            reason?: string | null;
         };
         /** @description `POST /api/v1/tenants`: a further tenant, owned by the caller. */
         CreateTenant: {
@@ -1674,6 +2052,69 @@ export interface components {
             /** @description `2026-11-24`. */
             date: string;
         };
+        /** @description One thing one channel, or the owners, is or was told. */
+        Delivery: {
+            /** @description Id. */
+            id: components["schemas"]["OutboxId"];
+            message_id?: components["schemas"]["OutboxId"] | null;
+            /** @description Why. */
+            occasion: components["schemas"]["Occasion"];
+            /** @description Name of the channel, or `owners`. */
+            to: string;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description Its title. */
+            title?: string | null;
+            /** @description `namespace/name` of the route; absent for the default route. */
+            route?: string | null;
+            /** @description How it is. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: date-time
+             * @description When it was written down: with what it tells.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried (again); absent when it is done.
+             */
+            due_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was sent or given up.
+             */
+            done_at?: string | null;
+            /** @description What was last answered. */
+            answer?: string | null;
+        };
+        /** @description What waits to be sent. */
+        DeliveryQueue: {
+            /**
+             * Format: int64
+             * @description How many deliveries.
+             */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description When the oldest was written.
+             */
+            oldest_at?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds since then.
+             */
+            oldest_age_seconds: number;
+        };
+        /**
+         * @description How a delivery is.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "failed";
         /** @description What is wrong with a manifest, and where. */
         Diagnostic: {
             /** @description Whether the document is refused. */
@@ -1821,12 +2262,14 @@ export interface components {
              */
             removed: number;
         };
-        /** @description `GET /readyz`: 200 when everything is well, 503 otherwise. */
+        /** @description `GET /readyz`: 200 when requests can be answered, 503 otherwise. */
         Health: {
-            /** @description Whether everything is well. */
+            /** @description Whether requests can be answered: every needed part is well. */
             ok: boolean;
             /** @description The server's version. */
             version: string;
+            /** @description What is not well, in one sentence; absent when everything is. */
+            detail?: string | null;
             /** @description Each part. */
             components: components["schemas"]["Component"][];
         };
@@ -1876,6 +2319,8 @@ export interface components {
             resolved_at?: string | null;
             /** @description The timeline, oldest first; empty in lists. */
             events?: components["schemas"]["IncidentEvent"][];
+            /** @description Who was and is to be told, oldest first; empty in lists. */
+            deliveries?: components["schemas"]["Delivery"][];
         };
         /** @description One change of an incident. */
         IncidentEvent: {
@@ -1884,7 +2329,7 @@ export interface components {
              * @description When.
              */
             at: string;
-            /** @description `opened`, `bad_run`, `acknowledged`, `resolved`, … */
+            /** @description `opened`, `bad_run`, `acknowledged`, `snoozed`, `silent` (nobody is told, and why), `resolved`, … */
             kind: string;
             /** @description E-mail address of who did it; absent for the service itself. */
             by?: string | null;
@@ -2400,6 +2845,12 @@ export interface components {
             /** @description In order of time. */
             items: components["schemas"]["NextRun"][];
         };
+        /**
+         * @description Why somebody is told something.
+         * @enum {string}
+         */
+        Occasion: "opened" | "repeated" | "escalated" | "acknowledged" | "resolved" | "flapping" | "test" | "notice";
+        OutboxId: string;
         /** @description `GET /api/v1/overview`: how everything is, for the first page. */
         Overview: {
             /**
@@ -2503,6 +2954,54 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest or first by name as the operation says. */
+        Page_Channel: {
+            /** @description The rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["ChannelId"];
+                /** @description What routes call it. */
+                name: string;
+                /** @description Its kind. */
+                kind: components["schemas"]["ChannelKind"];
+                /** @description Its settings; of secrets only that they are set. */
+                settings: Record<string, unknown>;
+                /** @description Whether it is told what no route is for. */
+                default: boolean;
+                /** @description Whether anything is sent to it. */
+                enabled: boolean;
+                /** @description Why not: somebody said so, or the provider's answer. */
+                disabled_why?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The provider wants no message before.
+                 */
+                not_before?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When something was last tried.
+                 */
+                last_at?: string | null;
+                /** @description Whether it was taken. */
+                last_sent?: boolean | null;
+                /** @description What was answered. */
+                last_answer?: string | null;
+                /** @description E-mail address of who made it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was changed.
+                 */
+                updated_at: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
         Page_Commit: {
             /** @description The rows. */
             items: {
@@ -2527,6 +3026,51 @@ export interface components {
                  * @description Agents that follow the repository.
                  */
                 agents?: number | null;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
+        Page_Delivery: {
+            /** @description The rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["OutboxId"];
+                message_id?: components["schemas"]["OutboxId"] | null;
+                /** @description Why. */
+                occasion: components["schemas"]["Occasion"];
+                /** @description Name of the channel, or `owners`. */
+                to: string;
+                channel_id?: components["schemas"]["ChannelId"] | null;
+                incident_id?: components["schemas"]["IncidentId"] | null;
+                /** @description Its title. */
+                title?: string | null;
+                /** @description `namespace/name` of the route; absent for the default route. */
+                route?: string | null;
+                /** @description How it is. */
+                state: components["schemas"]["DeliveryState"];
+                /**
+                 * Format: date-time
+                 * @description When it was written down: with what it tells.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is tried (again); absent when it is done.
+                 */
+                due_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                attempts: number;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or given up.
+                 */
+                done_at?: string | null;
+                /** @description What was last answered. */
+                answer?: string | null;
             }[];
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -2643,6 +3187,8 @@ export interface components {
                 resolved_at?: string | null;
                 /** @description The timeline, oldest first; empty in lists. */
                 events?: components["schemas"]["IncidentEvent"][];
+                /** @description Who was and is to be told, oldest first; empty in lists. */
+                deliveries?: components["schemas"]["Delivery"][];
             }[];
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -2856,6 +3402,38 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest or first by name as the operation says. */
+        Page_RuleDocument: {
+            /** @description The rows. */
+            items: {
+                /** @description Namespace. */
+                namespace: string;
+                /** @description Name. */
+                name: string;
+                /** @description Name of the repository. */
+                repository: string;
+                /** @description Path of its file. */
+                file: string;
+                /**
+                 * Format: int32
+                 * @description The line it begins at.
+                 */
+                line: number;
+                /** @description The commit this form comes from. */
+                commit: string;
+                /** @description The document in its canonical form, YAML. */
+                manifest: string;
+                /** @description Its `spec` as JSON, named as in the manifest. */
+                spec: Record<string, unknown>;
+                /**
+                 * Format: date-time
+                 * @description Of a maintenance that is going on: its end.
+                 */
+                active_until?: string | null;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
         Page_Run: {
             /** @description The rows. */
             items: {
@@ -2931,6 +3509,35 @@ export interface components {
                 /**
                  * Format: date-time
                  * @description When the row was made.
+                 */
+                created_at: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
+        Page_Snooze: {
+            /** @description The rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["SnoozeId"];
+                monitor_id?: components["schemas"]["MonitorId"] | null;
+                agent_id?: components["schemas"]["AgentId"] | null;
+                incident_id?: components["schemas"]["IncidentId"] | null;
+                /** @description Every job and host with this label, `key=value`. */
+                label?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                until: string;
+                /** @description Why. */
+                reason?: string | null;
+                /** @description E-mail address of who asked. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When.
                  */
                 created_at: string;
             }[];
@@ -3139,6 +3746,74 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "member" | "admin" | "owner";
+        /** @description Who would be told if something happened to a job now, and when. */
+        RouteTest: {
+            /** @description What would happen. */
+            kind: components["schemas"]["IncidentKind"];
+            /** @description `info`, `warning` or `critical`. */
+            severity: string;
+            /**
+             * Format: date-time
+             * @description Nobody would be told before this moment.
+             */
+            silent_until?: string | null;
+            /** @description Why not. */
+            silent_why?: string | null;
+            /** @description Routes that are for it and leave it out because it is not severe enough; then nobody is told. */
+            not_severe_for?: string[];
+            /** @description Who is told, in order. */
+            steps: components["schemas"]["RouteTestStep"][];
+        };
+        /** @description One telling of a [`RouteTest`]. */
+        RouteTestStep: {
+            /** @description `namespace/name` of the route; absent for the default route. */
+            route?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds after the incident opened, if nobody acknowledged it by then.
+             */
+            after_seconds: number;
+            /** @description Channels. */
+            channels: components["schemas"]["ChannelName"][];
+            /** @description Whether the owners are told by mail, because there is no channel that could be. */
+            owners: boolean;
+            /** @description Names in the route that are no channel, or a disabled one. */
+            missing?: string[];
+            /**
+             * Format: int64
+             * @description Seconds between repeats while nobody acknowledges it; absent when it is told once.
+             */
+            repeat_seconds?: number | null;
+            /** @description Whether the end is told. */
+            recovered: boolean;
+        };
+        /** @description A route, a policy or a maintenance in force, as Git has it. */
+        RuleDocument: {
+            /** @description Namespace. */
+            namespace: string;
+            /** @description Name. */
+            name: string;
+            /** @description Name of the repository. */
+            repository: string;
+            /** @description Path of its file. */
+            file: string;
+            /**
+             * Format: int32
+             * @description The line it begins at.
+             */
+            line: number;
+            /** @description The commit this form comes from. */
+            commit: string;
+            /** @description The document in its canonical form, YAML. */
+            manifest: string;
+            /** @description Its `spec` as JSON, named as in the manifest. */
+            spec: Record<string, unknown>;
+            /**
+             * Format: date-time
+             * @description Of a maintenance that is going on: its end.
+             */
+            active_until?: string | null;
+        };
         /** @description One execution, expected or seen. */
         Run: {
             /** @description Id. */
@@ -3435,6 +4110,49 @@ export interface components {
             /** @description The tenant's slug: `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, at most 63. */
             tenant: string;
         };
+        /**
+         * @description Silence that somebody asked for: runs are judged, nobody is told. Exactly one of `monitor_id`, `agent_id`,
+         *     `incident_id` and `label` is there.
+         */
+        Snooze: {
+            /** @description Id. */
+            id: components["schemas"]["SnoozeId"];
+            monitor_id?: components["schemas"]["MonitorId"] | null;
+            agent_id?: components["schemas"]["AgentId"] | null;
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description Every job and host with this label, `key=value`. */
+            label?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description E-mail address of who asked. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+        };
+        SnoozeId: string;
+        /** @description `POST /api/v1/incidents/{id}/snooze`: one of `until` and `minutes`. */
+        SnoozeIncident: {
+            /**
+             * Format: date-time
+             * @description Until when; at most 90 days from now.
+             */
+            until?: string | null;
+            /**
+             * Format: int32
+             * @description Or for how many minutes.
+             */
+            minutes?: number | null;
+            /** @description Why. */
+            reason?: string | null;
+        };
         /** @description How a job or a monitor did over a number of whole days of UTC, the present one included. */
         Statistics: {
             /**
@@ -3685,6 +4403,17 @@ export interface components {
             labels?: {
                 [key: string]: string;
             } | null;
+        };
+        /** @description `PATCH /api/v1/channels/{id}`: what is absent stays as it is. */
+        UpdateChannel: {
+            /** @description What routes call it. */
+            name?: string | null;
+            /** @description Fields of its settings; those that are not named stay, and `null` takes one away. */
+            settings?: Record<string, unknown> | null;
+            /** @description Whether it is told what no route is for. */
+            default?: boolean | null;
+            /** @description Whether anything is sent to it. */
+            enabled?: boolean | null;
         };
         /** @description `PATCH /api/v1/members/{user_id}`. */
         UpdateMember: {
@@ -3999,6 +4728,68 @@ export interface operations {
             };
         };
     };
+    get_alert_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLink"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_alert_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -4122,6 +4913,195 @@ export interface operations {
             };
         };
     };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateChannel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChannel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_check_ins: {
         parameters: {
             query?: never;
@@ -4141,6 +5121,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckInResult"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description To this channel. */
+                channel_id?: components["schemas"]["ChannelId"];
+                /** @description About this incident. */
+                incident_id?: components["schemas"]["IncidentId"];
+                /** @description How they are. */
+                state?: components["schemas"]["DeliveryState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery"];
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryQueue"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -4386,6 +5440,40 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeIncident"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -4894,6 +5982,41 @@ export interface operations {
             };
         };
     };
+    list_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleDocument"];
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -5006,6 +6129,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: {
+                /** @description Of this namespace alone, and without the tenant's totals. */
+                namespace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                    "text/plain": string;
                 };
             };
             /** @description A problem; `code` says which */
@@ -5288,6 +6443,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Overview"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleDocument"];
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
@@ -5590,6 +6780,76 @@ export interface operations {
             };
         };
     };
+    list_routes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleDocument"];
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_routes: {
+        parameters: {
+            query: {
+                /** @description `namespace/name` of the job. */
+                job: string;
+                /** @description What would happen; `failed` when absent. */
+                kind?: components["schemas"]["IncidentKind"];
+                /** @description `info`, `warning` or `critical`; the job's own when absent. */
+                severity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteTest"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_runs: {
         parameters: {
             query?: {
@@ -5756,6 +7016,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Agenda"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_snoozes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Snooze"];
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSnooze"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snooze"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SnoozeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
