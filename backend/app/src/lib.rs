@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod monitors;
 mod names;
 mod password;
+pub mod schedules;
 pub mod secret;
 mod secrets;
 mod server_key;

@@ -43,7 +43,8 @@ pub use repository::{
 };
 pub use run::{Run, RunAttempt, RunOutput, RunStatus};
 pub use schedule::{
-    ManifestFile, SchedulePreview, SchedulePreviewRequest, ValidateManifests, ValidatedManifests,
+    ManifestFile, ScheduleFit, SchedulePreview, SchedulePreviewRequest, ScheduleStart, ScheduleWarning,
+    ScheduleWarningKind, SchedulerFit, ValidateManifests, ValidatedManifests,
 };
 pub use tenant::{CreateTenant, Tenant, UpdateTenant};
 pub use token::{CreateToken, CreatedToken, Token};

@@ -1,9 +1,9 @@
 use crontopus_gitrepo::{CommitId, Repo};
-use crontopus_manifest::{Body, Job, JobKey};
+use crontopus_manifest::{Body, Declared, Document, Job, JobKey, document_text};
 use crontopus_store::{FiledDiagnostic, JobFilter, JobForm, JobRevision, Listed, NamespaceCount, Paging};
 
 use super::paths::{Work, blocking};
-use super::projection::{job_of, parse};
+use super::projection::{job_form, job_of, parse};
 use super::status::no_commit;
 use crate::access::Actor;
 use crate::{App, Error, Result};
@@ -21,15 +21,19 @@ pub struct JobDetail {
 
 /// A job as it stood at a commit.
 #[derive(Debug, Clone)]
-pub struct JobAt {
+struct JobAt {
     /// The commit.
-    pub commit: String,
+    commit: String,
     /// Path of its file there.
-    pub file: String,
+    file: String,
     /// The line its document begins at.
-    pub line: usize,
+    line: usize,
+    /// SHA-256 of its canonical form, hex.
+    digest: String,
+    /// The document as it was committed, comments included.
+    source: String,
     /// What it said.
-    pub job: Job,
+    job: Job,
 }
 
 /// Two forms of a job.
@@ -51,7 +55,7 @@ impl App {
         filter: &JobFilter,
         paging: &Paging,
     ) -> Result<Listed<JobForm>> {
-        Ok(self.read(actor.tenant_id).await?.list_jobs(filter, paging).await?)
+        Ok(self.read(actor.tenant_id).await?.list_jobs(filter, self.now_ms(), paging).await?)
     }
 
     /// Namespaces with jobs in force.
@@ -85,19 +89,24 @@ impl App {
         Ok(read.list_revisions(form.id, paging).await?)
     }
 
-    /// A job as it stood at a commit, which may be given by its first digits (at least 7).
+    /// A job as it stood at a commit, which may be given by its first digits (at least 7): its form then, and
+    /// the document as it was committed.
     pub async fn get_job_at(
         &self,
         actor: &Actor,
         namespace: &str,
         name: &str,
         commit: &str,
-    ) -> Result<JobAt> {
+    ) -> Result<(JobDetail, String)> {
         let found = self.forms_at(actor, namespace, name, &[commit]).await?;
         let [Some(at)] = <[_; 1]>::try_from(found).map_err(|_| no_commit(commit))? else {
             return Err(Error::not_found(format!("job {namespace}/{name} at {commit}")));
         };
-        Ok(at)
+        let now = self.get_job(actor, namespace, name).await?.form;
+        let JobAt { commit, file, line, digest, source, job } = at;
+        let declared = Declared { body: job, file, line, digest };
+        let form = job_form(now.repository_id, now.id, &declared, &commit, now.updated_at);
+        Ok((JobDetail { form, job: declared.body, diagnostics: Vec::new() }, source))
     }
 
     /// How a job differs between two commits.
@@ -194,9 +203,12 @@ fn pick(file: &crontopus_gitrepo::File, key: &JobKey, commit: CommitId, tenant: 
     if !file.bytes.windows(text.len()).any(|window| window == text) {
         return None;
     }
-    parse(file, tenant).documents.into_iter().find_map(|document| match document.body {
-        Body::Job(job) if document.key == *key => {
-            Some(JobAt { commit: commit.to_string(), file: document.file, line: document.line, job })
+    parse(&file.path, &file.bytes, tenant).documents.into_iter().find_map(|document| match document.body {
+        Body::Job(ref job) if document.key == *key => {
+            let job = job.clone();
+            let source = document_text(&file.bytes, document.line).to_owned();
+            let Document { file, line, digest, .. } = document;
+            Some(JobAt { commit: commit.to_string(), file, line, digest, source, job })
         }
         _ => None,
     })

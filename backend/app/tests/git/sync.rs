@@ -176,8 +176,9 @@ async fn history_and_diffs_are_read_from_git() {
         let commits: Vec<_> = history.rows.iter().map(|r| r.commit.clone()).collect();
         assert_eq!(commits, [three.clone(), two.clone(), one.clone()]);
         assert_eq!(history.rows[0].author, "Ada <ada@example.org>");
-        let at = world.app.get_job_at(&world.actor, "ns", "a", &one[..8]).await.unwrap();
-        assert_eq!((at.file.as_str(), at.commit), ("ns/a.yaml", one.clone()));
+        let (at, source) = world.app.get_job_at(&world.actor, "ns", "a", &one[..8]).await.unwrap();
+        assert_eq!((at.form.file.as_str(), at.form.commit), ("ns/a.yaml", one.clone()));
+        assert_eq!((at.form.schedule.as_str(), source), ("0 2 * * *", job("a", "0 2 * * *")));
         let change = world.app.diff_job(&world.actor, "ns", "a", (&one, &three)).await.unwrap();
         assert!(
             change.diff.contains("-  schedule: 0 2 * * *")

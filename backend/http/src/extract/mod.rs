@@ -1,6 +1,7 @@
 //! What handlers take: bodies, queries and paths whose rejections are problems that say where and why.
 
 mod json;
+mod pairs;
 mod path;
 mod query;
 

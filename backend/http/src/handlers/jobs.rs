@@ -1,18 +1,16 @@
-use std::collections::BTreeMap;
-
 use axum::extract::State;
-use crontopus_api::{Job, JobDiff, JobRevision, JobSummary, Namespace, NextRuns, Page};
+use crontopus_api::{Job, JobDiff, JobRevision, JobStatus, JobSummary, Namespace, NextRuns, Page};
 use crontopus_app::rows::JobFilter;
 use jiff::Timestamp;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Acting;
 use crate::answer::Answer;
 use crate::extract::{ListQuery, Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, jobs};
+use crate::wire::{self, filter_word, jobs, label_filter};
 
 /// Which jobs.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,10 +24,37 @@ pub(crate) struct JobQuery {
     cursor: Option<String>,
     /// In this namespace alone.
     namespace: Option<String>,
-    /// With this label, `key=value`.
-    label: Option<String>,
-    /// With this text in name or description.
+    /// With this label, `key=value`, or `key` whatever its value; repeated, with all of them.
+    #[serde(default)]
+    #[param(style = Form, explode)]
+    label: Vec<String>,
+    /// In this status alone.
+    status: Option<JobStatus>,
+    /// With this text in name or description, whatever the case.
     q: Option<String>,
+    /// In which order; by name when absent.
+    sort: Option<JobSort>,
+}
+
+/// An order of jobs.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+pub(crate) enum JobSort {
+    /// By namespace and name.
+    #[serde(rename = "name")]
+    Name,
+    /// The same from the end.
+    #[serde(rename = "-name")]
+    NameDescending,
+}
+
+/// Which form of a job.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobRef {
+    /// A commit, whole or by its first digits (at least 7): the job as it stood there. The form in force when
+    /// absent.
+    r#ref: Option<String>,
 }
 
 /// Two commits.
@@ -76,26 +101,35 @@ pub(crate) async fn list_jobs(
     Query(query): Query<JobQuery>,
 ) -> Result<Answer<Page<JobSummary>>, Failure> {
     let paging = paging(query.limit, query.cursor.as_deref())?;
-    let label = query.label.as_deref().map(|text| text.split_once('=').unwrap_or((text, "")));
-    let labels = label.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    let labels: BTreeMap<String, String> = labels.into_iter().collect();
-    let filter = JobFilter { namespace: query.namespace, labels, text: query.q };
+    let filter = JobFilter {
+        namespace: query.namespace,
+        labels: label_filter(query.label)?,
+        text: query.q,
+        status: filter_word("status", query.status)?,
+        is_descending: matches!(query.sort, Some(JobSort::NameDescending)),
+    };
     let listed = serving.app().list_job_views(&actor, &filter, &paging).await?;
     let now = serving.app().clock().now_ms();
     Ok(Answer(wire::page(listed, |view| jobs::summary(&view.form, &view.monitors, now))))
 }
 
-/// Shows one job: the manifest in force beside its state.
+/// Shows one job: the manifest in force, or as it stood at a commit, beside its state.
 #[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}", tag = "jobs",
-    params(("namespace" = String, Path), ("name" = String, Path)),
+    params(("namespace" = String, Path), ("name" = String, Path), JobRef),
     responses((status = 200, body = Job), Failure))]
 pub(crate) async fn get_job(
     State(serving): State<Serving>,
     Acting(actor): Acting,
     Path((namespace, name)): Path<(String, String)>,
+    Query(query): Query<JobRef>,
 ) -> Result<Answer<Job>, Failure> {
-    let (detail, monitors) = serving.app().get_job_view(&actor, &namespace, &name).await?;
-    Ok(Answer(jobs::job(detail, monitors, serving.app().clock().now_ms())))
+    let (app, now) = (serving.app(), serving.app().clock().now_ms());
+    if let Some(commit) = query.r#ref {
+        let (detail, monitors, source) = app.get_job_view_at(&actor, &namespace, &name, &commit).await?;
+        return Ok(Answer(Job { source: Some(source), ..jobs::job(detail, monitors, now) }));
+    }
+    let (detail, monitors) = app.get_job_view(&actor, &namespace, &name).await?;
+    Ok(Answer(jobs::job(detail, monitors, now)))
 }
 
 /// Lists the changes of a job's manifest, newest first.
@@ -137,8 +171,11 @@ pub(crate) async fn list_next_runs(
     Path((namespace, name)): Path<(String, String)>,
     Query(query): Query<NextQuery>,
 ) -> Result<Answer<NextRuns>, Failure> {
-    let count = query.count.unwrap_or(5).clamp(1, 100) as usize;
+    let count = query.count.unwrap_or(5);
+    if !(1..=100).contains(&count) {
+        return Err(Failure::invalid("?count", "1 to 100"));
+    }
     let after = query.after.unwrap_or_else(|| serving.app().clock().now());
-    let starts = serving.app().next_starts(&actor, &namespace, &name, after, count).await?;
+    let starts = serving.app().next_starts(&actor, &namespace, &name, after, count as usize).await?;
     Ok(Answer(NextRuns { items: starts.into_iter().map(jobs::next_run).collect() }))
 }

@@ -13,11 +13,13 @@ mod incidents;
 mod invitations;
 mod jobs;
 mod key_check_ins;
+mod manifests;
 mod members;
 mod monitors;
 mod rejected_check_ins;
 mod repositories;
 mod runs;
+mod schedules;
 mod tenants;
 mod tokens;
 
@@ -75,6 +77,10 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(jobs::list_job_history))
         .operation(routes!(jobs::get_job_diff))
         .operation(routes!(jobs::list_next_runs))
+        .operation(routes!(schedules::get_schedule_preview))
+        .operation(routes!(schedules::preview_schedule))
+        .operation(routes!(manifests::validate_manifests))
+        .operation(routes!(manifests::get_manifest_schema))
         .operation(routes!(monitors::list_monitors))
         .operation(routes!(monitors::get_monitor))
         .operation(routes!(monitors::pause_monitor))
