@@ -5,6 +5,7 @@ use crontopus_api::signature::SecretKey;
 use crontopus_app::App;
 
 use crate::access::Network;
+use crate::extract::Patience;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 
@@ -71,6 +72,11 @@ impl Serving {
     /// How the service is reached.
     pub(crate) fn settings(&self) -> &HttpSettings {
         &self.0.settings
+    }
+
+    /// How long a body may take: the rest of the time is for the answer.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience(self.settings().timeout.mul_f32(0.6))
     }
 
     /// How often somebody may try.

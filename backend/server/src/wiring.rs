@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use crontopus_app::git::GitSettings;
@@ -53,7 +54,12 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> HttpSetting
     if address.ip().is_loopback() || address.ip().is_unspecified() {
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|h| format!("{h}:{}", address.port())));
     }
-    HttpSettings { hosts, trusted_proxies: config.trusted_proxies.clone(), ..HttpSettings::default() }
+    HttpSettings {
+        hosts,
+        trusted_proxies: config.trusted_proxies.clone(),
+        timeout: Duration::from_secs(config.request_seconds.into()),
+        ..HttpSettings::default()
+    }
 }
 
 fn settings(config: &Config, data: &DataDir, address: SocketAddr) -> Settings {

@@ -22,6 +22,7 @@ mod schedule;
 pub mod signature;
 mod tenant;
 mod token;
+mod unique;
 
 pub use access::{Role, Scope};
 pub use agent::{Agent, AgentState, AgentSummary, Condition, ConditionKind, PlanStep, PlanView, UpdateAgent};

@@ -8,6 +8,9 @@ use super::status::no_commit;
 use crate::access::Actor;
 use crate::{App, Error, Result};
 
+/// Stands for the time before the first commit, as in Git's hooks.
+const NO_COMMIT: &str = "0000000000000000000000000000000000000000";
+
 /// A job with what its newest form has wrong.
 #[derive(Debug, Clone)]
 pub struct JobDetail {
@@ -109,14 +112,23 @@ impl App {
         Ok((JobDetail { form, job: declared.body, diagnostics: Vec::new() }, source))
     }
 
-    /// How a job differs between two commits.
+    /// How a job differs between two commits: when absent, the last commit that changed it, and the change before
+    /// that one (all zeros when there was none).
     pub async fn diff_job(
         &self,
         actor: &Actor,
         namespace: &str,
         name: &str,
-        commits: (&str, &str),
+        (from, to): (Option<&str>, Option<&str>),
     ) -> Result<JobChange> {
+        let last = match (from, to) {
+            (Some(_), Some(_)) => Vec::new(),
+            _ => self.list_job_history(actor, namespace, name, &Paging::first(2)).await?.rows,
+        };
+        let changed = |n: usize| last.get(n).map(|revision| revision.commit.as_str());
+        let to = to.or(changed(0)).unwrap_or(NO_COMMIT);
+        let from = from.or(changed(1)).unwrap_or(NO_COMMIT);
+        let commits = (from, to);
         let found = self.forms_at(actor, namespace, name, &[commits.0, commits.1]).await?;
         let text = |at: &Option<JobAt>| at.as_ref().map(|at| at.job.canonical_yaml()).unwrap_or_default();
         let [old, new] = <[_; 2]>::try_from(found).map_err(|_| no_commit(commits.0))?;
@@ -166,6 +178,10 @@ impl App {
             let repo = Repo::open(&path)?;
             let mut found = Vec::new();
             for commit in commits {
+                if commit == NO_COMMIT {
+                    found.push(None);
+                    continue;
+                }
                 let Some(id) = resolve(&repo, &commit)? else { return Ok(Err(commit)) };
                 found.push(form_at(&repo, id, &key, &files, &slug)?);
             }

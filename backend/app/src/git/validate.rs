@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use crontopus_manifest::{Diagnostic, Document, Kind, ParsedFile, Repository, Surroundings, is_manifest_path};
+use crontopus_manifest::{
+    Diagnostic, Document, Kind, ParsedFile, Repository, Surroundings, is_manifest_path,
+};
 use crontopus_store::FiledDiagnostic;
 
 use super::connect::missing;
@@ -68,8 +70,7 @@ impl App {
                 parsed.iter().flat_map(|f| &f.documents).map(|d| (d.kind, d.key.as_str())).collect();
             // What the files say anew takes the place of what the repository says.
             let replaced = |document: &Document| {
-                own.contains(document.file.as_str())
-                    || said.contains(&(document.kind, document.key.as_str()))
+                own.contains(document.file.as_str()) || said.contains(&(document.kind, document.key.as_str()))
             };
             let rest: Vec<&Document> =
                 standing.iter().map(|own| &own.document).filter(|document| !replaced(document)).collect();
@@ -77,8 +78,7 @@ impl App {
             let beside = rest
                 .iter()
                 .map(|document| ParsedFile { documents: vec![(*document).clone()], ..ParsedFile::default() });
-            let found =
-                Repository::of_parsed(parsed.iter().cloned().chain(beside), &Surroundings::default());
+            let found = Repository::of_parsed(parsed.iter().cloned().chain(beside), &Surroundings::default());
             let problems: Vec<Diagnostic> =
                 found.diagnostics.into_iter().filter(|d| !others.contains(d.file.as_str())).collect();
             let jobs = found.jobs.keys().map(ToString::to_string).collect();

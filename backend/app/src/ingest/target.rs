@@ -11,7 +11,10 @@ use super::signal::{Rejection, Target};
 pub(super) type Found = Result<(TenantId, MonitorId), (Rejection, Option<TenantId>)>;
 
 /// Finds the monitor of each target, with two statements for all of them.
-pub(super) async fn resolve(read: &mut Read<SystemScope>, targets: &[&Target]) -> Result<Vec<Found>, StoreError> {
+pub(super) async fn resolve(
+    read: &mut Read<SystemScope>,
+    targets: &[&Target],
+) -> Result<Vec<Found>, StoreError> {
     let keys = find_keys(read, targets).await?;
     let mut spots: Vec<Spot> = Vec::new();
     let mut numbers: HashMap<Spot, usize> = HashMap::new();

@@ -3,8 +3,12 @@
 #[cfg(test)]
 mod equality;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod remote;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod validate;
 #[cfg(test)]
 mod world;

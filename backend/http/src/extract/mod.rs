@@ -5,6 +5,6 @@ mod pairs;
 mod path;
 mod query;
 
-pub(crate) use json::{Json, body_bytes};
+pub(crate) use json::{Json, Patience, body_bytes};
 pub(crate) use path::Path;
 pub(crate) use query::{ListQuery, Query, encode_cursor, paging};

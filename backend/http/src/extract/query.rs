@@ -75,7 +75,8 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Failure> {
     serde_path_to_error::deserialize(Pairs::of(pairs)).map_err(|e| {
         let (path, error) = (e.path().to_string(), e.into_inner());
         // An unknown or a missing parameter has no path yet; its name is in the text.
-        let path = if path == "." { error.to_string().split('`').nth(1).unwrap_or_default().into() } else { path };
+        let path =
+            if path == "." { error.to_string().split('`').nth(1).unwrap_or_default().into() } else { path };
         let name = path.split('[').next().unwrap_or_default().to_owned();
         let problem = Problem::new(Code::Invalid).detail(format!("query parameter `{name}`: {error}"));
         Failure::of(problem.field(format!("?{name}"), error.to_string()))

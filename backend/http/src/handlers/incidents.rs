@@ -31,7 +31,7 @@ pub(crate) struct IncidentQuery {
 
 /// Lists incidents, newest first.
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(IncidentQuery),
-    responses((status = 200, body = Page<Incident>), Failure))]
+    responses((status = 200, body = Page<Incident>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_incidents(
     State(serving): State<Serving>,
     Acting(actor): Acting,

@@ -62,10 +62,10 @@ pub(crate) struct JobRef {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiffQuery {
-    /// Commit to compare from.
-    from: String,
-    /// Commit to compare to.
-    to: String,
+    /// Commit to compare from; when absent, the change before the last one.
+    from: Option<String>,
+    /// Commit to compare to; when absent, the last one that changed the job.
+    to: Option<String>,
 }
 
 /// Which starts.
@@ -156,7 +156,7 @@ pub(crate) async fn get_job_diff(
     Path((namespace, name)): Path<(String, String)>,
     Query(query): Query<DiffQuery>,
 ) -> Result<Answer<JobDiff>, Failure> {
-    let commits = (query.from.as_str(), query.to.as_str());
+    let commits = (query.from.as_deref(), query.to.as_deref());
     let change = serving.app().diff_job(&actor, &namespace, &name, commits).await?;
     Ok(Answer(JobDiff { from: change.from, to: change.to, diff: change.diff }))
 }

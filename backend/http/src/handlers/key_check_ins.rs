@@ -167,8 +167,8 @@ fn milliseconds(text: &str) -> Option<i64> {
     (0.0..1e15).contains(&ms).then_some(ms.round() as i64)
 }
 
-/// Reads the body as output, up to its largest size. A body that breaks off or is larger counts as far as it
-/// was read. The job's own rule is asked for when the output outgrows what every job keeps; when it cannot be
+/// Reads the body as output, up to its largest size. A body that breaks off, comes too slowly or is larger counts
+/// as far as it was read. The job's own rule is asked for when the output outgrows what every job keeps; when it cannot be
 /// had, the signal counts all the same.
 async fn read_body(
     serving: &Serving,
@@ -176,10 +176,11 @@ async fn read_body(
     request: Request,
     mut output: OutputKeeper,
 ) -> OutputKeeper {
+    let until = tokio::time::Instant::now() + serving.patience().0;
     let mut body = request.into_body();
     let mut is_asked = false;
     while output.total() < LARGEST_BODY
-        && let Some(Ok(frame)) = body.frame().await
+        && let Ok(Some(Ok(frame))) = tokio::time::timeout_at(until, body.frame()).await
     {
         let Some(bytes) = frame.data_ref() else { continue };
         if !is_asked && output.would_drop(bytes.len()) {

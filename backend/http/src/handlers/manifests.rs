@@ -49,7 +49,9 @@ fn asked(body: ValidateManifests) -> Result<ManifestFiles, Failure> {
             return Err(Failure::invalid("/files", "give either `text` or `files`"));
         }
         (Some(text), path) => vec![(path.unwrap_or_else(|| UNNAMED.to_owned()), text)],
-        (None, Some(_)) => return Err(Failure::invalid("/path", "it is the path of `text`, which is missing")),
+        (None, Some(_)) => {
+            return Err(Failure::invalid("/path", "it is the path of `text`, which is missing"));
+        }
         (None, None) if files.is_empty() => {
             return Err(Failure::invalid("/text", "give `text`, or at least one of `files`"));
         }

@@ -33,7 +33,7 @@ pub(crate) struct MonitorQuery {
 
 /// Lists monitors by job and host.
 #[utoipa::path(get, path = "/api/v1/monitors", tag = "monitors", params(MonitorQuery),
-    responses((status = 200, body = Page<Monitor>), Failure))]
+    responses((status = 200, body = Page<Monitor>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_monitors(
     State(serving): State<Serving>,
     Acting(actor): Acting,

@@ -41,7 +41,7 @@ pub(crate) struct RunQuery {
 
 /// Lists runs, newest first.
 #[utoipa::path(get, path = "/api/v1/runs", tag = "runs", params(RunQuery),
-    responses((status = 200, body = Page<Run>), Failure))]
+    responses((status = 200, body = Page<Run>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_runs(
     State(serving): State<Serving>,
     Acting(actor): Acting,

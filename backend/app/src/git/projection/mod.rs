@@ -7,7 +7,7 @@ mod step;
 mod world;
 
 pub(super) use diagnose::{filed, parse, skipped};
-pub(super) use form::{document_form, job_form};
 pub(crate) use form::job_of;
+pub(super) use form::{document_form, job_form};
 pub(super) use step::{At, SignedBy};
 pub(super) use world::{InForce, Scope, World};
