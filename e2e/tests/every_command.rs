@@ -37,9 +37,8 @@ impl Cli {
             arguments.iter().take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
         let named: Vec<&str> = named.map(String::as_str).filter(|word| !word.starts_with('-')).collect();
         // `agents enroll-token create` is used by each of its shorter forms too.
-        let mut used = self.used.lock().expect("no test panics with it");
-        (1..=named.len()).for_each(|n| drop(used.insert(named[..n].join(" "))));
-        drop(used);
+        let forms = (1..=named.len()).map(|n| named[..n].join(" "));
+        self.used.lock().expect("no test panics with it").extend(forms);
         let mut child = program("crontopus")
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")

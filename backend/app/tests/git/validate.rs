@@ -59,9 +59,9 @@ async fn every_problem_is_told_with_its_place() {
             told,
             [
                 ("Bad Name/x.yaml", 0, 0),
-                ("ns/one.yaml", 4, 20),
+                ("ns/one.yaml", 4, 21),
                 ("ns/one.yaml", 5, 1),
-                ("ns/two.yaml", 3, 12)
+                ("ns/two.yaml", 3, 20)
             ]
         );
         assert!(found.problems.iter().all(|p| p.help.is_some()), "{:?}", found.problems);

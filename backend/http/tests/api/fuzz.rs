@@ -224,7 +224,7 @@ fn request(chance: &mut Chance, operation: &Operation, example: &Ask) -> Ask {
             );
         }
     } else if chance.rarely(3) {
-        ask = ask.raw("text/plain", "x".repeat(chance.below(100_000)));
+        ask = ask.raw("text/plain", "x".repeat(chance.below(2_000)));
     }
     ask
 }

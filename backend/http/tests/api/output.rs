@@ -48,7 +48,8 @@ async fn a_job_s_own_limit_holds_for_check_ins_by_key() {
         ("small", 4_096, 4_096, 0),
         ("head", 2_000_000, 200 << 10, 0),
     ] {
-        let found = kept(&world, &tenant, job, "3", &body[..size]).await.unwrap();
+        let found = kept(&world, &tenant, job, "3", &body[..size]).await;
+        let found = found.unwrap_or_else(|| panic!("nothing was kept of {job} {size}"));
         let bytes = |name: &str| STANDARD.decode(found[name].as_str().unwrap()).unwrap();
         assert_eq!((bytes("head").len(), bytes("tail").len()), (head, tail), "{job} {size}");
         assert_eq!(found["total_bytes"], size, "{job}");

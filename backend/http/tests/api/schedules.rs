@@ -27,7 +27,7 @@ async fn a_schedule_is_explained_alike_by_get_and_post() {
     let found = world.send(&Ask::of("preview_schedule", &[]).json(&systemd), &tenant.token).await.ok(200);
     assert_eq!(found["warnings"][0]["kind"], "lost");
     let every = world
-        .send(&Ask::of("get_schedule_preview", &[]).query("schedule=every+90m"), &tenant.token)
+        .send(&Ask::of("get_schedule_preview", &[]).query("schedule=0+9+LW+*+*"), &tenant.token)
         .await
         .ok(200);
     assert_eq!((&every["warnings"], &every["holds"]), (&json!([]), &json!("guarded")));

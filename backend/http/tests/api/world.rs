@@ -51,7 +51,8 @@ impl World {
         let serving = Serving::new(app.clone(), HttpSettings::default());
         let service = router(serving).into_make_service_with_connect_info::<SocketAddr>();
         app.tasks().spawn(async move { axum::serve(listener, service).await });
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        // A connection for each request: what one leaves unread must not be another one's trouble.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
         Self { app, clock, address, dir, client, next: AtomicU64::new(1) }
     }
 
