@@ -11,6 +11,7 @@ pub struct Server {
     pub url: String,
     data: tempfile::TempDir,
     database: Option<String>,
+    settings: String,
     running: Option<Running>,
 }
 
@@ -22,8 +23,18 @@ impl Server {
 
     /// Starts it on the database at `url`; on SQLite when there is none.
     pub fn with_database(url: Option<String>) -> anyhow::Result<Self> {
+        Self::with(url, "")
+    }
+
+    /// Starts it on SQLite with these settings, as they stand in a settings file.
+    pub fn with_settings(settings: &str) -> anyhow::Result<Self> {
+        Self::with(None, settings)
+    }
+
+    fn with(database: Option<String>, settings: &str) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let mut server = Self { url: String::new(), data, database: url, running: None };
+        let settings = settings.to_owned();
+        let mut server = Self { url: String::new(), data, database, settings, running: None };
         server.launch("127.0.0.1:0")?;
         Ok(server)
     }
@@ -31,6 +42,11 @@ impl Server {
     fn launch(&mut self, listen: &str) -> anyhow::Result<()> {
         let mut command = program("crontopus-server");
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]);
+        if !self.settings.is_empty() {
+            let path = self.scratch("settings.toml");
+            std::fs::write(&path, &self.settings)?;
+            command.arg("--config").arg(path);
+        }
         if let Some(database) = &self.database {
             command.args(["--database", database]);
         }

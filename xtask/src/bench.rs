@@ -5,11 +5,13 @@ mod host;
 mod ingest;
 mod load;
 mod machine;
+mod overdue;
 mod push_to_applied;
 mod reconcile;
 mod report;
 mod schedule;
 mod service;
+mod tls_server;
 mod usage;
 mod wrapper;
 
@@ -29,6 +31,8 @@ pub(crate) struct Options {
 enum Name {
     /// Durable check-ins a second over HTTP, on both databases
     Ingest,
+    /// A hundred thousand of a million monitors overdue in the same second, on both databases
+    Overdue,
     /// From `git push` to the line in a host's crontab
     PushToApplied,
     /// What an agent with many jobs costs its host
@@ -45,6 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     step(machine::describe());
     match options.name {
         Name::Ingest => ingest::run(&root)?.print(),
+        Name::Overdue => overdue::run(&root)?.print(),
         Name::PushToApplied => push_to_applied::run(&root)?.print(),
         Name::Reconcile => reconcile::run(&root)?.print(),
         Name::Schedule => schedule::run(&root),

@@ -38,7 +38,7 @@ impl File {
     /// Written by a program and checked by it: lock files, contracts, recorded snapshots.
     fn is_generated(&self) -> bool {
         let name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        matches!(name, "Cargo.lock" | "package-lock.json")
+        matches!(name, "Cargo.lock" | "package-lock.json" | "schema.d.ts" | "routeTree.gen.ts")
             || self.path.starts_with("openapi")
             || matches!(self.extension(), "snap" | "svg")
             || self.shown().contains("/generated/")

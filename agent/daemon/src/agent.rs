@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use crontopus_api::PlanView;
@@ -12,7 +13,6 @@ use crontopus_manifest::spec::Layout;
 use crontopus_manifest::{Job, Policy, Severity, policy};
 use crontopus_plan::Plan;
 use crontopus_schedulers::Scheduler;
-use jiff::Timestamp;
 
 use crate::desired::{Desired, Host, desire};
 use crate::identity::Identity;
@@ -21,6 +21,9 @@ use crate::repository::{Clone, Snapshot};
 use crate::settings::Settings;
 use crate::state::State;
 use crate::{host, reconcile, report};
+
+/// A second touch is due a second after the write, or some more when cron loads just then.
+const LONGEST_SETTLE: Duration = Duration::from_secs(5);
 
 /// Everything one host's agent is.
 pub(crate) struct Agent {
@@ -164,8 +167,8 @@ impl Agent {
         })
     }
 
-    /// Plans and does it. `None` when there was nothing to do; when the second touch is due otherwise.
-    pub(crate) fn reconcile(&mut self) -> anyhow::Result<Outcome> {
+    /// Plans and does it; whether the server should hear of it.
+    pub(crate) fn reconcile(&mut self) -> anyhow::Result<bool> {
         self.native = Native::detect()?;
         let plan = self.plan();
         let now = self.clock.now();
@@ -175,7 +178,7 @@ impl Agent {
             &mut self.state,
             &self.desired,
             &plan,
-            now,
+            self.clock.as_ref(),
         )?;
         let clean = applied.failures.is_empty() && plan.unreadable.is_none();
         let commit = Some(self.snapshot.commit.clone()).filter(|commit| !commit.is_empty());
@@ -187,7 +190,7 @@ impl Agent {
         let view = report::view(&plan, commit.as_deref(), &applied.failures, now);
         let changed = advanced || plan.changes().next().is_some();
         let held = self.last_plan.as_ref().and_then(|plan| plan.held.clone());
-        let outcome = Outcome { settle: applied.settle, report: changed || view.held != held };
+        let report = changed || view.held != held;
         if changed || view.held.is_some() || self.last_plan.is_none() {
             self.last_plan = Some(view);
         }
@@ -197,12 +200,28 @@ impl Agent {
         for failure in applied.failures.values() {
             tracing::warn!("a step failed: {failure}");
         }
-        Ok(outcome)
+        Ok(report)
+    }
+
+    /// How long until [`Agent::settle`] is due; `None` when it is not needed.
+    pub(crate) fn settle_in(&self) -> Option<Duration> {
+        let due = self.state.settle_due?;
+        // The clock may have been set back meanwhile; no write has to wait longer than this.
+        Some(Duration::try_from(due.duration_since(self.clock.now())).unwrap_or_default().min(LONGEST_SETTLE))
     }
 
     /// The deferred second half of an apply.
-    pub(crate) fn settle(&mut self) -> anyhow::Result<Option<Timestamp>> {
-        Ok(self.scheduler.settle(self.clock.now())?)
+    pub(crate) fn settle(&mut self) -> anyhow::Result<()> {
+        self.scheduler.settle()?;
+        self.state.settle_due = None;
+        self.state.save(&self.layout)
+    }
+
+    /// Waits until the second touch is due, if it is needed, and does it.
+    pub(crate) fn wait_and_settle(&mut self) -> anyhow::Result<()> {
+        let Some(wait) = self.settle_in() else { return Ok(()) };
+        std::thread::sleep(wait);
+        self.settle()
     }
 
     /// What the agent says of itself.
@@ -234,23 +253,18 @@ impl Agent {
     pub(crate) fn remove_all(&mut self) -> anyhow::Result<BTreeMap<String, String>> {
         let observed = reconcile::observe(&self.layout, self.scheduler.as_mut());
         let nothing = Desired { repository_jobs: 1, ..Desired::default() };
-        let now = self.clock.now();
-        let plan = reconcile::make_plan(&nothing, &observed, &self.state, true, now);
+        let plan = reconcile::make_plan(&nothing, &observed, &self.state, true, self.clock.now());
         if let Some(reason) = &plan.unreadable {
             anyhow::bail!("nothing was removed: {reason}");
         }
-        let applied =
-            reconcile::apply(&self.layout, self.scheduler.as_mut(), &mut self.state, &nothing, &plan, now)?;
+        let applied = reconcile::apply(
+            &self.layout,
+            self.scheduler.as_mut(),
+            &mut self.state,
+            &nothing,
+            &plan,
+            self.clock.as_ref(),
+        )?;
         Ok(applied.failures.iter().map(|(at, why)| (plan.steps[*at].job.to_string(), why.clone())).collect())
     }
-}
-
-/// What one pass came to.
-#[derive(Debug, Clone, Copy)]
-#[must_use]
-pub(crate) struct Outcome {
-    /// When the second touch is due.
-    pub(crate) settle: Option<Timestamp>,
-    /// Whether the server should hear of it.
-    pub(crate) report: bool,
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
+use crontopus_clock::Clock;
 use crontopus_manifest::spec::Layout;
 use crontopus_plan::{Action, ContentHash, JobKey, Observed, Plan, RepairPace, Rules, Sight, Step, plan};
-use crontopus_schedulers::Scheduler;
+use crontopus_schedulers::{Scheduler, settle_time};
 use jiff::Timestamp;
 
 use crate::desired::Desired;
@@ -18,8 +19,6 @@ use crate::{journal, spec_files};
 pub(crate) struct Applied {
     /// Why a step failed, by its position among the plan's steps.
     pub(crate) failures: BTreeMap<usize, String>,
-    /// When the scheduler wants its second touch.
-    pub(crate) settle: Option<Timestamp>,
 }
 
 /// Everything that stands on the host and could be ours.
@@ -56,6 +55,7 @@ pub(crate) fn recover(
         return Ok(());
     };
     let done = journal::recover(&steps, sight, &mut state.inventory, now);
+    state.settle_due = Some(settle_time(now));
     tracing::info!(steps = steps.len(), done, "an apply was cut short and is taken up");
     state.save(layout)?;
     journal::end(layout)
@@ -82,7 +82,7 @@ pub(crate) fn apply(
     state: &mut State,
     desired: &Desired,
     plan: &Plan,
-    now: Timestamp,
+    clock: &dyn Clock,
 ) -> anyhow::Result<Applied> {
     let mut applied = Applied::default();
     if plan.changes().next().is_none() {
@@ -99,8 +99,11 @@ pub(crate) fn apply(
         }
     }
     let steps: Vec<Step> = sent.iter().map(|(_, step)| step.clone()).collect();
-    let outcome = scheduler.apply(now, &steps);
-    applied.settle = outcome.settle;
+    let outcome = scheduler.apply(&steps);
+    let now = clock.now();
+    if outcome.settle {
+        state.settle_due = Some(settle_time(now));
+    }
     for ((at, step), result) in sent.into_iter().zip(outcome.results) {
         match result {
             Ok(()) => {
@@ -135,6 +138,7 @@ fn write_spec(layout: &Layout, desired: &Desired, step: &Step) -> anyhow::Result
 mod tests {
     use std::collections::BTreeMap;
 
+    use crontopus_clock::MockClock;
     use crontopus_manifest::{Body, Job, parse_file};
     use crontopus_plan::DriftMode;
     use crontopus_schedule::Profile;
@@ -191,8 +195,15 @@ mod tests {
             let observed = observe(&self.layout, &mut self.scheduler);
             recover(&self.layout, &observed, &mut self.state, NOW).unwrap();
             let plan = make_plan(desired, &observed, &self.state, false, NOW);
-            let applied =
-                apply(&self.layout, &mut self.scheduler, &mut self.state, desired, &plan, NOW).unwrap();
+            let applied = apply(
+                &self.layout,
+                &mut self.scheduler,
+                &mut self.state,
+                desired,
+                &plan,
+                &MockClock::at(NOW),
+            )
+            .unwrap();
             assert_eq!(applied.failures, BTreeMap::new());
             plan
         }
@@ -260,7 +271,9 @@ mod tests {
         let observed = observe(&rig.layout, &mut rig.scheduler);
         let plan = make_plan(&desired, &observed, &rig.state, false, NOW);
         let forgotten = rig.state.clone();
-        let applied = apply(&rig.layout, &mut rig.scheduler, &mut rig.state, &desired, &plan, NOW).unwrap();
+        let applied =
+            apply(&rig.layout, &mut rig.scheduler, &mut rig.state, &desired, &plan, &MockClock::at(NOW))
+                .unwrap();
         assert!(applied.failures.is_empty());
         // Killed after the entry was written and before the inventory was saved.
         rig.state = forgotten;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use crontopus_api::agent_v1::AgentConfig;
 use crontopus_manifest::spec::Layout;
 use crontopus_plan::Inventory;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
@@ -30,6 +31,9 @@ pub(crate) struct State {
     pub(crate) clock_offset_ms: i64,
     /// Sequence of the last signed request that was surely sent.
     pub(crate) seq: u64,
+    /// When the native scheduler has to be made to look once more at what was written; an agent that was
+    /// killed in between still does it.
+    pub(crate) settle_due: Option<Timestamp>,
 }
 
 impl State {

@@ -4,18 +4,23 @@ mod attempt;
 mod capture;
 mod claim;
 mod clock;
+#[cfg(feature = "direct")]
+mod direct;
 mod ending;
 mod environment;
 mod job;
 mod lock;
 mod redact;
+mod report;
 mod reporter;
+mod run;
 mod run_id;
 mod signals;
 mod spool;
 mod start;
 mod stream;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -38,36 +43,55 @@ Environment:
   CRONTOPUS_STATE_DIR  The agent's state directory, when it is not the usual one
 ";
 
+#[cfg(feature = "direct")]
+use direct::HELP as DIRECT_HELP;
+#[cfg(not(feature = "direct"))]
+const DIRECT_HELP: &str = "";
+
 /// Exit status of a command line that makes no sense.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let mut args = std::env::args_os().skip(1);
-    let (first, more) = (args.next(), args.next().is_some());
-    let first = first.as_deref().and_then(|arg| arg.to_str());
-    match (first, more) {
-        (Some("-h" | "--help"), false) => {
-            print!("{HELP}");
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let only = match &args[..] {
+        [only] => only.to_str(),
+        _ => None,
+    };
+    match only {
+        Some("-h" | "--help") => {
+            print!("{HELP}{DIRECT_HELP}");
             ExitCode::SUCCESS
         }
-        (Some("-V" | "--version"), false) => {
+        Some("-V" | "--version") => {
             println!("crontopus-run {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
-        (Some(job), false) if is_job(job) => job::run(&layout(), job).finish(),
-        _ => {
-            eprint!("crontopus-run: expected one argument, the job as namespace/name\n\n{HELP}");
-            ExitCode::from(USAGE)
-        }
+        Some(job) if is_job(job) => job::run(&layout(), job).finish(),
+        #[cfg(feature = "direct")]
+        None if direct::is_asked_for(&args) => match direct::Options::read(args, variable) {
+            Ok(options) => direct::run(options).finish(),
+            Err(why) => usage(&why),
+        },
+        _ => usage("expected one argument, the job as namespace/name"),
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the binary reads its environment here and nowhere else")]
+fn usage(why: &str) -> ExitCode {
+    eprint!("crontopus-run: {why}\n\n{HELP}{DIRECT_HELP}");
+    ExitCode::from(USAGE)
+}
+
 fn layout() -> Layout {
-    match std::env::var_os("CRONTOPUS_STATE_DIR").filter(|dir| !dir.is_empty()) {
+    match variable("CRONTOPUS_STATE_DIR") {
         Some(dir) => Layout::new(dir),
         None => Layout::of_wrapper(&std::env::current_exe().unwrap_or_else(|_| Path::new("/").to_owned())),
     }
+}
+
+/// A variable of the environment; one that is empty counts as none.
+#[expect(clippy::disallowed_methods, reason = "the binary reads its environment here and nowhere else")]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// Two DNS labels: nothing that could lead a path out of the state directory.

@@ -1,12 +1,16 @@
-//! Records as files, until the agent takes them: whole or not there, never too many.
+//! Records as files, until they are delivered: whole or not there, never too many.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixDatagram;
+#[cfg(feature = "direct")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use crontopus_manifest::spec::{Layout, RecordKind, SpoolRecord};
+use rustix::fs::FlockOperation;
+use serde_json::Value;
 
 /// More files than that: outputs and what is no end go.
 const MOST_FILES: usize = 1_000;
@@ -20,45 +24,57 @@ const BARE: u64 = 4 << 10;
 /// Where the spool cannot be listed, its file system's last 5 % are left alone.
 const FREE_PERCENT: u64 = 5;
 
-/// The spool of one state directory.
+/// A directory of records.
 #[derive(Debug)]
 pub(crate) struct Spool {
     dir: PathBuf,
-    socket: PathBuf,
+    /// The agent's socket, where there is one to be told.
+    socket: Option<PathBuf>,
 }
 
 impl Spool {
-    /// The spool of `layout`.
+    /// The agent's spool of `layout`.
     pub(crate) fn new(layout: &Layout) -> Self {
-        Self { dir: layout.spool(), socket: layout.socket() }
+        Self { dir: layout.spool(), socket: Some(layout.socket()) }
+    }
+
+    /// The spool in `dir`, which no agent reads.
+    #[cfg(feature = "direct")]
+    pub(crate) fn own(dir: PathBuf) -> Self {
+        Self { dir, socket: None }
     }
 
     /// Leaves a record, and tells the agent.
     pub(crate) fn put(&self, record: &SpoolRecord) -> io::Result<()> {
-        let name = format!("{}.{}.json", record.run_id, word(record.kind));
-        let mut record = record.clone();
-        let mut text = serde_json::to_vec(&record)?;
-        if !self.make_room(text.len() as u64) && record.output.is_some() {
-            record.output = None;
-            text = serde_json::to_vec(&record)?;
-        }
+        let name = name_of(record);
         let durable = record.kind == RecordKind::End;
-        match self.write(&name, &text, durable) {
-            Err(error) if is_full(&error) => {
-                record.output = None;
-                let text = serde_json::to_vec(&record)?;
-                self.write(&name, &text, durable).or_else(|error| {
-                    let freed = is_full(&error) && durable && self.drop_oldest_minor();
-                    if freed { self.write(&name, &text, durable) } else { Err(error) }
-                })?;
-            }
-            other => other?,
-        }
+        let mut value = serde_json::to_value(record)?;
+        self.put_text(&name, &mut value, durable).map(drop)?;
         self.nudge(&name);
         Ok(())
     }
 
-    fn write(&self, name: &str, text: &[u8], durable: bool) -> io::Result<()> {
+    /// Leaves a record of whatever form that has its output, if any, under `output`, and gives its file. When
+    /// there is no room, the output goes.
+    pub(crate) fn put_text(&self, name: &str, record: &mut Value, durable: bool) -> io::Result<File> {
+        let mut text = serde_json::to_vec(record)?;
+        if !self.make_room(text.len() as u64) && take_output(record) {
+            text = serde_json::to_vec(record)?;
+        }
+        match self.write(name, &text, durable) {
+            Err(error) if is_full(&error) => {
+                take_output(record);
+                let text = serde_json::to_vec(record)?;
+                self.write(name, &text, durable).or_else(|error| {
+                    let freed = is_full(&error) && durable && self.drop_oldest_minor();
+                    if freed { self.write(name, &text, durable) } else { Err(error) }
+                })
+            }
+            other => other,
+        }
+    }
+
+    fn write(&self, name: &str, text: &[u8], durable: bool) -> io::Result<File> {
         let temporary = self.dir.join(format!(".{name}"));
         let write = || {
             let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
@@ -66,7 +82,12 @@ impl Spool {
             if durable {
                 file.sync_data()?;
             }
-            fs::rename(&temporary, self.dir.join(name))
+            if self.socket.is_none() {
+                // Whoever delivers what was left passes over what its own run is about to deliver.
+                rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).ok();
+            }
+            fs::rename(&temporary, self.dir.join(name))?;
+            Ok(file)
         };
         let written = write();
         if written.is_err() {
@@ -77,10 +98,11 @@ impl Spool {
 
     /// The agent delivers at once when it hears of it; when it does not, it looks in time.
     fn nudge(&self, name: &str) {
+        let Some(agent) = &self.socket else { return };
         let send = || {
             let socket = UnixDatagram::unbound()?;
             socket.set_nonblocking(true)?;
-            socket.send_to(name.as_bytes(), &self.socket)
+            socket.send_to(name.as_bytes(), agent)
         };
         drop(send());
     }
@@ -121,7 +143,7 @@ impl Spool {
     }
 
     /// The records, oldest first: their names begin with the time.
-    fn list(&self) -> io::Result<Vec<Listed>> {
+    pub(crate) fn list(&self) -> io::Result<Vec<Listed>> {
         let mut files = Vec::new();
         for file in fs::read_dir(&self.dir)? {
             let file = file?;
@@ -136,12 +158,18 @@ impl Spool {
         Ok(files)
     }
 
+    /// Where the records are.
+    #[cfg(feature = "direct")]
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Takes the output out of a record that lies here; what cannot be changed stays. Gives its new size.
     fn strip_output(&self, file: &Listed) -> u64 {
         let strip = || {
             let text = fs::read(self.dir.join(&file.name))?;
-            let mut record: SpoolRecord = serde_json::from_slice(&text)?;
-            record.output = None;
+            let mut record: Value = serde_json::from_slice(&text)?;
+            take_output(&mut record);
             let text = serde_json::to_vec(&record)?;
             self.write(&file.name, &text, true)?;
             Ok::<_, io::Error>(text.len() as u64)
@@ -164,10 +192,20 @@ impl Spool {
 }
 
 /// A record that lies in the spool.
-struct Listed {
-    name: String,
+pub(crate) struct Listed {
+    pub(crate) name: String,
     size: u64,
     is_end: bool,
+}
+
+/// The name of a record's file.
+pub(crate) fn name_of(record: &SpoolRecord) -> String {
+    format!("{}.{}.json", record.run_id, word(record.kind))
+}
+
+/// Whether there was an output to take.
+fn take_output(record: &mut Value) -> bool {
+    record.as_object_mut().and_then(|record| record.remove("output")).is_some()
 }
 
 fn word(kind: RecordKind) -> &'static str {
@@ -293,7 +331,7 @@ mod tests {
     #[test]
     fn tells_the_agent() {
         let heap = heap();
-        let socket = UnixDatagram::bind(&heap.spool.socket).unwrap();
+        let socket = UnixDatagram::bind(heap.spool.socket.as_ref().unwrap()).unwrap();
         heap.spool.put(&record(7, RecordKind::End, 10)).unwrap();
         let mut name = [0; 64];
         let length = socket.recv(&mut name).unwrap();
@@ -304,7 +342,7 @@ mod tests {
     #[test]
     fn an_agent_that_does_not_listen_delays_nothing() {
         let heap = heap();
-        let _deaf = UnixDatagram::bind(&heap.spool.socket).unwrap();
+        let _deaf = UnixDatagram::bind(heap.spool.socket.as_ref().unwrap()).unwrap();
         for n in 0..2_000 {
             heap.spool.nudge(&n.to_string());
         }

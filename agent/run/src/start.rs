@@ -1,5 +1,8 @@
 //! The command as the spec file says it, or why it cannot be started.
 
+use std::ffi::OsStr;
+#[cfg(feature = "direct")]
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -50,23 +53,32 @@ pub(crate) fn prepare(spec: &SpecFile) -> Result<Command, CannotStart> {
         }
         command.current_dir(dir);
     }
-    // Its own process group, so that a signal reaches the job with all it started, and nothing else.
-    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    attend(&mut command);
     Ok(command)
 }
 
+/// The command exactly as somebody typed it.
+#[cfg(feature = "direct")]
+pub(crate) fn exactly(command: &OsStr, args: &[OsString]) -> Command {
+    let mut command = program(command);
+    command.args(args);
+    attend(&mut command);
+    command
+}
+
+/// Its own process group, so that a signal reaches the job with all it started, and nothing else; pipes for
+/// what it writes.
+fn attend(command: &mut Command) {
+    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+}
+
 /// Starts the command.
-pub(crate) fn spawn(command: &mut Command, spec: &SpecFile) -> Result<Child, CannotStart> {
+pub(crate) fn spawn(command: &mut Command) -> Result<Child, CannotStart> {
     let error = match command.spawn() {
         Ok(child) => return Ok(child),
         Err(error) => error,
     };
-    let what = match &spec.shell {
-        Shell::None => spec.command.as_str(),
-        Shell::Sh => "sh",
-        Shell::Interpreter(interpreter) => interpreter,
-    };
-    let reason = format!("cannot start {what}: {error}");
+    let reason = format!("cannot start {}: {error}", command.get_program().display());
     Err(match error.kind() {
         io::ErrorKind::NotFound => CannotStart { reason, ending: Ending::NOT_FOUND },
         _ => CannotStart::because(reason),
@@ -74,7 +86,7 @@ pub(crate) fn spawn(command: &mut Command, spec: &SpecFile) -> Result<Child, Can
 }
 
 #[expect(clippy::disallowed_methods, reason = "this file is the wrapper's one place that makes a process")]
-fn program(path: &str) -> Command {
+fn program(path: impl AsRef<OsStr>) -> Command {
     Command::new(path)
 }
 

@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crontopus_plan::{Action, Entry, Marker, ObservedEntry, Step};
-use jiff::{SignedDuration, Timestamp};
 use rustix::fs::{Timespec, Timestamps, UTIME_NOW};
 
 use crate::line::{cron_lines, is_user_name};
@@ -29,7 +28,6 @@ pub struct CronD {
     installation: String,
     user_exists: fn(&str) -> bool,
     points: FailPoints,
-    settle_at: Option<Timestamp>,
 }
 
 impl CronD {
@@ -46,7 +44,6 @@ impl CronD {
             installation: installation.into(),
             user_exists: crate::detect::user_exists,
             points: FailPoints::default(),
-            settle_at: None,
         }
     }
 
@@ -165,47 +162,28 @@ impl Scheduler for CronD {
         Ok(entries)
     }
 
-    fn apply(&mut self, now: Timestamp, steps: &[Step]) -> Applied {
+    fn apply(&mut self, steps: &[Step]) -> Applied {
         let failed = |source| ApplyError::Write { path: self.dir.clone(), source };
         if let Err(error) = self.sweep().map_err(failed) {
-            return Applied { results: steps.iter().map(|_| Err(error.again())).collect(), settle: None };
+            return Applied { results: steps.iter().map(|_| Err(error.again())).collect(), settle: false };
         }
         let done: Vec<_> = steps.iter().map(|step| self.carry_out(step)).collect();
-        let changed = done.iter().any(|done| matches!(done, Ok(true)));
+        let settle = done.iter().any(|done| matches!(done, Ok(true)));
         let mut results: Vec<_> = done.into_iter().map(|done| done.map(|_| ())).collect();
-        if changed {
-            self.settle_at = Some(settle_time(now));
+        if settle {
             if let Err(error) = sync_directory(&self.dir).map_err(failed) {
                 results.iter_mut().filter(|result| result.is_ok()).for_each(|ok| *ok = Err(error.again()));
             }
             self.points.reach("synced the directory");
         }
-        Applied { results, settle: self.settle_at }
+        Applied { results, settle }
     }
 
-    fn settle(&mut self, now: Timestamp) -> Result<Option<Timestamp>, ApplyError> {
-        match self.settle_at {
-            Some(due) if due <= now => {
-                let time = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
-                let times = Timestamps { last_access: time, last_modification: time };
-                let touch =
-                    rustix::fs::utimensat(rustix::fs::CWD, &self.dir, &times, rustix::fs::AtFlags::empty());
-                touch.map_err(|errno| ApplyError::Write { path: self.dir.clone(), source: errno.into() })?;
-                self.settle_at = None;
-                Ok(None)
-            }
-            waiting => Ok(waiting),
-        }
+    /// Touches the directory.
+    fn settle(&mut self) -> Result<(), ApplyError> {
+        let time = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+        let times = Timestamps { last_access: time, last_modification: time };
+        let touch = rustix::fs::utimensat(rustix::fs::CWD, &self.dir, &times, rustix::fs::AtFlags::empty());
+        touch.map_err(|errno| ApplyError::Write { path: self.dir.clone(), source: errno.into() })
     }
-}
-
-/// Debian cron compares whole-second times of the directory and loads within the first moments of a
-/// minute: the touch comes in another second than the last write, and not in those moments.
-pub(crate) fn settle_time(written: Timestamp) -> Timestamp {
-    let due = written.saturating_add(SignedDuration::from_millis(1_100)).unwrap_or(written);
-    let second = due.as_second().rem_euclid(60);
-    if second > 2 {
-        return due;
-    }
-    Timestamp::from_second(due.as_second() - second + 3).unwrap_or(due)
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crontopus_plan::{Action, Entry, Marker, ObservedEntry, Step};
-use jiff::Timestamp;
 
 use crate::line::cron_lines;
 use crate::{Applied, ApplyError, EntryRequest, ObserveError, Refused, Scheduler};
@@ -49,7 +48,7 @@ impl Scheduler for Fake {
         Ok(self.entries.iter().map(|(path, text)| ObservedEntry::read(path, text.as_bytes())).collect())
     }
 
-    fn apply(&mut self, _now: Timestamp, steps: &[Step]) -> Applied {
+    fn apply(&mut self, steps: &[Step]) -> Applied {
         let mut applied = Applied::default();
         for step in steps {
             let path = step.path.clone();
@@ -74,7 +73,7 @@ impl Scheduler for Fake {
         applied
     }
 
-    fn settle(&mut self, _now: Timestamp) -> Result<Option<Timestamp>, ApplyError> {
-        Ok(None)
+    fn settle(&mut self) -> Result<(), ApplyError> {
+        Ok(())
     }
 }

@@ -15,5 +15,5 @@ pub use cron_d::CronD;
 pub use detect::{Detected, detect};
 pub use fail_points::FailPoints;
 pub use fake::Fake;
-pub use scheduler::{Applied, ApplyError, EntryRequest, ObserveError, Refused, Scheduler};
+pub use scheduler::{Applied, ApplyError, EntryRequest, ObserveError, Refused, Scheduler, settle_time};
 pub use user_crontab::UserCrontab;

@@ -1,12 +1,12 @@
 use std::path::PathBuf;
 
 use crontopus_plan::{Entry, JobKey, ObservedEntry, Step};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A native scheduler of this host.
 ///
 /// The agent asks [`Scheduler::entry`] how each wanted job would look, [`Scheduler::observe`]s, plans,
-/// hands the plan's changes to [`Scheduler::apply`] and calls [`Scheduler::settle`] when it is due.
+/// hands the plan's changes to [`Scheduler::apply`] and calls [`Scheduler::settle`] at the [`settle_time`] of a write.
 pub trait Scheduler {
     /// What the reports call it: `cron.d`, `crontab`.
     fn name(&self) -> &'static str;
@@ -23,11 +23,25 @@ pub trait Scheduler {
     /// What is found at that moment must still be what the step was planned on, otherwise the step fails
     /// with [`ApplyError::Changed`] and the next plan sees to it. A crash between any two system calls
     /// leaves whole entries only, old or new.
-    fn apply(&mut self, now: Timestamp, steps: &[Step]) -> Applied;
+    fn apply(&mut self, steps: &[Step]) -> Applied;
 
-    /// The deferred second half of an [`Scheduler::apply`]: makes a scheduler look again that compares
-    /// whole-second times. Does nothing before it is due; returns when it is due, if it still is.
-    fn settle(&mut self, now: Timestamp) -> Result<Option<Timestamp>, ApplyError>;
+    /// The second half of an [`Scheduler::apply`] that asked for it: makes a scheduler look again that
+    /// compares whole-second times. Changes no byte of any entry, and may be called at any time.
+    fn settle(&mut self) -> Result<(), ApplyError>;
+}
+
+/// When to [`Scheduler::settle`] what was `written`.
+///
+/// Debian cron compares times in whole seconds and loads within the first moments of a minute, or when it
+/// is started. What is written in the second in which it loads can stay unseen for ever, hence the touch
+/// comes in another second than the write, and not in those moments.
+pub fn settle_time(written: Timestamp) -> Timestamp {
+    let due = written.saturating_add(SignedDuration::from_millis(1_100)).unwrap_or(written);
+    let second = due.as_second().rem_euclid(60);
+    if second > 2 {
+        return due;
+    }
+    Timestamp::from_second(due.as_second() - second + 3).unwrap_or(due)
 }
 
 /// What a native object is made from.
@@ -50,8 +64,8 @@ pub struct EntryRequest<'a> {
 pub struct Applied {
     /// One result per step, in order.
     pub results: Vec<Result<(), ApplyError>>,
-    /// When [`Scheduler::settle`] is due, if it has to be called.
-    pub settle: Option<Timestamp>,
+    /// Whether something was written that [`Scheduler::settle`] has to be called for.
+    pub settle: bool,
 }
 
 /// Why a job cannot stand in this scheduler.

@@ -10,17 +10,22 @@ use crate::tenant::Tenant;
 use crate::{process, repository};
 
 /// Where benchmarks begin to look for a free port, away from what people run.
-const PORT: u16 = 18_080;
+pub(super) const PORT: u16 = 18_080;
 
 /// Builds packages in that profile and says where their programs are.
 pub(super) fn build(root: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
     step(format!("building {} as shipped", packages.join(", ")));
+    build_with(root, profile, packages, &[])
+}
+
+/// The same with further arguments for cargo.
+pub(super) fn build_with(root: &Path, profile: &str, packages: &[&str], further: &[&str]) -> Result<PathBuf> {
     let mut cargo = process::cargo();
     cargo.current_dir(root).args(["build", "--profile", profile]);
     for package in packages {
         cargo.args(["--package", package]);
     }
-    process::run(&mut cargo)?;
+    process::run(cargo.args(further))?;
     Ok(repository::target_dir(root)?.join(profile))
 }
 

@@ -18,7 +18,7 @@ pub(super) fn print(programs: &Programs, demo: &Tenant, with_agent: bool) {
     println!("  sign in   {}  password {}", demo.account.email, demo.account.password);
     println!("  clone     git clone {}", demo.clone_url());
     println!();
-    println!("  try       export CRONTOPUS_SERVER={} CRONTOPUS_TOKEN={}", demo.url, demo.account.token);
+    println!("  try       export CRONTOPUS_URL={} CRONTOPUS_TOKEN={}", demo.url, demo.account.token);
     for command in ["jobs list", "schedule next '*/15 9-17 * * 1-5' --count 3", "runs list"] {
         println!("            {cli} {command}");
     }

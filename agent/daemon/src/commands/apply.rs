@@ -2,18 +2,15 @@ use std::process::ExitCode;
 
 use crontopus_manifest::spec::Layout;
 
-/// One pass, then the second touch the scheduler may want.
+/// One pass, and the second touch the scheduler may want.
 pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
     let _lock = super::lock(&layout)?;
     let (mut agent, server) = super::open(layout)?;
     super::refresh(&mut agent, &server)?;
     let plan = agent.plan();
     anstream::print!("{}", plan.render(false, &|job| agent.next_runs(job, 5)));
-    let outcome = agent.reconcile()?;
-    if outcome.settle.is_some() {
-        std::thread::sleep(std::time::Duration::from_millis(1_200));
-        agent.settle()?;
-    }
+    agent.reconcile()?;
+    agent.wait_and_settle()?;
     let report = agent.report();
     agent.state.rolling = Some(server.report(&report)?.rolling);
     agent.state.seq = server.seq();

@@ -41,6 +41,8 @@ pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
         }
         bail!("{} entries could not be removed; the agent stays enrolled", failures.len());
     }
+    // A cron that goes on starting what is no more would mail an error each time.
+    agent.wait_and_settle()?;
     let root = agent.layout.root().to_owned();
     drop(agent);
     fs::remove_dir_all(&root).with_context(|| format!("cannot remove {}", root.display()))?;

@@ -56,19 +56,21 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
         })?,
     ];
     // The server may be away: what stands in Git as last seen is put right first.
-    let mut settle = pass(&mut agent, &server, None);
+    pass(&mut agent, &server);
     let mut poll = Instant::now();
     let mut report = true;
+    let mut settle_pause = Duration::ZERO;
     loop {
         let now = Instant::now();
         if poll <= now {
             report |= refresh(&mut agent, &server);
-            settle = pass(&mut agent, &server, settle);
+            pass(&mut agent, &server);
             poll = now + server.poll_pause();
         }
         if report {
             report = !send_report(&mut agent, &server);
         }
+        let settle = agent.settle_in().map(|wait| Instant::now() + wait.max(settle_pause));
         let next = [Some(poll), settle, Some(now + LOOK)].into_iter().flatten().min().unwrap_or(now + LOOK);
         match woken.recv_timeout(next.saturating_duration_since(Instant::now())) {
             Ok(Wake::Refresh) => poll = Instant::now(),
@@ -77,9 +79,9 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 if settle.is_some_and(|due| due <= Instant::now()) {
-                    settle = second_touch(&mut agent);
+                    settle_pause = second_touch(&mut agent);
                 }
-                settle = pass(&mut agent, &server, settle);
+                pass(&mut agent, &server);
             }
         }
         if server.is_revoked() {
@@ -134,28 +136,25 @@ fn refresh(agent: &mut Agent, server: &Arc<Server>) -> bool {
     }
 }
 
-/// One pass; when the second touch is due.
-fn pass(agent: &mut Agent, server: &Server, settle: Option<Instant>) -> Option<Instant> {
+/// One pass.
+fn pass(agent: &mut Agent, server: &Server) {
     match agent.reconcile() {
-        Ok(outcome) => {
-            if outcome.report {
+        Ok(report) => {
+            if report {
                 send_report(agent, server);
             }
-            outcome.settle.map(|_| Instant::now() + Duration::from_millis(1_200)).or(settle)
         }
-        Err(e) => {
-            tracing::error!("the pass failed: {e:#}");
-            settle
-        }
+        Err(e) => tracing::error!("the pass failed: {e:#}"),
     }
 }
 
-fn second_touch(agent: &mut Agent) -> Option<Instant> {
+/// The second touch; how long to wait before the next one.
+fn second_touch(agent: &mut Agent) -> Duration {
     match agent.settle() {
-        Ok(again) => again.map(|_| Instant::now() + Duration::from_millis(500)),
+        Ok(()) => Duration::ZERO,
         Err(e) => {
             tracing::warn!("the scheduler's second touch failed: {e:#}");
-            Some(Instant::now() + Duration::from_secs(5))
+            Duration::from_secs(5)
         }
     }
 }

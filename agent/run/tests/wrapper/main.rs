@@ -4,9 +4,13 @@
 
 mod arguments;
 mod concurrency;
+#[cfg(feature = "direct")]
+mod direct;
 mod exits;
 mod output;
 mod retries;
+#[cfg(feature = "direct")]
+mod server;
 mod signals;
 mod spool;
 mod support;

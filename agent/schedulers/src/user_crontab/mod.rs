@@ -7,11 +7,9 @@ mod tab;
 use std::path::PathBuf;
 
 use crontopus_plan::{Action, Entry, Marker, ObservedEntry, Step};
-use jiff::Timestamp;
 
 use self::program::Program;
 use self::tab::{Section, Signs, Tab};
-use crate::cron_d::settle_time;
 use crate::line::{cron_lines, shell_word};
 use crate::replace_file::write_new;
 use crate::{Applied, ApplyError, EntryRequest, FailPoints, ObserveError, Refused, Scheduler};
@@ -36,6 +34,12 @@ pub struct Settings {
     pub state_dir: PathBuf,
 }
 
+/// What one write came to: a result per step, and whether the tab was installed.
+struct Written {
+    results: Vec<Result<(), ApplyError>>,
+    installed: bool,
+}
+
 /// The block `# BEGIN crontopus …` of one user's crontab.
 #[derive(Debug)]
 pub struct UserCrontab {
@@ -43,14 +47,6 @@ pub struct UserCrontab {
     program: Program,
     signs: Signs,
     points: FailPoints,
-    settle: Option<Settle>,
-}
-
-/// A tab that has to be installed a second time, and when.
-#[derive(Debug)]
-struct Settle {
-    due: Timestamp,
-    tab: Vec<u8>,
 }
 
 impl UserCrontab {
@@ -62,7 +58,7 @@ impl UserCrontab {
         let wrapper =
             shell_word(&settings.wrapper).unwrap_or_else(|_| settings.wrapper.to_string_lossy().into());
         let signs = Signs::new(&settings.installation, &wrapper);
-        Self { settings, program, signs, points: FailPoints::default(), settle: None }
+        Self { settings, program, signs, points: FailPoints::default() }
     }
 
     /// Calls `points` between the system calls that write.
@@ -99,7 +95,7 @@ impl UserCrontab {
     }
 
     /// Reads, changes, and installs if nobody else has changed the tab since.
-    fn write(&mut self, now: Timestamp, steps: &[Step]) -> Result<Vec<Result<(), ApplyError>>, ApplyError> {
+    fn write(&mut self, steps: &[Step]) -> Result<Written, ApplyError> {
         for _ in 0..ATTEMPTS {
             let old = self.read()?;
             let old_bytes = old.as_deref().unwrap_or_default();
@@ -109,12 +105,9 @@ impl UserCrontab {
             let mut tab = Tab::parse(old_bytes, &self.signs);
             let results = steps.iter().map(|step| self.change(&mut tab, step)).collect();
             let new = tab.compose(&self.signs);
-            if new == old_bytes {
-                return Ok(results);
-            }
-            if self.install(old.as_deref(), &new)? {
-                self.remember_to_settle(now, new);
-                return Ok(results);
+            let installed = new != old_bytes;
+            if !installed || self.install(old.as_deref(), &new)? {
+                return Ok(Written { results, installed });
             }
         }
         Err(ApplyError::Changed { path: format!("the crontab of {}", self.settings.user) })
@@ -148,14 +141,6 @@ impl UserCrontab {
         self.points.reach("cleaned up");
         Ok(true)
     }
-
-    /// Debian cron does not see a second change within the second in which it loads, at the beginning of
-    /// a minute. Written then, the tab is installed once more a little later.
-    fn remember_to_settle(&mut self, now: Timestamp, tab: Vec<u8>) {
-        let second = now.as_second().rem_euclid(60);
-        let risky = second == 59 || second <= 2;
-        self.settle = (risky && !tab.is_empty()).then(|| Settle { due: settle_time(now), tab });
-    }
 }
 
 impl Scheduler for UserCrontab {
@@ -181,36 +166,34 @@ impl Scheduler for UserCrontab {
         Ok(entries)
     }
 
-    fn apply(&mut self, now: Timestamp, steps: &[Step]) -> Applied {
-        let together = self.write(now, steps);
+    fn apply(&mut self, steps: &[Step]) -> Applied {
+        let together = self.write(steps);
         let refused = matches!(together, Err(ApplyError::Program { .. })) && steps.len() > 1;
-        let results = match together {
-            Ok(results) => results,
+        match together {
+            Ok(Written { results, installed }) => Applied { results, settle: installed },
             // The program refuses the whole tab for one line of it: find out which.
-            Err(_) if refused => steps
-                .iter()
-                .map(|step| self.write(now, std::slice::from_ref(step))?.pop().unwrap_or(Ok(())))
-                .collect(),
-            Err(error) => steps.iter().map(|_| Err(error.again())).collect(),
-        };
-        Applied { results, settle: self.settle.as_ref().map(|settle| settle.due) }
-    }
-
-    fn settle(&mut self, now: Timestamp) -> Result<Option<Timestamp>, ApplyError> {
-        match self.settle.take() {
-            None => Ok(None),
-            Some(settle) if settle.due > now => {
-                let due = settle.due;
-                self.settle = Some(settle);
-                Ok(Some(due))
-            }
-            Some(settle) => {
-                // Somebody else's change in between has made cron look, too.
-                if self.read()?.as_deref() == Some(&settle.tab) {
-                    self.install(Some(&settle.tab), &settle.tab)?;
+            Err(_) if refused => {
+                let mut applied = Applied::default();
+                for step in steps {
+                    let done = self.write(std::slice::from_ref(step));
+                    applied.settle |= done.as_ref().is_ok_and(|written| written.installed);
+                    applied.results.push(done.and_then(|mut w| w.results.pop().unwrap_or(Ok(()))));
                 }
-                Ok(None)
+                applied
+            }
+            Err(error) => {
+                Applied { results: steps.iter().map(|_| Err(error.again())).collect(), settle: false }
             }
         }
+    }
+
+    /// Installs the tab as it stands once more: nobody but the program may touch the spool. A tab that
+    /// somebody changes at that moment has made cron look anyhow.
+    fn settle(&mut self) -> Result<(), ApplyError> {
+        let Some(tab) = self.read()? else { return Ok(()) };
+        if !tab.contains(&0) {
+            self.install(Some(&tab), &tab)?;
+        }
+        Ok(())
     }
 }

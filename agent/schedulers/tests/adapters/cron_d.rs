@@ -4,10 +4,11 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::time::{Duration, SystemTime};
 
-use crontopus_schedulers::{ApplyError, EntryRequest, FailPoints, ObserveError, Refused, Scheduler};
-use jiff::{SignedDuration, Timestamp};
+use crontopus_schedulers::{
+    ApplyError, EntryRequest, FailPoints, ObserveError, Refused, Scheduler, settle_time,
+};
 
-use crate::support::{Agent, Host, file_names, key, now};
+use crate::support::{Agent, Host, file_names, key};
 
 const JOBS: [(&str, &str); 1] = [("backup", "0 2 * * *")];
 
@@ -76,15 +77,15 @@ fn what_changed_since_the_plan_is_planned_anew() {
     let edited = fs::read_to_string(&file).unwrap() + "# a note\n";
     fs::write(&file, &edited).unwrap();
     for plan in [update, remove] {
-        let applied = host.cron_d().apply(now(), &plan.steps);
+        let applied = host.cron_d().apply(&plan.steps);
         assert!(matches!(applied.results[0], Err(ApplyError::Changed { .. })));
-        assert_eq!(applied.settle, None);
+        assert!(!applied.settle);
         assert_eq!(fs::read_to_string(&file).unwrap(), edited);
     }
     // Unmarked meanwhile: whoever did that keeps it.
     let update = agent.plan(&mut cron, &[("backup", "5 5 * * *")]);
     fs::write(&file, "mine now\n").unwrap();
-    let applied = cron.apply(now(), &update.steps);
+    let applied = cron.apply(&update.steps);
     assert!(matches!(applied.results[0], Err(ApplyError::NotOurs { .. })));
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine now\n");
 }
@@ -96,7 +97,7 @@ fn a_step_elsewhere_is_refused() {
     let mut plan = Agent::new().plan(&mut cron, &JOBS);
     for path in ["/etc/passwd", "../x", &format!("{}/cron.d/../x", host.dir.display())] {
         plan.steps[0].path = path.to_owned();
-        let applied = cron.apply(now(), &plan.steps);
+        let applied = cron.apply(&plan.steps);
         assert!(matches!(applied.results[0], Err(ApplyError::NotOurs { .. })), "{path}");
     }
 }
@@ -149,30 +150,22 @@ fn leftovers_of_a_crash_are_swept_and_nothing_else() {
 
 #[test]
 fn the_settle_touch_comes_in_another_second() {
-    let host = Host::new();
-    let dir = host.dir.join("cron.d");
-    let mut cron = host.cron_d();
-    let settles = |written: &str| -> String {
-        let mut cron = host.cron_d();
-        drop(fs::remove_file(dir.join("crontopus-prod_backup")));
-        let plan = Agent::new().plan(&mut cron, &JOBS);
-        let written: Timestamp = written.parse().unwrap();
-        let due = cron.apply(written, &plan.steps).settle.unwrap();
-        assert!(due.duration_since(written) >= SignedDuration::from_millis(1_100));
-        due.to_string()
-    };
+    let settles = |written: &str| settle_time(written.parse().unwrap()).to_string();
     assert_eq!(settles("2026-03-01T00:00:30.5Z"), "2026-03-01T00:00:31.6Z");
     assert_eq!(settles("2026-03-01T00:00:58.9Z"), "2026-03-01T00:01:03Z", "not while cron loads");
     assert_eq!(settles("2026-03-01T00:00:00.2Z"), "2026-03-01T00:00:03Z");
+}
 
-    assert_eq!(cron.settle(now()).unwrap(), None, "nothing was written");
-    fs::remove_file(dir.join("crontopus-prod_backup")).unwrap();
+#[test]
+fn what_was_written_wants_a_touch_and_what_was_not_does_not() {
+    let host = Host::new();
+    let dir = host.dir.join("cron.d");
+    let mut cron = host.cron_d();
     let plan = Agent::new().plan(&mut cron, &JOBS);
-    let due = cron.apply(now(), &plan.steps).settle.unwrap();
+    assert!(cron.apply(&plan.steps).settle);
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     fs::File::open(&dir).unwrap().set_modified(old).unwrap();
-    assert_eq!(cron.settle(now()).unwrap(), Some(due), "too early");
-    assert_eq!(fs::metadata(&dir).unwrap().modified().unwrap(), old);
-    assert_eq!(cron.settle(due).unwrap(), None);
+    cron.settle().unwrap();
     assert!(fs::metadata(&dir).unwrap().modified().unwrap() > old);
+    assert!(!cron.apply(&[]).settle);
 }

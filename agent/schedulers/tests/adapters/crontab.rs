@@ -8,7 +8,7 @@ use crontopus_schedulers::{
     ApplyError, EntryRequest, FailPoints, ObserveError, Refused, Scheduler, UserCrontab,
 };
 
-use crate::support::{Agent, Host, file_names, key, now};
+use crate::support::{Agent, Host, file_names, key};
 
 const JOBS: [(&str, &str); 2] = [("a", "0 2 * * *"), ("b", "*/5 * * * *")];
 
@@ -76,7 +76,7 @@ fn a_failure_to_read_is_never_empty() {
         let blind = agent.plan(&mut host.crontab(), &[]);
         assert!(blind.steps.is_empty() && blind.unreadable.is_some(), "{mode}");
         // Even with a plan made before: nothing is written blindly.
-        let applied = host.crontab().apply(now(), &plan.steps);
+        let applied = host.crontab().apply(&plan.steps);
         assert!(applied.results.iter().all(|result| matches!(result, Err(ApplyError::Observe(_)))), "{mode}");
     }
     assert_eq!((host.tab().unwrap(), host.calls("-"), host.calls("-r")), (tab, installs, 0));
@@ -202,17 +202,28 @@ fn the_user_is_named_when_told() {
 }
 
 #[test]
-fn written_while_cron_loads_it_is_installed_again() {
+fn what_was_written_is_installed_once_more() {
     let host = Host::new();
-    let plan = Agent::new().plan(&mut host.crontab(), &JOBS);
+    let foreign = b"# mine\n17 3 * * * /bin/true\n";
+    host.set_tab(foreign);
+    let mut agent = Agent::new();
     let mut crontab = host.crontab();
-    let risky = "2026-03-01T00:01:00.3Z".parse().unwrap();
-    let due = crontab.apply(risky, &plan.steps).settle.unwrap();
+    assert!(agent.reconcile(&mut crontab, &JOBS).is_empty());
     let tab = host.tab().unwrap();
-    assert_eq!(crontab.settle(risky).unwrap(), Some(due));
     assert_eq!(host.calls("-"), 1);
-    assert_eq!(crontab.settle(due).unwrap(), None);
-    assert_eq!((host.calls("-"), host.tab().unwrap()), (2, tab));
-    assert_eq!(crontab.settle(due).unwrap(), None);
-    assert_eq!(host.calls("-"), 2);
+    crontab.settle().unwrap();
+    assert_eq!((host.calls("-"), host.tab().unwrap()), (2, tab), "the same bytes");
+
+    // A removal has to be seen, too.
+    let plan = agent.plan(&mut crontab, &[]);
+    assert!(crontab.apply(&plan.steps).settle);
+    crontab.settle().unwrap();
+    assert_eq!((host.calls("-"), host.tab().unwrap()), (4, foreign.to_vec()));
+    assert!(!crontab.apply(&[]).settle, "nothing was written");
+
+    // Without a tab there is nothing to install.
+    host.mode("");
+    std::fs::remove_file(host.dir.join("bin/tab")).unwrap();
+    crontab.settle().unwrap();
+    assert_eq!((host.calls("-"), host.tab()), (4, None));
 }

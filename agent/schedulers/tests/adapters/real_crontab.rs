@@ -94,11 +94,11 @@ fn inside() {
     let mut step = agent.plan(&mut crontab(), &jobs).steps.remove(0);
     step.path.clone_from(&entry.path);
     step.after = Some(entry.clone());
-    assert!(theirs.apply(crate::support::now(), &[step.clone()]).results[0].is_ok());
+    assert!(theirs.apply(&[step.clone()]).results[0].is_ok());
     assert_eq!(theirs.observe().unwrap()[0].text, entry.text);
     step.before = Some(entry.text.clone());
     step.after = Some(crontopus_plan::Entry { text: entry.text.replace("0 2 *", "0 99 *"), ..entry.clone() });
-    let refused = UserCrontab::new(settings).apply(crate::support::now(), &[step]).results.remove(0);
+    let refused = UserCrontab::new(settings).apply(&[step]).results.remove(0);
     assert!(
         matches!(refused, Err(ApplyError::Program { ref program, .. }) if program.ends_with("-n")),
         "{refused:?}"

@@ -160,7 +160,7 @@ impl Agent {
         jobs: &[(&str, &str)],
     ) -> Vec<ApplyError> {
         let plan = self.plan(scheduler, jobs);
-        let applied = scheduler.apply(now(), &plan.steps);
+        let applied = scheduler.apply(&plan.steps);
         let mut errors = Vec::new();
         for (step, result) in plan.steps.iter().zip(applied.results) {
             match result {

@@ -1,7 +1,7 @@
 use crontopus_domain::{EventKind, RepositoryKind};
 use crontopus_gitrepo::Branch;
 use crontopus_gitrepo::fetch::RemoteUrl;
-use crontopus_ids::RepositoryId;
+use crontopus_ids::{RepositoryId, TenantId};
 use crontopus_store::{Paging, Repository, StoreError, Topic};
 
 use super::sealed::RemoteSecret;
@@ -122,6 +122,8 @@ impl App {
             let secret = RemoteSecret { https_token: change.https_token, ssh_key: change.ssh_key };
             check_secret(&url, &secret)?;
             tx.update_sealed(found.id, &self.seal(found.id, &secret)?).await?;
+            // Whoever gives the key anew says that the host is the right one; its own key is noted again.
+            self.forget_host(actor.tenant_id, found.id).await?;
         }
         tx.update_repository(found.id, new_branch.as_str(), interval).await?;
         self.prepare_repository(actor.tenant_id, found.id, new_branch).await?;
@@ -146,8 +148,18 @@ impl App {
         tx.emit(now, EventKind::RepositoryChanged, found.id, None);
         tx.wake(Topic::Agents);
         tx.commit().await?;
+        self.forget_host(actor.tenant_id, found.id).await?;
         let path = self.repository_path(actor.tenant_id, found.id);
         super::paths::blocking("deleting a repository", move || match std::fs::remove_dir_all(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        })
+        .await
+    }
+
+    async fn forget_host(&self, tenant: TenantId, id: RepositoryId) -> Result<()> {
+        let path = self.known_hosts_path(tenant, id);
+        super::paths::blocking("forgetting a host's key", move || match std::fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         })

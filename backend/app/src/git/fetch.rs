@@ -32,7 +32,7 @@ impl App {
                 "this server does not read repositories from its own disk any more",
             ));
         }
-        let credentials = self.credentials(id, &url, sealed)?;
+        let credentials = self.credentials(tenant, id, &url, sealed)?;
         let (remote, branch) = (Remote { url, credentials }, stored_branch(&repository.branch)?);
         let options = self.settings.git.fetch_options();
         self.prepare_repository(tenant, id, branch.clone()).await?;

@@ -12,6 +12,12 @@ impl App {
         tenants.join(tenant.to_string()).join(format!("{id}.git"))
     }
 
+    /// The SSH host key a remote was first seen with. Each repository has its own: what one tenant has seen
+    /// proves nothing to another.
+    pub(super) fn known_hosts_path(&self, tenant: TenantId, id: RepositoryId) -> PathBuf {
+        self.repository_path(tenant, id).with_extension("known_hosts")
+    }
+
     /// Makes the repository on disk if it is not there, and sets its branch.
     pub(super) async fn prepare_repository(
         &self,

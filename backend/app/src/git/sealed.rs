@@ -1,7 +1,7 @@
 //! Credentials of remotes, as the database holds them.
 
 use crontopus_gitrepo::fetch::{Credentials, RemoteUrl};
-use crontopus_ids::RepositoryId;
+use crontopus_ids::{RepositoryId, TenantId};
 use serde::{Deserialize, Serialize};
 
 use crate::secrets::Secrets;
@@ -44,6 +44,7 @@ impl App {
     /// As whom a remote is read.
     pub(super) fn credentials(
         &self,
+        tenant: TenantId,
         id: RepositoryId,
         url: &RemoteUrl,
         sealed: Option<Vec<u8>>,
@@ -54,8 +55,7 @@ impl App {
                 Credentials::Basic { user: "crontopus".to_owned(), password }
             }
             (RemoteUrl::Ssh(_), RemoteSecret { ssh_key: Some(private_key), .. }) => {
-                let known_hosts = self.settings.git.data_dir.join("known_hosts");
-                Credentials::Ssh { private_key, known_hosts }
+                Credentials::Ssh { private_key, known_hosts: self.known_hosts_path(tenant, id) }
             }
             _ => Credentials::None,
         })

@@ -7,6 +7,7 @@ use crontopus_api::{CheckInOutcome, Code};
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Outcome, OutputKeeper, RunKey, Signal, Target};
 use crontopus_app::secret;
 use http_body_util::BodyExt as _;
+use jiff::Timestamp;
 
 use crate::answer::Answer;
 use crate::extract::Path;
@@ -140,10 +141,22 @@ fn asked(query: &str, check_in: &mut CheckIn, output: &mut OutputKeeper) {
             }
             "host" if !value.is_empty() => check_in.host = Some(check_ins::short(value.into_owned())),
             "env" if !value.is_empty() => check_in.environment = Some(check_ins::short(value.into_owned())),
+            "at" => check_in.at = value.parse::<Timestamp>().ok().map(|at| at.as_millisecond()),
+            "signal" => ended_by(&value, check_in),
             "duration" => check_in.duration_ms = milliseconds(&value),
             "msg" if !value.is_empty() => output.push(Cow::from(format!("{value}\n")).as_bytes()),
             name => metric(name, &value, check_in),
         }
+    }
+}
+
+/// A run that a signal ended has no exit status, whatever a shell makes of it.
+fn ended_by(value: &str, check_in: &mut CheckIn) {
+    if let Ok(number @ 1..=64) = value.parse::<i32>()
+        && matches!(check_in.kind, CheckInKind::End { .. })
+    {
+        check_in.kind = CheckInKind::End { well: false };
+        (check_in.exit_status, check_in.signal) = (None, Some(number));
     }
 }
 
@@ -227,6 +240,22 @@ mod tests {
         assert_eq!((check_in.host.as_deref(), check_in.duration_ms), (Some("web1"), Some(1500)));
         assert_eq!(check_in.metrics.into_iter().collect::<Vec<_>>(), [("rows".to_owned(), 12.0)]);
         assert_eq!(output.finish().unwrap().head, b"hi there\n");
+    }
+
+    #[test]
+    fn when_and_by_which_signal() {
+        let asked = |kind, query: &str| {
+            let mut check_in = CheckIn { exit_status: Some(137), ..CheckIn::new(kind, RunKey::None) };
+            asked(query, &mut check_in, &mut OutputKeeper::default());
+            (check_in.kind, check_in.exit_status, check_in.signal, check_in.at)
+        };
+        let end = CheckInKind::End { well: true };
+        let badly = CheckInKind::End { well: false };
+        assert_eq!(asked(end, "signal=9&at=1970-01-01T00%3A00%3A01.5Z"), (badly, None, Some(9), Some(1500)));
+        for query in ["signal=0", "signal=65", "signal=x", "at=now", "at="] {
+            assert_eq!(asked(end, query), (end, Some(137), None, None), "{query}");
+        }
+        assert_eq!(asked(CheckInKind::Log, "signal=9").2, None);
     }
 
     #[test]

@@ -101,6 +101,12 @@ pub enum FetchError {
     /// Wrong or missing credentials.
     #[error("the remote refuses the credentials")]
     Refused,
+    /// An SSH host shows another key than the one it was first seen with: somebody may be in between.
+    #[error(
+        "the host's SSH key is not the one it was first seen with; if it was changed on purpose, give the \
+         repository its private key once more"
+    )]
+    HostKey,
     /// No such repository, or it may not be seen with these credentials.
     #[error("the remote has no such repository, or hides it")]
     NotFound,

@@ -66,15 +66,21 @@ fn ssh_command(
         let written = write!(command, " -o {name}={}", quoted(value));
         written.map_err(|e| FetchError::Protocol(e.to_string()))
     };
-    option("UserKnownHostsFile", &known_hosts.display().to_string())?;
+    option("UserKnownHostsFile", &as_one_word(known_hosts))?;
     if let Some(key) = key {
-        option("IdentityFile", &key.display().to_string())?;
+        option("IdentityFile", &as_one_word(key))?;
     }
     if let Some(ip) = addresses::pin(&address.host, address.port.unwrap_or(22), options.addresses)? {
         option("HostName", &ip.to_string())?;
         option("HostKeyAlias", &address.host)?;
     }
     Ok(command.into())
+}
+
+/// A path as ssh reads one: it takes spaces for separators and `%` for the beginning of a token.
+fn as_one_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%"))
 }
 
 /// One word for a POSIX shell.
@@ -104,7 +110,9 @@ fn classify(error: ProcessError, branch: &Branch) -> FetchError {
     let says = |part: &str| text.contains(part);
     if says("couldn't find remote ref") {
         FetchError::NoBranch(branch.clone())
-    } else if says("Permission denied") || says("Host key verification failed") {
+    } else if says("Host key verification failed") || says("HOST IDENTIFICATION HAS CHANGED") {
+        FetchError::HostKey
+    } else if says("Permission denied") {
         FetchError::Refused
     } else if says("does not appear to be a git repository")
         || says("Repository not found")

@@ -9,6 +9,8 @@ mod read;
 #[cfg(test)]
 mod signature;
 #[cfg(test)]
+mod ssh;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod url;

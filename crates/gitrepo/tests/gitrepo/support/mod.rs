@@ -1,6 +1,7 @@
 //! A real repository, made by the real `git`.
 
 pub(crate) mod server;
+pub(crate) mod sshd;
 
 use std::{
     fs,

@@ -1,0 +1,20 @@
+import type { Schemas } from '@app/api/client'
+import { type Look, RUN } from '@ui/status'
+
+type Kind = Schemas['IncidentKind']
+
+/** What an incident began with, as a shape and a word. */
+export const KIND: Record<Kind, Look> = {
+  failed: RUN.failed,
+  missed: RUN.missed,
+  timed_out: RUN.timed_out,
+  too_short: { word: 'Too short', tone: 'late', shape: 'alert' },
+  stale: { word: 'No success for too long', tone: 'late', shape: 'clock' },
+  host_silent: { word: 'Host is silent', tone: 'miss', shape: 'gap' },
+}
+
+/** `INC-4f2k9x`: short enough to say aloud. */
+export const shortId = (id: string) => id.slice(-6).toUpperCase()
+
+export const whatOf = (i: Schemas['Incident']) =>
+  i.namespace && i.name ? `${i.namespace}/${i.name}` : (i.host ?? 'the tenant')

@@ -1,0 +1,65 @@
+import type { Schemas } from '@app/api/client'
+import { Link } from '@tanstack/react-router'
+import { ms, span } from '@ui/lib/time'
+import { RUN, StatusGlyph, TEXT } from '@ui/status'
+import { Ago } from '@ui/Time'
+import { clsx } from 'clsx'
+import { memo } from 'react'
+import { RunResult } from './RunResult'
+
+export const RUN_COLUMNS =
+  'md:grid-cols-[minmax(14rem,1.4fr)_minmax(8rem,0.8fr)_minmax(9rem,1fr)_7rem_6rem] md:gap-6'
+
+/** How long after its moment it began; nothing under a second, nobody waited. */
+export function lag(run: Schemas['Run']): string | undefined {
+  if (!run.expected_at || !run.started_at) return undefined
+  const late = ms(run.started_at) - ms(run.expected_at)
+  return late >= 1000 ? `began ${span(late)} late` : undefined
+}
+
+/** One run of a list. */
+export const RunRow = memo(function RunRow({ run: r, bare }: { run: Schemas['Run']; bare?: boolean }) {
+  const tone = RUN[r.status].tone
+  return (
+    <Link
+      to="/runs/$id"
+      params={{ id: r.id }}
+      preload={false}
+      className={clsx(
+        'grid h-full grid-cols-[minmax(0,1fr)_auto] items-center gap-4 px-4 outline-offset-[-2px] hover:bg-hover md:px-6',
+        RUN_COLUMNS,
+      )}
+    >
+      <span className="flex min-w-0 items-center gap-3">
+        <StatusGlyph of={RUN[r.status]} size={16} />
+        <span className="min-w-0">
+          <span className="block truncate">
+            {bare ? (
+              <span className="font-medium">{RUN[r.status].word}</span>
+            ) : (
+              <>
+                <span className="text-fg-3">{r.namespace} / </span>
+                <span className="font-medium">{r.name}</span>
+              </>
+            )}
+          </span>
+          <span className="block truncate text-xs text-fg-3 md:hidden">{r.host}</span>
+        </span>
+      </span>
+      <span className="hidden truncate font-mono text-xs text-fg-2 md:block">{r.host ?? '–'}</span>
+      <span className={clsx('hidden truncate text-xs md:block', tone === 'ok' ? 'text-fg-3' : TEXT[tone])}>
+        {r.reason ?? lag(r) ?? (r.expected_at ? '' : 'not expected')}
+        {(r.attempts?.length ?? 0) > 1 && ` ${r.attempts?.length} attempts`}
+      </span>
+      <span className="text-right md:text-left">
+        <RunResult run={r} />
+        <span className="block text-xs text-fg-3 md:hidden">
+          <Ago at={r.started_at ?? r.expected_at ?? r.created_at} />
+        </span>
+      </span>
+      <span className="hidden text-xs text-fg-2 md:block">
+        <Ago at={r.started_at ?? r.expected_at ?? r.created_at} />
+      </span>
+    </Link>
+  )
+})

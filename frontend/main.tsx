@@ -1,0 +1,36 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { applyTheme } from './features/theme'
+import { makeQuery, makeRouter } from './router'
+import './app.css'
+
+const query = makeQuery()
+const router = makeRouter(query)
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+// A chunk that is gone belongs to a version that is gone: read the page again, once.
+addEventListener('vite:preloadError', (e) => {
+  if (sessionStorage.getItem('crontopus_reloaded')) return
+  sessionStorage.setItem('crontopus_reloaded', '1')
+  e.preventDefault()
+  location.reload()
+})
+
+applyTheme()
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={query}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}

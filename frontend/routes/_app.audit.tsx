@@ -1,0 +1,63 @@
+import { atLeast } from '@app/api/access'
+import { rowsOf } from '@app/api/queries/list'
+import { auditQuery } from '@app/api/queries/people'
+import { More } from '@app/features/More'
+import { Forbidden } from '@app/features/people/Forbidden'
+import { ApiButton } from '@app/features/shell/ApiButton'
+import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
+import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
+import { createFileRoute } from '@tanstack/react-router'
+import { PageBody, PageHead, PageTitle } from '@ui/Shell'
+import { At } from '@ui/Time'
+
+export const Route = createFileRoute('/_app/audit')({
+  loader: ({ context }) =>
+    atLeast(context.me.role, 'admin') ? context.query.ensureInfiniteQueryData(auditQuery) : undefined,
+  component: Page,
+})
+
+function Page() {
+  const { me } = Route.useRouteContext()
+  return atLeast(me.role, 'admin') ? <Audit /> : <Forbidden title="Audit" needed="admin" role={me.role} />
+}
+
+const words = (action: string) => action.replaceAll('_', ' ')
+
+function Audit() {
+  const list = useSuspenseInfiniteQuery(auditQuery)
+  return (
+    <>
+      <PageHead
+        title={<PageTitle>Audit</PageTitle>}
+        actions={
+          <>
+            <ZoneSwitch />
+            <ApiButton />
+          </>
+        }
+      />
+      <PageBody>
+        <ul aria-label="Audit log">
+          {rowsOf(list.data).map((e) => (
+            <li
+              key={e.id}
+              className="grid min-h-10 grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-6 border-b px-4 py-2 md:grid-cols-[13rem_minmax(0,14rem)_12rem_minmax(0,1fr)_8rem] md:px-6"
+            >
+              <span className="text-xs whitespace-nowrap text-fg-3 max-md:order-last">
+                <At at={e.at} />
+              </span>
+              <span className="truncate">{e.actor}</span>
+              <span className="truncate font-medium">{words(e.action)}</span>
+              <span className="truncate text-fg-2">
+                <span className="font-mono text-xs">{e.target}</span>
+                {e.detail && <span className="text-fg-3"> {e.detail}</span>}
+              </span>
+              <span className="truncate font-mono text-2xs text-fg-3 max-md:hidden">{e.remote_addr}</span>
+            </li>
+          ))}
+        </ul>
+        <More of={list} />
+      </PageBody>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import type { Schemas } from '@app/api/client'
+import { runsQuery } from '@app/api/queries/monitoring'
+import { RunList } from '@app/features/runs/RunList'
+import { StatusFilter } from '@app/features/runs/StatusFilter'
+import { createFileRoute } from '@tanstack/react-router'
+import { RUN } from '@ui/status'
+
+export const Route = createFileRoute('/_app/jobs/$namespace/$name/runs')({
+  validateSearch: (s: Record<string, unknown>): { status?: Schemas['RunStatus'] } => ({
+    status: typeof s.status === 'string' && s.status in RUN ? (s.status as Schemas['RunStatus']) : undefined,
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) =>
+    context.query.ensureInfiniteQueryData(runsQuery({ job: `${params.namespace}/${params.name}`, ...deps })),
+  component: JobRuns,
+})
+
+function JobRuns() {
+  const { namespace, name } = Route.useParams()
+  const { status } = Route.useSearch()
+  const go = Route.useNavigate()
+  return (
+    <div className="p-4 md:px-6">
+      <div className="mb-3">
+        <StatusFilter
+          value={status}
+          onChange={(next) => void go({ search: { status: next }, replace: true, resetScroll: false })}
+        />
+      </div>
+      <div className="flex h-[calc(100dvh-17rem)] min-h-80 flex-col overflow-hidden rounded-lg border">
+        <RunList
+          bare
+          filter={{ job: `${namespace}/${name}`, status }}
+          none={status ? `No ${RUN[status].word.toLowerCase()} runs.` : 'No run yet.'}
+        />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,188 @@
+import type { Schemas } from '@app/api/client'
+import { jobsQuery, namespacesQuery } from '@app/api/queries/jobs'
+import { rowsOf } from '@app/api/queries/list'
+import { FilterBox } from '@app/features/FilterBox'
+import { COLUMNS, JobRow } from '@app/features/jobs/JobRow'
+import { parseSearch, writeSearch } from '@app/features/jobs/search'
+import { ApiButton } from '@app/features/shell/ApiButton'
+import { NewJob } from '@app/features/shell/NewJob'
+import { useNarrow } from '@app/features/useNarrow'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { createFileRoute, Link } from '@tanstack/react-router'
+import { Empty, NoMatch } from '@ui/Empty'
+import { int } from '@ui/lib/time'
+import { buttonClass, Chip } from '@ui/primitives'
+import { PageHead, PageTitle } from '@ui/Shell'
+import { JOB, StatusGlyph } from '@ui/status'
+import { VirtualList } from '@ui/VirtualList'
+import { clsx } from 'clsx'
+import { useCallback } from 'react'
+
+type Search = { q?: string; namespace?: string; label?: string; status?: Schemas['JobStatus'] }
+const text = (v: unknown) => (typeof v === 'string' && v ? v : undefined)
+
+export const Route = createFileRoute('/_app/jobs/')({
+  validateSearch: (s: Record<string, unknown>): Search => ({
+    q: text(s.q),
+    namespace: text(s.namespace),
+    label: text(s.label),
+    status: typeof s.status === 'string' && s.status in JOB ? (s.status as Schemas['JobStatus']) : undefined,
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    void context.query.ensureQueryData(namespacesQuery)
+    return context.query.ensureInfiniteQueryData(jobsQuery(deps))
+  },
+  component: Jobs,
+})
+
+function Jobs() {
+  const filter = Route.useSearch()
+  const go = Route.useNavigate()
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(jobsQuery(filter))
+  const jobs = rowsOf(data)
+  const narrow = useNarrow()
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const filtered = Object.values(filter).some(Boolean)
+  return (
+    <>
+      <PageHead
+        title={<PageTitle>Jobs</PageTitle>}
+        actions={
+          <>
+            <ApiButton />
+            <NewJob />
+          </>
+        }
+      />
+      {!filtered && jobs.length === 0 ? (
+        <NoJobs />
+      ) : (
+        <>
+          <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2.5 md:px-6">
+            <FilterBox
+              label="Filter jobs"
+              placeholder="Filter by name, or team=data"
+              value={writeSearch(filter)}
+              className="flex-1 md:max-w-80"
+              onFilter={(typed) =>
+                void go({
+                  search: (s) => ({ ...s, q: undefined, label: undefined, ...parseSearch(typed) }),
+                  replace: true,
+                })
+              }
+            />
+            <StatusChips status={filter.status} />
+            <Namespaces chosen={filter.namespace} />
+          </div>
+          <div
+            aria-hidden="true"
+            className={clsx(
+              'label hidden h-8 shrink-0 items-center border-b bg-sunken px-6 md:grid',
+              COLUMNS,
+            )}
+          >
+            <span>Job</span>
+            <span>Schedule</span>
+            <span>Labels</span>
+            <span>Last run</span>
+            <span>Next run</span>
+          </div>
+          {jobs.length === 0 ? (
+            <NoMatch onClear={() => void go({ search: {} })}>{nothing(filter)}</NoMatch>
+          ) : (
+            <VirtualList
+              label="Jobs"
+              count={jobs.length}
+              height={narrow ? 60 : 48}
+              row={(i) => {
+                const job = jobs[i]
+                return job && <JobRow job={job} />
+              }}
+              onEnd={more}
+            />
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+/** `No failing jobs match “ledger”.` */
+function nothing(filter: Search): string {
+  const what = filter.status ? `${JOB[filter.status].word.toLowerCase()} jobs` : 'jobs'
+  const place = filter.namespace ? ` in ${filter.namespace}` : ''
+  const words = writeSearch(filter)
+  if (filter.status === 'failing' && !words) return `Nothing failing${place}.`
+  return `No ${what}${place}${words ? ` match “${words}”` : ''}.`
+}
+
+const CHIPS: Schemas['JobStatus'][] = ['failing', 'late', 'invalid', 'ok', 'pending', 'paused']
+
+function StatusChips({ status }: { status?: Schemas['JobStatus'] }) {
+  const go = Route.useNavigate()
+  return (
+    <fieldset className="no-bar flex max-w-full items-center gap-1 overflow-x-auto">
+      <legend className="sr-only">Status</legend>
+      <Chip on={!status} onClick={() => void go({ search: (s) => ({ ...s, status: undefined }) })}>
+        All
+      </Chip>
+      {CHIPS.map((s) => (
+        <Chip
+          key={s}
+          on={status === s}
+          onClick={() => void go({ search: (x) => ({ ...x, status: status === s ? undefined : s }) })}
+        >
+          <StatusGlyph of={JOB[s]} size={13} quiet />
+          {JOB[s].word}
+        </Chip>
+      ))}
+    </fieldset>
+  )
+}
+
+function Namespaces({ chosen }: { chosen?: string }) {
+  const go = Route.useNavigate()
+  const { data = [] } = useQuery({ ...namespacesQuery, placeholderData: keepPreviousData })
+  return (
+    <label className="ml-auto flex items-center gap-2 text-xs text-fg-3">
+      <span className="sr-only">Namespace</span>
+      <select
+        value={chosen ?? ''}
+        onChange={(e) => void go({ search: (s) => ({ ...s, namespace: e.target.value || undefined }) })}
+        className="h-8 max-w-48 rounded-md border border-line-2 bg-surface px-2 text-sm text-fg"
+      >
+        <option value="">All namespaces</option>
+        {data.map((n) => (
+          <option key={n.name} value={n.name}>
+            {n.name} · {int(n.jobs)}
+            {n.failing > 0 ? ` · ${int(n.failing)} failing` : ''}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+const NoJobs = () => (
+  <Empty
+    title="No jobs yet"
+    action={
+      <>
+        <Link to="/welcome" className={buttonClass('solid')}>
+          First steps
+        </Link>
+        <Link to="/propose" className={buttonClass('line')}>
+          Write a manifest
+        </Link>
+      </>
+    }
+  >
+    <p>
+      A job is a YAML file in a Git repository: when it runs, where, and what is told to whom when it does
+      not. Push one, and it is here within a second, with its next runs.
+    </p>
+  </Empty>
+)

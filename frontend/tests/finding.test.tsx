@@ -1,0 +1,61 @@
+import { parseSearch, writeSearch } from '@app/features/jobs/search'
+import { open } from '@app/testing/console'
+import { screen, waitFor } from '@testing-library/react'
+import { KEYS } from '@ui/lib/keys'
+import { expect, test } from 'vitest'
+
+test('filters live in the address', async () => {
+  const { user, router } = await open('/jobs')
+  await user.click(await screen.findByRole('button', { name: 'Paused' }))
+  await waitFor(() => expect(router.state.location.search).toEqual({ status: 'paused' }))
+  expect(await screen.findByRole('link', { name: /ftp-drop-import/ })).toBeDefined()
+  await waitFor(() => expect(screen.queryByRole('link', { name: /ledger-export/ })).toBeNull())
+})
+
+test('a label and a word are told apart', async () => {
+  expect(parseSearch('team=data ledger')).toEqual({ q: 'ledger', label: 'team=data' })
+  expect(parseSearch('team:data')).toEqual({ q: undefined, label: 'team=data' })
+  expect(writeSearch({ q: 'ledger', label: 'team=data' })).toBe('team=data ledger')
+  const { api, user } = await open('/jobs')
+  await user.type(await screen.findByRole('searchbox', { name: 'Filter jobs' }), 'team=ops stock')
+  expect(await screen.findByRole('link', { name: /stock-reconcile/ })).toBeDefined()
+  await waitFor(() =>
+    expect(api.asked.some((a) => a.includes('label=team=ops') && a.includes('q=stock'))).toBe(true),
+  )
+})
+
+test('what matches nothing says so, and how to get back', async () => {
+  const { user } = await open('/jobs?q=nonsense')
+  expect(await screen.findByText('No jobs match “nonsense”.')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Clear filters' }))
+  expect(await screen.findByRole('link', { name: /ledger-export/ })).toBeDefined()
+})
+
+test('the palette finds jobs and pages, by keyboard alone', async () => {
+  const { user, router } = await open('/incidents')
+  await screen.findByRole('heading', { name: 'Incidents' })
+  await user.keyboard('{Control>}k{/Control}')
+  await user.type(await screen.findByRole('combobox', { name: /Search or run/ }), 'ledger')
+  const option = await screen.findByRole('option', { name: /ledger-export/ })
+  await waitFor(() => expect(option.getAttribute('aria-selected')).toBe('true'))
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/finance/ledger-export'))
+})
+
+test('letters lead to pages, unless one types', async () => {
+  const { user, router } = await open('/jobs')
+  await screen.findByRole('heading', { name: 'Jobs' })
+  await user.keyboard('gi')
+  await waitFor(() => expect(router.state.location.pathname).toBe('/incidents'))
+  await user.keyboard('gj')
+  await user.type(await screen.findByRole('searchbox', { name: 'Filter jobs' }), 'gi')
+  expect(router.state.location.pathname).toBe('/jobs')
+})
+
+test('the sheet shows every key there is', async () => {
+  const { user } = await open('/incidents')
+  await screen.findByRole('heading', { name: 'Incidents' })
+  await user.keyboard('?')
+  await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })
+  for (const key of KEYS) expect(screen.getAllByText(key.does).length, key.key).toBeGreaterThan(0)
+})

@@ -1,0 +1,69 @@
+import { open } from '@app/testing/console'
+import { problem } from '@app/testing/mock'
+import { screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
+
+test.each([
+  ['/jobs', 'Jobs', /ledger-export/],
+  ['/jobs/finance/ledger-export', 'ledger-export', /Every hour, on the hour/],
+  ['/jobs/finance/ledger-export/runs', 'ledger-export', /exit 3/],
+  ['/jobs/finance/ledger-export/manifest', 'ledger-export', /startWindow/],
+  ['/jobs/finance/ledger-export/history', 'ledger-export', /widen the window/],
+  ['/jobs/finance/ledger-export/incidents', 'ledger-export', /failed on ledger-02/],
+  ['/jobs/finance/ledger-export/integrate', 'ledger-export', /crontopus-run/],
+  ['/jobs/billing/invoice-dunning/integrate', 'invoice-dunning', /curl -fsS/],
+  ['/runs', 'Runs', /exit 3/],
+  ['/runs/run_2', 'ledger-export', /last line/],
+  ['/runs/run_3', 'ledger-export', /it wrote nothing/],
+  ['/incidents', 'Incidents', /failed on ledger-02/],
+  ['/incidents/inc_000219', /failed on ledger-02/, /Another bad run/],
+  ['/agents', 'Agents', /edge-fra-3/],
+  ['/agents/agt_1', 'ledger-01', /changed by hand/],
+  ['/repositories', 'Repositories', /built-in host/],
+  ['/repositories/jobs', 'jobs', /did you mean/],
+  ['/tokens', 'API tokens', /No token yet/],
+  ['/members', 'Members', /jonas@acme.example/],
+  ['/audit', 'Audit', /revoke agent/],
+  ['/settings', 'Settings', /Acme Logistics|Check-in key/],
+  ['/profile', 'Profile', /mira@acme.example/],
+  ['/welcome', 'First steps', /What do you have/],
+  ['/propose', 'New job', /Take it to Git/],
+] as const)('%s shows what is there', async (path, heading, content) => {
+  await open(path)
+  expect(await screen.findByRole('heading', { level: 1, name: heading })).toBeDefined()
+  expect((await screen.findAllByText(content)).length).toBeGreaterThan(0)
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
+test('nothing by an address is said to be so', async () => {
+  await open('/jobs/finance/gone')
+  expect(await screen.findByText('There is nothing by this address')).toBeDefined()
+})
+
+test('what goes wrong is said with the request’s id, and can be tried again', async () => {
+  let broken = true
+  const { user } = await open('/incidents', (api) => {
+    api.answer('get /api/v1/incidents', () =>
+      broken ? problem(503, 'unavailable', 'The database is away') : { items: [], next_cursor: null },
+    )
+  })
+  const alert = await screen.findByRole('alert')
+  expect(alert.textContent).toContain('The database is away')
+  expect(alert.textContent).toContain('req_test')
+  broken = false
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByText('Nothing is wrong')).toBeDefined()
+})
+
+test('what is hostile is text', async () => {
+  await open('/jobs')
+  expect(await screen.findByText('<img src=x onerror=alert(1)>')).toBeDefined()
+  expect(document.querySelector('img')).toBeNull()
+})
+
+test('output keeps its markup as text and says what was dropped', async () => {
+  await open('/runs/run_2')
+  expect(await screen.findByText(/disk <b>full<\/b>/)).toBeDefined()
+  expect(screen.getByText(/4.9 MB were dropped here/)).toBeDefined()
+  expect(screen.getByText('the end')).toBeDefined()
+})

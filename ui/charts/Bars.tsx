@@ -1,0 +1,186 @@
+import { timeTicks } from '@ui/lib/axis'
+import { day, hhmm, int } from '@ui/lib/time'
+import { scaleLinear } from 'd3-scale'
+import { useState } from 'react'
+import { Tip } from './Tip'
+import { Twin } from './Twin'
+import { useWidth } from './useWidth'
+
+export type Bucket = { at: number; good: number; failed: number; missed: number; expected: number }
+
+/**
+ * Runs by the half hour. Above the line what completed, and after «now» what is expected. Below it, on a
+ * scale of its own, what failed or was missed: 7 bad runs in 900 stay visible, and honest.
+ */
+export function Bars({
+  label,
+  buckets,
+  span,
+  now,
+  zone,
+  height = 174,
+}: {
+  label: string
+  buckets: Bucket[]
+  /** Milliseconds of one bucket. */
+  span: number
+  now: number
+  zone: string
+  height?: number
+}) {
+  const [ref, width] = useWidth(620)
+  const [hover, setHover] = useState<number | null>(null)
+  const left = 38
+  const low = 34
+  const base = height - 20 - low
+  const done = (b: Bucket) => b.good + b.failed + b.missed
+  const most = Math.max(4, ...buckets.map((b) => Math.max(done(b), b.expected)))
+  const worst = Math.max(4, ...buckets.map((b) => b.failed + b.missed))
+  const anyBad = buckets.some((b) => b.failed + b.missed > 0)
+  const y = scaleLinear([0, most * 1.02], [base, 4])
+  const down = scaleLinear([0, worst], [0, low - 2])
+  const slot = (width - left) / Math.max(1, buckets.length)
+  const bar = Math.max(2, slot - 2.5)
+  const first = buckets[0]?.at ?? now
+  const last = first + buckets.length * span
+  const x = scaleLinear([first, last], [left, width])
+  const lit = hover === null ? undefined : buckets[hover]
+  return (
+    <div ref={ref} className="relative" onPointerLeave={() => setHover(null)}>
+      <svg
+        width={width}
+        height={height}
+        role="img"
+        aria-label={label}
+        className="block"
+        onPointerMove={(e) =>
+          setHover(
+            Math.min(buckets.length - 1, Math.max(0, Math.floor((e.nativeEvent.offsetX - left) / slot))),
+          )
+        }
+      >
+        {y
+          .ticks(3)
+          .filter(Number.isInteger)
+          .map((v) => (
+            <g key={v}>
+              <path
+                d={`M${left} ${Math.round(y(v)) + 0.5}H${width}`}
+                stroke={v === 0 ? 'var(--line-2)' : 'var(--line)'}
+              />
+              <text x={left - 8} y={y(v) + 4} textAnchor="end" fontSize="11" fill="var(--fg-3)">
+                {v >= 1000 ? `${v / 1000}k` : v}
+              </text>
+            </g>
+          ))}
+        {anyBad && (
+          <text x={left - 8} y={base + low} textAnchor="end" fontSize="11" fill="var(--fail)">
+            {int(worst)}
+          </text>
+        )}
+        {buckets.map((b, i) => {
+          const at = x(b.at) + 1
+          const failed = b.failed ? Math.max(2, down(b.failed)) : 0
+          return (
+            <g key={b.at} opacity={hover === null || hover === i ? 1 : 0.5}>
+              {b.expected > done(b) && (
+                <rect
+                  x={at}
+                  y={y(b.expected)}
+                  width={bar}
+                  height={base - y(b.expected)}
+                  rx="1.5"
+                  fill="none"
+                  stroke="var(--line-2)"
+                  strokeDasharray="2 2"
+                />
+              )}
+              {done(b) > 0 && (
+                <rect
+                  x={at}
+                  y={y(done(b))}
+                  width={bar}
+                  height={base - y(done(b))}
+                  rx="1.5"
+                  fill="var(--bar)"
+                />
+              )}
+              {failed > 0 && (
+                <rect x={at} y={base + 2} width={bar} height={failed} rx="1" fill="var(--fail-fill)" />
+              )}
+              {b.missed > 0 && (
+                <rect
+                  x={at}
+                  y={base + 2 + failed + (failed ? 1 : 0)}
+                  width={bar}
+                  height={Math.max(2, down(b.missed))}
+                  rx="1"
+                  fill="var(--miss-fill)"
+                />
+              )}
+            </g>
+          )
+        })}
+        {timeTicks(first, last, Math.max(2, Math.floor(width / 100)), zone)
+          .filter((t) => x(t) < width - 20)
+          .map((t) => (
+            <text key={t} x={x(t)} y={height - 4} textAnchor="middle" fontSize="11" fill="var(--fg-3)">
+              {hhmm(t, zone)}
+            </text>
+          ))}
+        {now <= last && (
+          <>
+            <path d={`M${x(now)} 2V${base + low}`} stroke="var(--accent)" strokeWidth="1.5" />
+            <circle cx={x(now)} cy="4" r="3" fill="var(--accent)" />
+          </>
+        )}
+      </svg>
+      {lit && (
+        <Tip x={x(lit.at) + slot + 4} top={0} width={width}>
+          <div className="num text-fg-3">
+            {day(lit.at, zone)} {hhmm(lit.at, zone)} – {hhmm(lit.at + span, zone)}
+          </div>
+          <div className="num">
+            {lit.at > now ? (
+              `${int(lit.expected)} expected`
+            ) : (
+              <>
+                {int(lit.good)} good · <span className="text-fail">{int(lit.failed)} failed</span> ·{' '}
+                <span className="text-miss">{int(lit.missed)} missed</span>
+              </>
+            )}
+          </div>
+        </Tip>
+      )}
+      <Twin
+        caption={label}
+        head={['From', 'Good', 'Failed', 'Missed', 'Expected']}
+        rows={buckets.map((b) => [
+          `${day(b.at, zone)} ${hhmm(b.at, zone)}`,
+          int(b.good),
+          int(b.failed),
+          int(b.missed),
+          int(b.expected),
+        ])}
+      />
+    </div>
+  )
+}
+
+export const BarsLegend = () => (
+  <span className="hidden items-center gap-3 sm:flex">
+    {(
+      [
+        ['bg-bar', 'completed'],
+        ['bg-fail-fill', 'failed'],
+        ['bg-miss-fill', 'missed'],
+        ['border border-dashed border-fg-3', 'expected'],
+      ] as const
+    ).map(([colour, word]) => (
+      <span key={word} className="flex items-center gap-1.5">
+        <span className={`size-2 rounded-[2px] ${colour}`} />
+        {word}
+      </span>
+    ))}
+  </span>
+)

@@ -1,0 +1,50 @@
+import { FILL, RUN, type RunStatus } from '@ui/status'
+import { scaleLinear } from 'd3-scale'
+import { memo } from 'react'
+
+export type SwimBit = { at: number; to: number; status: RunStatus | 'expected' }
+
+/** One job's line of the timeline: a path per status, so a line costs a handful of elements. */
+export const Swim = memo(function Swim({
+  bits,
+  from,
+  to,
+  width,
+  left,
+  label,
+}: {
+  bits: SwimBit[]
+  from: number
+  to: number
+  width: number
+  left: number
+  label: string
+}) {
+  const x = scaleLinear([from, to], [left, width])
+  const paths: Partial<Record<SwimBit['status'], string>> = {}
+  for (const bit of bits) {
+    const a = Math.max(left, x(bit.at))
+    const b = Math.min(width, x(bit.to))
+    if (b < left || a > width) continue
+    const w = Math.max(bit.status === 'missed' ? 6 : 3, b - a - 1)
+    paths[bit.status] = `${paths[bit.status] ?? ''}M${a.toFixed(1)} 9h${w.toFixed(1)}v14h-${w.toFixed(1)}z`
+  }
+  return (
+    <svg width={width} height={32} role="img" aria-label={label} className="pointer-events-none block">
+      {(Object.keys(paths) as SwimBit['status'][]).map((s) =>
+        s === 'expected' ? (
+          <path key={s} d={paths[s]} fill="var(--line-2)" opacity=".55" />
+        ) : s === 'missed' ? (
+          <path key={s} d={paths[s]} fill="var(--miss-soft)" stroke={FILL.miss} />
+        ) : (
+          <path
+            key={s}
+            d={paths[s]}
+            fill={FILL[RUN[s].tone]}
+            className={s === 'running' ? 'animate-run' : undefined}
+          />
+        ),
+      )}
+    </svg>
+  )
+})
