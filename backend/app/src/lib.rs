@@ -18,6 +18,7 @@ pub mod monitors;
 mod names;
 mod password;
 pub mod public_page;
+pub mod schedules;
 pub mod secret;
 mod secrets;
 mod server_key;

@@ -6,7 +6,7 @@ use crontopus_manifest::{AlertSeverity, Job};
 use crontopus_schedule::{Profile, Schedule};
 
 use crate::incident::Severity;
-use crate::spec::{MonitorSpec, Starter};
+use crate::spec::{MonitorSpec, OutputRule, Starter};
 
 /// Where a job's starts come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,11 @@ impl MonitorSpec {
             },
             max_since_success_ms: job.alerts.max_since_success.map(ms),
             paused: job.paused,
+            output: OutputRule {
+                limit: u32::try_from(job.output.limit).unwrap_or(u32::MAX),
+                capture: job.output.capture,
+                of_success: job.output.success_output,
+            },
         }
     }
 }

@@ -1,3 +1,4 @@
+use crontopus_manifest::spec::Capture;
 use crontopus_schedule::{Cron, Every, Profile, Schedule};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,32 @@ pub struct MonitorSpec {
     /// The manifest says it is paused.
     #[serde(default)]
     pub paused: bool,
+    /// What is kept of the output of its runs.
+    #[serde(default, skip_serializing_if = "OutputRule::is_default")]
+    pub output: OutputRule,
+}
+
+/// What is kept of the output of a run that no wrapper has cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRule {
+    /// Bytes in all.
+    pub limit: u32,
+    /// Which part of an output that is longer.
+    pub capture: Capture,
+    /// Whether the output of a good run is kept too.
+    pub of_success: bool,
+}
+
+impl Default for OutputRule {
+    fn default() -> Self {
+        Self { limit: 64 << 10, capture: Capture::Tail, of_success: true }
+    }
+}
+
+impl OutputRule {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 words! {

@@ -10,10 +10,10 @@ mod target;
 mod writer;
 
 pub use expectations::Expectations;
-pub use output::{OutputKeeper, kept_output};
+pub use output::{OutputKeeper, whole_output};
 pub use queue::{Ingest, IngestError};
 pub use signal::{Door, Outcome, Rejection, Signal, Target};
 
-pub use crontopus_domain::{Attempt, CheckIn, CheckInKind, RunKey, Usage};
+pub use crontopus_domain::{Attempt, CheckIn, CheckInKind, OutputRule, RunKey, Usage};
 pub use crontopus_store::RunOutput;
 pub use submit::BATCH_LIMIT;

@@ -1,9 +1,11 @@
 use std::time::Duration;
 
+use crontopus_domain::OutputRule;
 use crontopus_ids::{CheckInId, TenantId};
-use crontopus_store::RejectedCheckIn;
+use crontopus_store::{RejectedCheckIn, SystemScope};
 
-use super::{Door, IngestError, Outcome, Signal};
+use super::target::resolve;
+use super::{Door, IngestError, Outcome, Signal, Target};
 use crate::{App, Error, Result};
 
 /// Most check-ins in one request.
@@ -20,6 +22,19 @@ impl App {
                 put_off("the database does not take check-ins now", 5)
             }
         })
+    }
+
+    /// What the job that a check-in names keeps of its output; the default where there is no such job, which is
+    /// found out when the check-in is submitted.
+    pub async fn output_rule(&self, target: &Target) -> Result<OutputRule> {
+        let found = {
+            let mut read = self.store().read(SystemScope::for_ingestion()).await?;
+            resolve(&mut read, &[target]).await?.pop()
+        };
+        let Some(Ok((tenant, monitor))) = found else { return Ok(OutputRule::default()) };
+        let monitor = self.read(tenant).await?.find_monitor(monitor).await?;
+        let expectation = monitor.and_then(|monitor| self.ingest().expectations().of(&monitor));
+        Ok(expectation.map_or_else(OutputRule::default, |expectation| expectation.spec.output))
     }
 
     /// Writes check-ins that could not even be read into the tenant's log of rejected ones: what they named,

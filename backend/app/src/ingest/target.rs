@@ -3,21 +3,24 @@
 use std::collections::HashMap;
 
 use crontopus_ids::{MonitorId, TenantId};
-use crontopus_store::{KeyOwner, Spot, StoreError, SystemTx};
+use crontopus_store::{KeyOwner, Read, Spot, StoreError, SystemScope};
 
-use super::signal::{Rejection, Signal, Target};
+use super::signal::{Rejection, Target};
 
 /// Where a check-in goes, or why it goes nowhere and whose it would have been.
 pub(super) type Found = Result<(TenantId, MonitorId), (Rejection, Option<TenantId>)>;
 
-/// Finds the monitor of each signal, with two statements for all of them.
-pub(super) async fn resolve(tx: &mut SystemTx, signals: &[&Signal]) -> Result<Vec<Found>, StoreError> {
-    let keys = find_keys(tx, signals).await?;
+/// Finds the monitor of each target, with two statements for all of them.
+pub(super) async fn resolve(
+    read: &mut Read<SystemScope>,
+    targets: &[&Target],
+) -> Result<Vec<Found>, StoreError> {
+    let keys = find_keys(read, targets).await?;
     let mut spots: Vec<Spot> = Vec::new();
     let mut numbers: HashMap<Spot, usize> = HashMap::new();
-    let mut places = Vec::with_capacity(signals.len());
-    for signal in signals {
-        places.push(match place(&signal.target, &keys) {
+    let mut places = Vec::with_capacity(targets.len());
+    for target in targets {
+        places.push(match place(target, &keys) {
             Place::Monitor(tenant, monitor) => Ok((tenant, Err(monitor))),
             Place::Spot(spot) => {
                 let tenant = spot.tenant_id;
@@ -32,7 +35,7 @@ pub(super) async fn resolve(tx: &mut SystemTx, signals: &[&Signal]) -> Result<Ve
     }
     let found: HashMap<usize, MonitorId> = match spots.is_empty() {
         true => HashMap::new(),
-        false => tx.find_spots(&spots).await?.into_iter().collect(),
+        false => read.find_spots(&spots).await?.into_iter().collect(),
     };
     let monitor = |(tenant, at): (TenantId, Result<usize, MonitorId>)| match at {
         Err(monitor) => Ok((tenant, monitor)),
@@ -44,19 +47,22 @@ pub(super) async fn resolve(tx: &mut SystemTx, signals: &[&Signal]) -> Result<Ve
     Ok(places.into_iter().map(|place| place.and_then(monitor)).collect())
 }
 
-async fn find_keys(tx: &mut SystemTx, signals: &[&Signal]) -> Result<HashMap<String, KeyOwner>, StoreError> {
-    let hash = |signal: &&Signal| match &signal.target {
+async fn find_keys(
+    read: &mut Read<SystemScope>,
+    targets: &[&Target],
+) -> Result<HashMap<String, KeyOwner>, StoreError> {
+    let hash = |target: &&Target| match target {
         Target::Key { hash } | Target::TenantKey { hash, .. } => Some(hash.clone()),
         _ => None,
     };
-    let mut hashes: Vec<String> = signals.iter().filter_map(hash).collect();
+    let mut hashes: Vec<String> = targets.iter().filter_map(hash).collect();
     hashes.sort_unstable();
     hashes.dedup();
     if hashes.is_empty() {
         return Ok(HashMap::new());
     }
     let hashes: Vec<&str> = hashes.iter().map(String::as_str).collect();
-    Ok(tx.find_check_in_keys(&hashes).await?.into_iter().collect())
+    Ok(read.find_check_in_keys(&hashes).await?.into_iter().collect())
 }
 
 enum Place {

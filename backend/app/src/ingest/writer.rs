@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_domain::monitor::{Past, Subject, check_in, wanted};
-use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, Expectation};
+use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckInKind, Expectation, OutputRule};
 use crontopus_ids::{CheckInId, MonitorId, RunId, TenantId};
 use crontopus_store::{Judged, Monitor, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store, StoreError};
 use crontopus_store::{SystemScope, SystemTx};
 
 use super::expectations::Expectations;
 use super::metrics::{IngestMetrics, Refusal};
+use super::output::cut;
 use super::queue::{Item, Written};
 use super::signal::{Outcome, Rejection, Signal, Target};
 use super::target::{Found, resolve};
@@ -121,7 +122,8 @@ impl Writer {
     async fn transact(&self, signals: &[&Signal]) -> Result<Vec<Outcome>, StoreError> {
         let began = Instant::now();
         let mut tx = self.store.begin(SystemScope::for_ingestion()).await?;
-        let found = resolve(&mut tx, signals).await?;
+        let targets: Vec<&Target> = signals.iter().map(|signal| &signal.target).collect();
+        let found = resolve(&mut tx, &targets).await?;
         let mut monitors = self.load(&mut tx, &found).await?;
         self.load_past(&mut tx, signals, &found, &mut monitors).await?;
         let now = self.clock.now_ms();
@@ -236,8 +238,8 @@ impl Writer {
         touched.past.note(&effects);
         let run_id = effects.run;
         touched.judged.add(effects);
-        if let (Some(run), Some(output)) = (run_id, &signal.output) {
-            received.outputs.push((tenant_id, run, output.clone()));
+        if let (Some(run), Some(output)) = (run_id, kept(signal, &touched.expectation.spec.output)) {
+            received.outputs.push((tenant_id, run, output));
         }
         received.check_ins.push(ReceivedCheckIn {
             tenant_id,
@@ -256,4 +258,11 @@ impl Writer {
         self.entropy.fill(&mut random);
         CheckInId::from_parts(signal.received_at, random)
     }
+}
+
+/// What the job's rule keeps of the output that came with a signal.
+fn kept(signal: &Signal, rule: &OutputRule) -> Option<RunOutput> {
+    let is_success = signal.check_in.kind == CheckInKind::End { well: true };
+    let output = signal.output.as_ref().filter(|_| rule.of_success || !is_success)?;
+    cut(output, rule)
 }

@@ -54,6 +54,7 @@ pub(crate) fn nightly() -> MonitorSpec {
         severity: Severity::Warning,
         max_since_success_ms: None,
         paused: false,
+        output: crontopus_domain::OutputRule::default(),
     }
 }
 

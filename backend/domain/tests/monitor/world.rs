@@ -48,6 +48,7 @@ pub(crate) fn hourly() -> MonitorSpec {
         severity: Severity::Warning,
         max_since_success_ms: None,
         paused: false,
+        output: crontopus_domain::OutputRule::default(),
     }
 }
 

@@ -103,8 +103,7 @@ async fn check_in(
     let mut output = OutputKeeper::default();
     let mut check_in = CheckIn { exit_status, ..CheckIn::new(kind, RunKey::None) };
     asked(&query, &mut check_in, &mut output);
-    read_body(request, &mut output).await;
-    let output = output.finish();
+    let output = read_body(serving, &target, request, output).await.finish();
     check_in.output_bytes = output.as_ref().map(|o| o.total_bytes);
     let signal = Signal { target, check_in, output, received_at, door: Door::Key };
     match serving.app().check_in(vec![signal]).await?.first() {
@@ -181,20 +180,31 @@ fn milliseconds(text: &str) -> Option<i64> {
     (0.0..1e15).contains(&ms).then_some(ms.round() as i64)
 }
 
-/// Reads the body as output, up to its largest size. A body that breaks off or is larger counts as far as it
-/// was read.
-async fn read_body(request: Request, output: &mut OutputKeeper) {
+/// Reads the body as output, up to its largest size. A body that breaks off, comes too slowly or is larger counts
+/// as far as it was read. The job's own rule is asked for when the output outgrows what every job keeps; when it cannot be
+/// had, the signal counts all the same.
+async fn read_body(
+    serving: &Serving,
+    target: &Target,
+    request: Request,
+    mut output: OutputKeeper,
+) -> OutputKeeper {
+    let until = tokio::time::Instant::now() + serving.patience().0;
     let mut body = request.into_body();
-    while output.total() < LARGEST_BODY {
-        match body.frame().await {
-            Some(Ok(frame)) => {
-                if let Some(bytes) = frame.data_ref() {
-                    output.push(bytes);
-                }
+    let mut is_asked = false;
+    while output.total() < LARGEST_BODY
+        && let Ok(Some(Ok(frame))) = tokio::time::timeout_at(until, body.frame()).await
+    {
+        let Some(bytes) = frame.data_ref() else { continue };
+        if !is_asked && output.would_drop(bytes.len()) {
+            is_asked = true;
+            if let Ok(rule) = serving.app().output_rule(target).await {
+                output = output.with_rule(&rule);
             }
-            Some(Err(_)) | None => return,
         }
+        output.push(bytes);
     }
+    output
 }
 
 #[cfg(test)]

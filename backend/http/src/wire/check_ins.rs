@@ -4,7 +4,7 @@ use crontopus_api::agent_v1::{AgentCheckIn, AgentCheckInKind, RecordedOutput};
 use crontopus_api::{self as api, CheckInKind as Kind};
 use crontopus_app::agents::AgentIdentity;
 use crontopus_app::ingest::{
-    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Usage, kept_output,
+    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Usage, whole_output,
 };
 use crontopus_ids::{MonitorId, TenantId};
 
@@ -27,7 +27,7 @@ pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::Check
     if matches!(&key, RunKey::External(id) if id.is_empty() || id.len() > 200) {
         return Err("invalid_run_id");
     }
-    let output = check_in.output.and_then(|text| kept_output(text.as_bytes()));
+    let output = check_in.output.and_then(|text| whole_output(text.into_bytes()));
     let check_in = CheckIn {
         at: check_in.at.map(|at| at.as_millisecond()),
         duration_ms: check_in.duration_ms,

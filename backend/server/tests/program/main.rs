@@ -1,0 +1,16 @@
+//! The program itself: its commands, its signals, and what it does under pressure.
+
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod pressure;
+#[cfg(test)]
+mod signals;
+#[cfg(test)]
+mod support;
