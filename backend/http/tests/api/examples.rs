@@ -4,7 +4,9 @@
 use crontopus_api::agent_v1::enroll_proof;
 use crontopus_api::signature::SecretKey;
 use crontopus_app::access::{Role, Scope};
+use crontopus_app::alerts::{ChannelKind, LinkAction, NewChannel, NewSnooze, SnoozeScope};
 use crontopus_app::git::NewRepository;
+use crontopus_app::public_page::PageChange;
 use serde_json::json;
 
 use crate::ask::Ask;
@@ -12,10 +14,16 @@ use crate::callers::{Credential, Host};
 use crate::seed::{BACKUP, PASSWORD, Tenant, report};
 use crate::world::World;
 
+/// Where the channels send: an address that the service does not speak to.
+const HOOK: &str = "http://127.0.0.1:9/hook";
+
 impl World {
     /// A request for the operation in the tenant; what it uses up is made for it.
     pub(crate) async fn example(&self, tenant: &Tenant, operation: &str) -> Ask {
         if let Some(ask) = self.reading(tenant, operation) {
+            return ask;
+        }
+        if let Some(ask) = self.telling(tenant, operation).await {
             return ask;
         }
         let n = self.number();
@@ -119,6 +127,51 @@ impl World {
         }
     }
 
+    /// Operations about who is told, and about what is shown to everybody.
+    async fn telling(&self, tenant: &Tenant, operation: &str) -> Option<Ask> {
+        let n = self.number();
+        let Tenant { owner, .. } = tenant;
+        let of = |parts: &[(&str, &str)]| Ask::of(operation, parts);
+        let ask = match operation {
+            "create_channel" => of(&[]).json(&json!({
+                "name": format!("c{n}"), "kind": "webhook", "settings": {"url": HOOK},
+            })),
+            "get_channel" | "test_channel" => of(&[("id", &self.channel(tenant).await)]),
+            "update_channel" => of(&[("id", &self.channel(tenant).await)]).json(&json!({"default": true})),
+            "delete_channel" => of(&[("id", &self.new_channel(tenant).await)]),
+            "create_snooze" => of(&[]).json(&json!({"label": format!("team=t{n}"), "minutes": 60})),
+            "delete_snooze" => {
+                let scope = SnoozeScope::Label("team".to_owned(), format!("t{n}"));
+                let until = self.app.clock().now_ms() + 3_600_000;
+                let new = NewSnooze { scope, until, reason: None };
+                let made = self.app.create_snooze(owner, new).await.unwrap();
+                of(&[("id", &made.id.to_string())])
+            }
+            "snooze_incident" => of(&[("id", &tenant.incident)]).json(&json!({"minutes": 60})),
+            "get_alert_link" | "follow_alert_link" => {
+                let (incident, now) = (tenant.incident.parse().unwrap(), self.app.clock().now_ms());
+                let link = self.app.link(LinkAction::Acknowledge, &tenant.slug, incident, now);
+                of(&[("token", link.rsplit('/').next().unwrap())])
+            }
+            "put_status_page" => of(&[]).json(&json!({"slug": format!("page-{n}"), "namespaces": ["production"]})),
+            "delete_status_page" | "create_badge_key" | "delete_badge_key" => of(&[]),
+            "show_status_page" => {
+                let slug = format!("page-{n}");
+                let change = PageChange { slug: Some(slug.clone()), all_jobs: true, ..PageChange::default() };
+                self.app.put_status_page(owner, change).await.unwrap();
+                of(&[("slug", &slug)])
+            }
+            "show_badge" => of(&[("token", &self.badge_token(tenant).await), ("file", "all.svg")]),
+            "show_job_badge" => of(&[
+                ("token", &self.badge_token(tenant).await),
+                ("namespace", "production"),
+                ("file", "backup.json"),
+            ]),
+            _ => return None,
+        };
+        Some(ask)
+    }
+
     /// Operations that change nothing.
     fn reading(&self, tenant: &Tenant, operation: &str) -> Option<Ask> {
         let of = |parts: &[(&str, &str)]| Some(Ask::of(operation, parts));
@@ -139,6 +192,19 @@ impl World {
             | "list_runs"
             | "list_incidents"
             | "list_rejected_check_ins"
+            | "get_public_page"
+            | "get_overview"
+            | "get_timeline"
+            | "get_agenda"
+            | "get_schedule_load"
+            | "list_channels"
+            | "list_deliveries"
+            | "get_delivery_queue"
+            | "list_routes"
+            | "list_policies"
+            | "list_maintenance"
+            | "list_snoozes"
+            | "get_metrics"
             | "stream_events"
             | "get_liveness"
             | "get_readiness"
@@ -150,10 +216,12 @@ impl World {
             "get_repository" | "list_repository_commits" | "list_repository_diagnostics" => {
                 of(&[("name", "jobs")])
             }
-            "get_job" | "list_job_history" | "list_next_runs" => of(job),
+            "get_job" | "list_job_history" | "list_next_runs" | "get_job_statistics" | "get_job_calendar"
+            | "get_job_durations" | "get_job_metrics" | "get_job_timeline" => of(job),
             "get_job_diff" => of(job).map(|ask| ask.query(&format!("from={0}&to={0}", tenant.commit))),
             "get_schedule_preview" => of(&[]).map(|ask| ask.query("schedule=%40daily&count=2")),
-            "get_monitor" => of(&[("id", &tenant.monitor)]),
+            "test_routes" => of(&[]).map(|ask| ask.query("job=production%2Fbackup&severity=critical")),
+            "get_monitor" | "get_monitor_statistics" => of(&[("id", &tenant.monitor)]),
             "get_run" | "get_run_output" => of(&[("id", &tenant.run)]),
             "get_incident" => of(&[("id", &tenant.incident)]),
             _ => None,
@@ -163,6 +231,28 @@ impl World {
     async fn monitor_key(&self, tenant: &Tenant) -> String {
         let id = tenant.monitor.parse().unwrap();
         self.app.rotate_monitor_key(&tenant.owner, id).await.unwrap()
+    }
+
+    /// A channel that is there; made when there is none.
+    async fn channel(&self, tenant: &Tenant) -> String {
+        match self.app.list_channels(&tenant.owner).await.unwrap().first() {
+            Some(channel) => channel.id.to_string(),
+            None => self.new_channel(tenant).await,
+        }
+    }
+
+    async fn new_channel(&self, tenant: &Tenant) -> String {
+        let new = NewChannel {
+            name: format!("c{}", self.number()),
+            kind: ChannelKind::Webhook,
+            settings: json!({"url": HOOK}),
+            is_default: false,
+        };
+        self.app.create_channel(&tenant.owner, new).await.unwrap().id.to_string()
+    }
+
+    async fn badge_token(&self, tenant: &Tenant) -> String {
+        self.app.create_badge_key(&tenant.owner).await.unwrap().badge_token.unwrap()
     }
 
     /// A host brings a new key.
