@@ -42,7 +42,7 @@ export function LogTail({
   return (
     <section
       ref={box}
-      aria-label="Output"
+      aria-label="Lines of output"
       tabIndex={0}
       className="scroll-thin h-full overflow-auto bg-term py-2 font-mono text-2xs text-term-fg"
     >

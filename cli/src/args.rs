@@ -6,8 +6,9 @@ use crontopus_client::BaseUrl;
 use jiff::Timestamp;
 
 use crate::commands::{
-    agenda, agents, channels, checkin, completions, context, deliveries, git_credential, import, incidents,
-    jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs, schedule, snooze, tokens,
+    agenda, agents, channels, checkin, completions, context, deliveries, discovered, git_credential, import,
+    incidents, integrations, jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs,
+    schedule, snooze, tokens,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -136,6 +137,12 @@ pub(crate) enum Command {
     Maintenance(maintenance::Maintenance),
     /// Report a run of a job
     Checkin(checkin::Checkin),
+    /// Clients of other monitors, and the keys they report with
+    #[command(subcommand)]
+    Integrations(integrations::Integrations),
+    /// What checks in without being declared in Git
+    #[command(subcommand)]
+    Discovered(discovered::DiscoveredCommand),
     /// Git repositories of manifests
     #[command(subcommand)]
     Repo(repo::Repo),

@@ -224,7 +224,7 @@ fn deliveries_are_listed_and_counted() {
     );
     let id = ChannelId::from_bits(11);
     assert!(server.lines()[1].starts_with(&format!("GET /api/v1/deliveries?channel_id={id}&state=waiting")));
-    assert_eq!(cli.run(&["deliveries", "queue"]).ok(), "3 waiting, the oldest since 90m ago\n");
+    assert_eq!(cli.run(&["deliveries", "queue"]).ok(), "3 waiting, the oldest since 1h ago\n");
 }
 
 #[test]

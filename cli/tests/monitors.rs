@@ -87,7 +87,7 @@ fn a_job_or_one_place_is_paused() {
 
 #[test]
 fn keys_are_shown_once() {
-    let key = MonitorKey { key: "k".into(), url: "https://cron.example/in/k".into() };
+    let key = MonitorKey { key: "k".into(), url: "https://cron.example/in/k".into(), others: Vec::new() };
     let server = Fake::new()
         .on_list("GET /api/v1/monitors", &two())
         .on(&format!("POST /api/v1/monitors/{}/key", two()[0].id), &key);

@@ -315,6 +315,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/discovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what checked in without being declared in Git, newest first. */
+        get: operations["list_discovered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/discovered/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of them, with the manifest that would declare it. */
+        get: operations["get_discovered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/discovered/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that one of them does not matter. */
+        post: operations["ignore_discovered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/discovered/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that one of them matters after all. */
+        post: operations["restore_discovered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enroll-tokens": {
         parameters: {
             query?: never;
@@ -450,6 +518,41 @@ export interface paths {
         /** Silences an incident for a time: it is neither repeated nor escalated until then. */
         post: operations["snooze_incident"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the kinds of clients that report with a key of the tenant. */
+        get: operations["list_integrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{kind}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new key for the clients of a kind; the old one ends at once. The key is shown this once. */
+        post: operations["rotate_integration_key"];
+        /** Takes the key of the clients of a kind away: they report no more. */
+        delete: operations["revoke_integration_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1429,11 +1532,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of a job by its name. */
+        /** Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of a job by its name. */
         get: operations["get_job_signal"];
         put?: never;
         /**
-         * Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of a job by its name; the
+         * Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of a job by its name; the
          *     body is its output.
          */
         post: operations["post_job_signal"];
@@ -1450,10 +1553,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of the job of a key. */
+        /** Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of the job of a key. */
         get: operations["get_key_signal"];
         put?: never;
-        /** Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status; the body is the output. */
+        /** Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status; the body is the output. */
         post: operations["post_key_signal"];
         delete?: never;
         options?: never;
@@ -1821,6 +1924,10 @@ export interface components {
             environment?: string | null;
             /** @description Output as text. */
             output?: string | null;
+            /** @description Why it is so, like `the previous run goes on` with `skipped`. */
+            reason?: string | null;
+            /** @description Attempts of this one run, at most 100; those of several signals are gathered by when they started. */
+            attempts?: components["schemas"]["RunAttempt"][];
             /** @description Numbers to keep with the run. */
             metrics?: {
                 [key: string]: number;
@@ -1832,7 +1939,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        CheckInKind: "start" | "success" | "fail" | "end" | "log" | "heartbeat";
+        CheckInKind: "start" | "success" | "fail" | "end" | "skipped" | "log" | "heartbeat";
         /** @description What became of one check-in. It is on disk when this is answered. */
         CheckInOutcome: {
             /** @description Whether it was taken. */
@@ -2026,6 +2133,15 @@ export interface components {
             /** @description The line to type on the host. */
             command: string;
         };
+        /** @description `POST /api/v1/integrations/{kind}/key`: a new key; the old one ends at once. */
+        CreatedIntegrationKey: {
+            /** @description Whose clients it is for. */
+            kind: components["schemas"]["IntegrationKind"];
+            /** @description The secret, shown this once. Whoever has it can report runs, nothing else. */
+            key: string;
+            /** @description The address to give to the client, with the key in it; for Sentry the DSN. */
+            address: string;
+        };
         /** @description The answer to [`CreateInvitation`]: the secret is shown this once. */
         CreatedInvitation: {
             /** @description The invitation. */
@@ -2139,6 +2255,57 @@ export interface components {
          * @enum {string}
          */
         DiagnosticSeverity: "error" | "warning";
+        /** @description One thing a client says otherwise than the manifest. */
+        Difference: {
+            /** @description The manifest's field, like `maxRuntime`. */
+            field: string;
+            /** @description What the manifest says; absent when it says nothing. */
+            declared?: string | null;
+            /** @description What the client says. */
+            proposed: string;
+        };
+        /** @description Something that checked in without being declared in Git. It is not monitored until it is. */
+        Discovered: {
+            /** @description Id. */
+            id: components["schemas"]["DiscoveredId"];
+            /** @description What the sender calls it. */
+            slug: string;
+            /** @description Through which door it came last, like `sentry`. */
+            dialect: string;
+            /** @description What became of it. */
+            state: components["schemas"]["DiscoveredState"];
+            job_id?: components["schemas"]["JobId"] | null;
+            /**
+             * Format: int64
+             * @description How often it checked in while it was not declared.
+             */
+            check_ins: number;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it last was.
+             */
+            last_seen_at: string;
+            /** @description What the sender says is to be expected of it. */
+            proposal: components["schemas"]["Proposal"];
+        };
+        /** @description One of them, with the manifest that would declare it. */
+        DiscoveredDetail: components["schemas"]["Discovered"] & {
+            /** @description Where the manifest belongs in the repository. */
+            file: string;
+            /** @description The manifest, ready to be committed. */
+            manifest: string;
+        };
+        DiscoveredId: string;
+        /**
+         * @description What became of something that was discovered.
+         * @enum {string}
+         */
+        DiscoveredState: "open" | "linked" | "ignored";
         /** @description What was counted in one part of a window. */
         DurationBucket: components["schemas"]["RunFigures"] & {
             /**
@@ -2348,6 +2515,29 @@ export interface components {
          * @enum {string}
          */
         IncidentState: "open" | "acknowledged" | "resolved";
+        /** @description Clients of another monitor that report with a key of the tenant. */
+        Integration: {
+            /** @description Whose clients. */
+            kind: components["schemas"]["IntegrationKind"];
+            /** @description Whether there is a key; without one nobody reports this way. */
+            active: boolean;
+            /** @description The first characters of the key, to tell keys apart. */
+            hint?: string | null;
+            /**
+             * Format: date-time
+             * @description When the key was made.
+             */
+            created_at?: string | null;
+            /** @description Who made it. */
+            created_by?: string | null;
+            /** @description The address to give to the client, with `<key>` where the key belongs. */
+            address: string;
+        };
+        /**
+         * @description Whose clients.
+         * @enum {string}
+         */
+        IntegrationKind: "healthchecks" | "sentry" | "cronitor";
         /** @description An invitation that was not yet accepted. */
         Invitation: {
             /** @description Id. */
@@ -2795,6 +2985,14 @@ export interface components {
             last_run_at?: string | null;
             /** @description Whether an operator paused it (a manifest's `paused` shows in the status alone). */
             paused_by_operator: boolean;
+            proposal?: components["schemas"]["MonitorProposal"] | null;
+        };
+        /** @description Where a client of another monitor reports to. */
+        MonitorAddress: {
+            /** @description Whose client, like `uptime-kuma`. */
+            dialect: string;
+            /** @description The address. */
+            url: string;
         };
         MonitorId: string;
         /** @description `POST /api/v1/monitors/{id}/key`: a new check-in key; the old one ends at once. */
@@ -2803,6 +3001,20 @@ export interface components {
             key: string;
             /** @description The address to report to: `<server>/in/<key>`. */
             url: string;
+            /** @description Where clients of other monitors report to with this key. */
+            others?: components["schemas"]["MonitorAddress"][];
+        };
+        /** @description What a client says of a job that Git declares: shown, never applied. */
+        MonitorProposal: {
+            /** @description Through which door it said so. */
+            dialect: string;
+            /**
+             * Format: date-time
+             * @description Since when it says so.
+             */
+            at: string;
+            /** @description Where it differs from the manifest; empty when it does not. */
+            differences: components["schemas"]["Difference"][];
         };
         /**
          * @description How a monitor is.
@@ -3100,6 +3312,40 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest or first by name as the operation says. */
+        Page_Discovered: {
+            /** @description The rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["DiscoveredId"];
+                /** @description What the sender calls it. */
+                slug: string;
+                /** @description Through which door it came last, like `sentry`. */
+                dialect: string;
+                /** @description What became of it. */
+                state: components["schemas"]["DiscoveredState"];
+                job_id?: components["schemas"]["JobId"] | null;
+                /**
+                 * Format: int64
+                 * @description How often it checked in while it was not declared.
+                 */
+                check_ins: number;
+                /**
+                 * Format: date-time
+                 * @description When it was first seen.
+                 */
+                first_seen_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it last was.
+                 */
+                last_seen_at: string;
+                /** @description What the sender says is to be expected of it. */
+                proposal: components["schemas"]["Proposal"];
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
         Page_EnrollToken: {
             /** @description The rows. */
             items: {
@@ -3189,6 +3435,29 @@ export interface components {
                 events?: components["schemas"]["IncidentEvent"][];
                 /** @description Who was and is to be told, oldest first; empty in lists. */
                 deliveries?: components["schemas"]["Delivery"][];
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
+        Page_Integration: {
+            /** @description The rows. */
+            items: {
+                /** @description Whose clients. */
+                kind: components["schemas"]["IntegrationKind"];
+                /** @description Whether there is a key; without one nobody reports this way. */
+                active: boolean;
+                /** @description The first characters of the key, to tell keys apart. */
+                hint?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the key was made.
+                 */
+                created_at?: string | null;
+                /** @description Who made it. */
+                created_by?: string | null;
+                /** @description The address to give to the client, with `<key>` where the key belongs. */
+                address: string;
             }[];
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -3307,6 +3576,7 @@ export interface components {
                 last_run_at?: string | null;
                 /** @description Whether an operator paused it (a manifest's `paused` shows in the status alone). */
                 paused_by_operator: boolean;
+                proposal?: components["schemas"]["MonitorProposal"] | null;
             }[];
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -3340,7 +3610,10 @@ export interface components {
                  * @description When it came.
                  */
                 at: string;
-                /** @description Through which door: `native`, `key`, `agent`. */
+                /**
+                 * @description Through which door: `native`, `key`, `agent`, `healthchecks`, `sentry`, `cronitor`, `uptime-kuma`,
+                 *     `dead-mans-snitch`, `better-stack`, `email`.
+                 */
                 dialect: string;
                 /** @description What it named. */
                 target: string;
@@ -3506,6 +3779,12 @@ export interface components {
                  * @description Largest resident set in KiB.
                  */
                 max_rss_kib?: number | null;
+                /** @description Environment, as the sender gave it. */
+                environment?: string | null;
+                /** @description Numbers the sender wants kept, by name. */
+                metrics?: {
+                    [key: string]: number;
+                };
                 /**
                  * Format: date-time
                  * @description When the row was made.
@@ -3652,6 +3931,38 @@ export interface components {
              */
             server_time_ms?: number | null;
         };
+        /** @description What a client says is to be expected of a job. It proposes; Git decides. */
+        Proposal: {
+            /** @description When it starts, a cron expression. */
+            schedule?: string | null;
+            /**
+             * Format: int64
+             * @description When it starts, by elapsed milliseconds.
+             */
+            every_ms?: number | null;
+            /** @description IANA zone. */
+            timezone?: string | null;
+            /**
+             * Format: int64
+             * @description How many milliseconds late a start may be.
+             */
+            late_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How many milliseconds a run may take.
+             */
+            max_runtime_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Consecutive bad runs before somebody is told.
+             */
+            alert_after?: number | null;
+            /**
+             * Format: int32
+             * @description Consecutive good runs before it is over.
+             */
+            recover_after?: number | null;
+        };
         /** @description What a tenant shows to everybody. */
         PublicPage: {
             status_page?: components["schemas"]["StatusPage"] | null;
@@ -3682,7 +3993,10 @@ export interface components {
              * @description When it came.
              */
             at: string;
-            /** @description Through which door: `native`, `key`, `agent`. */
+            /**
+             * @description Through which door: `native`, `key`, `agent`, `healthchecks`, `sentry`, `cronitor`, `uptime-kuma`,
+             *     `dead-mans-snitch`, `better-stack`, `email`.
+             */
             dialect: string;
             /** @description What it named. */
             target: string;
@@ -3885,6 +4199,12 @@ export interface components {
              * @description Largest resident set in KiB.
              */
             max_rss_kib?: number | null;
+            /** @description Environment, as the sender gave it. */
+            environment?: string | null;
+            /** @description Numbers the sender wants kept, by name. */
+            metrics?: {
+                [key: string]: number;
+            };
             /**
              * Format: date-time
              * @description When the row was made.
@@ -5208,6 +5528,129 @@ export interface operations {
             };
         };
     };
+    list_discovered: {
+        parameters: {
+            query?: {
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Discovered"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_discovered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DiscoveredId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveredDetail"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ignore_discovered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DiscoveredId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discovered"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_discovered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DiscoveredId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discovered"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_enroll_tokens: {
         parameters: {
             query?: {
@@ -5482,6 +5925,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Incident"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_integrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Integration"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_integration_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["IntegrationKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedIntegrationKey"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_integration_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["IntegrationKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {

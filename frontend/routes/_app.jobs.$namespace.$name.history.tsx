@@ -106,5 +106,5 @@ function Change({ path, from, to }: { path: JobPath; from: string; to: string })
   if (isPending) return <div className="h-40" aria-busy="true" />
   if (!data.diff)
     return <p className="p-4 text-fg-3">Nothing that matters changed: only its wording or its place.</p>
-  return <Diff text={data.diff} label="What the commit changed" />
+  return <Diff text={data.diff} label="Changed lines" />
 }

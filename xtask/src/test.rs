@@ -1,5 +1,6 @@
 //! `test`: everything that must hold before a change is merged.
 
+mod clients;
 mod console;
 mod steps;
 
@@ -12,13 +13,14 @@ use crate::progress::{self, fail, human, note};
 use crate::{interrupt, process};
 
 /// What the tests start, besides what `cargo` brings.
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need { program: "chromium", package: "chromium" },
     Need { program: "git", package: "git" },
     Need { program: "cron", package: "cron" },
     Need { program: "crontab", package: "cron" },
     Need { program: "postgres", package: "postgresql" },
     Need { program: "systemd-analyze", package: "systemd" },
+    Need { program: "sshd", package: "openssh-server" },
     Need { program: "prometheus", package: "prometheus" },
     Need { program: "promtool", package: "prometheus" },
     Need { program: "unshare", package: "util-linux" },

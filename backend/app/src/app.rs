@@ -9,7 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
 use crate::git::SyncMetrics;
-use crate::ingest::Ingest;
+use crate::ingest::{CheckInLimits, Ingest};
 use crate::public_page::Shown;
 use crate::statistics::Agendas;
 use crate::tasks::Board;
@@ -30,6 +30,7 @@ pub struct App {
     pub(crate) courier: Courier,
     pub(crate) agendas: Agendas,
     pub(crate) shown: Shown,
+    check_in_limits: CheckInLimits,
     ingest: Ingest,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -62,6 +63,7 @@ impl App {
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
         let board = Board::new(clock.clone());
         let courier = Courier::new(settings.alerts.addresses.clone(), settings.alerts.mail.clone());
+        let check_in_limits = CheckInLimits::new(&clock);
         Self {
             store,
             clock,
@@ -75,6 +77,7 @@ impl App {
             courier,
             agendas: Agendas::default(),
             shown: Shown::default(),
+            check_in_limits,
             ingest,
             tasks,
             shutdown,
@@ -114,6 +117,11 @@ impl App {
     /// What background tasks did last.
     pub fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// How often a key may check in.
+    pub fn check_in_limits(&self) -> &CheckInLimits {
+        &self.check_in_limits
     }
 
     /// Everything that runs in the background is spawned on this, so that shutdown waits for it.

@@ -6,19 +6,23 @@ pub mod agents;
 pub mod alerts;
 mod app;
 mod audit;
+pub mod checks;
 mod credentials;
+pub mod discovered;
 mod error;
 mod events;
 pub mod git;
 mod health;
 mod idempotency;
 pub mod ingest;
+pub mod integrations;
 mod measure;
 pub mod monitors;
 mod names;
 mod password;
 pub mod public_page;
 pub mod schedules;
+pub mod rate;
 pub mod secret;
 mod secrets;
 mod server_key;
@@ -46,10 +50,10 @@ pub use crontopus_store::{Backlog, Cursor, Listed, Paging};
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
     pub use crontopus_store::{
-        Agent, AuditLine, CommitChange, DocumentForm, EnrollToken, FiledDiagnostic, Incident, IncidentEvent,
-        IncidentFilter, Invitation, JobFilter, JobForm, JobRevision, JobStanding, Member, Membership,
-        Monitor, MonitorFigures, MonitorFilter, NamespaceCount, PoolState, PublicPage, RecentRun,
-        RecordedEvent, RecordedRun, RejectedCheckIn, Repository, RunFilter, RunOutput, RunSpan, Tenant,
-        Token, User,
+        Agent, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic, Incident,
+        IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,
+        JobStanding, Member, Membership, Monitor, MonitorFigures, MonitorFilter, MonitorProposal,
+        NamespaceCount, PoolState, PublicPage, RecentRun, RecordedEvent, RecordedRun, RejectedCheckIn,
+        Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
     };
 }

@@ -65,7 +65,7 @@ pub enum CheckInKind {
 /// What ties the signals of one run together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RunKey {
-    /// Nothing: the newest open run of the host is meant, or a new one.
+    /// Nothing: the newest open run of the host and environment is meant, or a new one.
     None,
     /// A text of the sender's.
     External(String),

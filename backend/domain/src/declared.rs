@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crontopus_manifest::spec::Capture;
 use crontopus_manifest::{AlertSeverity, Job};
 use crontopus_schedule::{Profile, Schedule};
 

@@ -4,6 +4,7 @@ pub mod access;
 mod act;
 mod answer;
 mod console;
+pub mod dialects;
 mod extract;
 mod failure;
 pub mod git_host;

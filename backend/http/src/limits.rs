@@ -1,32 +1,19 @@
-use std::fmt;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use crontopus_api::Code;
+use crontopus_app::rate::{Bucket, Exceeded};
 use crontopus_clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::nanos::Nanos;
-use governor::state::keyed::DashMapStateStore;
-use governor::{NotUntil, Quota, RateLimiter};
 
 use crate::failure::Failure;
 
-/// How often somebody may try: token buckets by account, address and key.
+/// How often somebody may try to sign in: token buckets by account and address.
+#[derive(Debug)]
 pub(crate) struct Limits {
     sign_in_account: Bucket<String>,
     sign_in_address: Bucket<IpAddr>,
-    check_in_key: Bucket<String>,
-}
-
-type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, ServiceClock, NoOpMiddleware<Nanos>>;
-
-struct Bucket<K: std::hash::Hash + Eq + Clone> {
-    limiter: Keyed<K>,
-    burst: u32,
-    window: u64,
 }
 
 /// Sets `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
@@ -40,7 +27,6 @@ impl Limits {
         Self {
             sign_in_account: Bucket::new(clock, 10, Duration::from_secs(30)),
             sign_in_address: Bucket::new(clock, 60, Duration::from_secs(2)),
-            check_in_key: Bucket::new(clock, 120, Duration::from_secs(1)),
         }
     }
 
@@ -49,62 +35,19 @@ impl Limits {
         if let Some(address) = address {
             self.sign_in_address.take(&address)?;
         }
-        self.sign_in_account.take(&account.to_lowercase())
-    }
-
-    /// Counts a check-in with a key; `key` is the key's hash.
-    pub(crate) fn check_in(&self, key: &str) -> Result<(), Failure> {
-        self.check_in_key.take(&key.to_owned())
+        Ok(self.sign_in_account.take(&account.to_lowercase())?)
     }
 }
 
-impl<K: std::hash::Hash + Eq + Clone> Bucket<K> {
-    /// `burst` at once, then one each `every`.
-    fn new(clock: &Arc<dyn Clock>, burst: u32, every: Duration) -> Self {
-        let burst_size = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-        let limiter = RateLimiter::new(
-            quota.allow_burst(burst_size),
-            DashMapStateStore::default(),
-            ServiceClock(Arc::clone(clock)),
-        );
-        Self { limiter, burst, window: u64::from(burst) * every.as_secs() }
-    }
-
-    fn take(&self, key: &K) -> Result<(), Failure> {
-        if self.limiter.len() > 100_000 {
-            self.limiter.retain_recent();
-        }
-        self.limiter.check_key(key).map_err(|until| self.refused(&until))
-    }
-
-    fn refused(&self, until: &NotUntil<Nanos>) -> Failure {
-        let now = governor::clock::Clock::now(self.limiter.clock());
-        let wait = until.wait_time_from(now);
-        let policy = format!("\"default\";q={};w={}", self.burst, self.window);
+impl From<Exceeded> for Failure {
+    fn from(exceeded: Exceeded) -> Self {
+        let Exceeded { wait, burst, window } = exceeded;
+        let policy = format!("\"default\";q={burst};w={}", window.as_secs());
         let remaining = format!("\"default\";r=0;t={}", wait.as_secs() + 1);
         let header = |text: String| HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
-        Failure::new(Code::RateLimited, "too many attempts; wait a little")
+        Failure::new(Code::RateLimited, exceeded.to_string())
             .retry_after(wait)
             .header(POLICY, header(policy))
             .header(REMAINING, header(remaining))
-    }
-}
-
-impl fmt::Debug for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limits").finish_non_exhaustive()
-    }
-}
-
-/// The service's own clock, as the limiter wants one.
-#[derive(Debug, Clone)]
-struct ServiceClock(Arc<dyn Clock>);
-
-impl governor::clock::Clock for ServiceClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        Nanos::from(Duration::from_millis(self.0.now_ms().unsigned_abs()))
     }
 }

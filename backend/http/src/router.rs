@@ -7,6 +7,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::timeout::TimeoutLayer;
 
 use crate::console;
+use crate::dialects;
 use crate::layers::{answer_signature, observe, problems, request_id, security};
 use crate::openapi;
 use crate::serving::Serving;
@@ -23,8 +24,10 @@ pub fn router(serving: Serving) -> Router {
         .merge(console)
         .merge(agent)
         .merge(crate::act::routes())
+        .merge(dialects::router())
         .fallback(console::page_or_problem)
         .method_not_allowed_fallback(problems::no_method)
+        .layer(from_fn_with_state(serving.clone(), dialects::divert))
         .layer(Extension(serving.clone()))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, serving.settings().timeout))
         .layer(CatchPanicLayer::custom(problems::panicked))

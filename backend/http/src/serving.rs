@@ -16,6 +16,9 @@ pub struct HttpSettings {
     /// Host names (with port, where it is not the scheme's own) under which the service answers signed
     /// requests; that of the public address is always among them.
     pub hosts: Vec<String>,
+    /// Host names on which addresses without a first part that names their protocol are served; with port,
+    /// where only that port is meant.
+    pub ping_hosts: Vec<String>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// Longest time one answer may take, streams excepted.
@@ -32,6 +35,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             hosts: Vec::new(),
+            ping_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             timeout: Duration::from_secs(30),
             version: env!("CARGO_PKG_VERSION"),
@@ -108,6 +112,13 @@ impl Serving {
     /// Whether the service answers signed requests under this name.
     pub(crate) fn is_own_host(&self, authority: &str) -> bool {
         self.0.hosts.iter().any(|h| h == authority)
+    }
+
+    /// Whether this authority (a host name and perhaps a port) is a ping host.
+    pub(crate) fn is_ping_host(&self, authority: &str) -> bool {
+        let name = authority.rsplit_once(':').map_or(authority, |(name, _)| name);
+        let hosts = &self.0.settings.ping_hosts;
+        hosts.iter().any(|host| host.eq_ignore_ascii_case(authority) || host.eq_ignore_ascii_case(name))
     }
 
     /// Whether the public address is HTTPS.

@@ -35,6 +35,9 @@ pub(crate) struct Options {
     /// Address of the operators' listener with /metrics; none without it
     #[arg(long, env = "CRONTOPUS_INTERNAL_LISTEN", value_name = "ADDR")]
     pub(crate) internal_listen: Option<SocketAddr>,
+    /// Address of the listener for check-ins by e-mail; none without it
+    #[arg(long, env = "CRONTOPUS_SMTP_LISTEN", value_name = "ADDR")]
+    pub(crate) smtp_listen: Option<SocketAddr>,
     /// `postgres://…`, or the path of a SQLite file [default: crontopus.db in the data directory]
     #[arg(long, env = "CRONTOPUS_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
@@ -59,6 +62,9 @@ pub(crate) struct Options {
     /// Directory of a built console to serve instead of the one in the program
     #[arg(long, env = "CRONTOPUS_CONSOLE", value_name = "DIR")]
     pub(crate) console: Option<PathBuf>,
+    /// Host name on which other monitors' clients may leave out what says whose they are; several times for several
+    #[arg(long = "ping-host", env = "CRONTOPUS_PING_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    pub(crate) ping_hosts: Vec<String>,
     /// What to log, like `info` or `info,crontopus_http=debug` [default: info]
     #[arg(long, env = "CRONTOPUS_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -75,9 +81,12 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) internal_listen: Option<SocketAddr>,
+    pub(crate) smtp_listen: Option<SocketAddr>,
+    pub(crate) smtp_domain: Option<String>,
     pub(crate) database: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) hosts: Vec<String>,
+    pub(crate) ping_hosts: Vec<String>,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) open_sign_up: bool,
     pub(crate) session_days: u32,
@@ -126,12 +135,19 @@ settings! {
     listen: SocketAddr = "\"127.0.0.1:8080\"",
     /// Address of the operators' listener with `/metrics`; none without it.
     internal_listen: SocketAddr = "\"127.0.0.1:9090\"",
+    /// Address of the listener for check-ins by e-mail; none without it.
+    smtp_listen: SocketAddr = "\"127.0.0.1:2525\"",
+    /// Domain of their addresses; the host of the public URL when absent.
+    smtp_domain: String = "\"checkins.example.org\"",
     /// `postgres://…`, or the path of a SQLite file; `crontopus.db` in the data directory when absent.
     database: String = "\"postgres://crontopus@localhost/crontopus\"",
     /// Scheme and host under which people and agents reach the service; the address listened on when absent.
     public_url: String = "\"https://cron.example.org\"",
     /// Further host names (with port) under which agents may reach the service.
     hosts: Vec<String> = "[\"cron.internal:8080\"]",
+    /// Host names on which other monitors' clients may leave out the part of the address that says whose they
+    /// are, like `https://ping.example.org/<uuid>`; never the name of the public URL.
+    ping_hosts: Vec<String> = "[\"ping.example.org\"]",
     /// Address ranges of proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<String> = "[\"10.0.0.0/8\"]",
     /// Whether anybody may make an account; the very first one can always be made.
@@ -210,14 +226,22 @@ impl Config {
         let proxies: Result<Vec<Network>, String> = proxies.iter().map(|p| p.parse()).collect();
         let public_url =
             options.public_url.clone().or(file.public_url).map(|url| check_url(&url)).transpose()?;
+        let ping_hosts = match options.ping_hosts.is_empty() {
+            true => file.ping_hosts.unwrap_or_default(),
+            false => options.ping_hosts.clone(),
+        };
+        check_ping_hosts(&ping_hosts, public_url.as_deref())?;
         Ok(Self {
             file: options.config.clone(),
             data: options.data.clone().or(file.data).unwrap_or_else(|| "crontopus-data".into()),
             listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             internal_listen: options.internal_listen.or(file.internal_listen),
+            smtp_listen: options.smtp_listen.or(file.smtp_listen),
+            smtp_domain: file.smtp_domain,
             database: options.database.clone().or(file.database),
             public_url,
             hosts: file.hosts.unwrap_or_default(),
+            ping_hosts,
             trusted_proxies: proxies.map_err(anyhow::Error::msg).context("trusted_proxies")?,
             open_sign_up: file.open_sign_up.unwrap_or(true),
             session_days: within("session_days", file.session_days.unwrap_or(30), 1, 365)?,
@@ -318,6 +342,20 @@ fn mail(options: &Options, file: &File) -> anyhow::Result<Option<MailServer>> {
     Ok(Some(MailServer { host, port, security, login, from, extra_roots: extra_roots.transpose()? }))
 }
 
+/// Names alone, none of which is where people go.
+fn check_ping_hosts(hosts: &[String], public_url: Option<&str>) -> anyhow::Result<()> {
+    let public = public_url.and_then(|url| url.split_once("://")).map(|(_, host)| host);
+    for host in hosts {
+        if host.is_empty() || host.contains(['/', '@', ' ']) {
+            bail!("ping_hosts: `{host}` is no host name; one looks like ping.example.org");
+        }
+        if public.is_some_and(|public| public.eq_ignore_ascii_case(host)) {
+            bail!("ping_hosts: `{host}` is where the console lives; a ping host has a name of its own");
+        }
+    }
+    Ok(())
+}
+
 fn within(name: &str, value: u32, least: u32, most: u32) -> anyhow::Result<u32> {
     if (least..=most).contains(&value) {
         Ok(value)
@@ -342,6 +380,8 @@ mod tests {
             ("public_url = \"cron.example\"", "public URL"),
             ("public_url = \"https://cron.example/path\"", "public URL"),
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
+            ("ping_hosts = [\"https://ping.example\"]", "ping_hosts"),
+            ("public_url = \"https://cron.example\"\nping_hosts = [\"cron.example\"]", "ping_hosts"),
             ("session_days = 0", "session_days"),
             ("log_format = \"xml\"", "log_format"),
             ("dead_man_url = \"hc.example/ping\"", "dead_man_url"),

@@ -13,11 +13,13 @@ mod batch;
 mod column;
 mod diagnostics;
 mod dialect;
+mod discovered;
 mod documents;
 mod enroll_tokens;
 mod error;
 mod events;
 mod idempotency;
+mod integrations;
 mod invitations;
 mod job_revisions;
 mod jobs;
@@ -56,18 +58,21 @@ pub use audit::AuditLine;
 pub use backlog::{Backlog, PoolState};
 pub use backup::Snapshot;
 pub use diagnostics::FiledDiagnostic;
+pub use discovered::{Discovered, Sighting};
 pub use documents::DocumentForm;
 pub use enroll_tokens::EnrollToken;
 pub use error::StoreError;
 pub use events::{EVENTS_PER_BATCH, RecordedEvent};
 pub use idempotency::Remembered;
+pub use integrations::IntegrationKey;
 pub use invitations::Invitation;
 pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Figures, Incident, IncidentEvent, IncidentFilter, Judged, KeyOwner, Monitor, MonitorFigures,
-    MonitorFilter, NewMonitor, ReceivedCheckIn, RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot,
+    Figures, Incident, IncidentEvent, IncidentFilter, JobName, Judged, KeyOwner, Monitor, MonitorFigures,
+    MonitorFilter, MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn, RecordedRun, RejectedCheckIn,
+    RunFilter, RunOutput, Spot,
 };
 pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crontopus_domain::alerts::{Occasion, Target};
-use crontopus_domain::{RepositoryKind, SyncState};
+use crontopus_domain::{Integration, RepositoryKind, SyncState};
 use crontopus_ids::{
     AgentId, AuditId, ChannelId, CheckInId, EnrollTokenId, InvitationId, JobId, OutboxId, RepositoryId,
     SessionId, SnoozeId, TenantId, TokenId, UserId,
@@ -22,7 +22,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(RepositoryKind, SyncState, Occasion, Target, DeliveryState);
+plain!(Integration, RepositoryKind, SyncState, Occasion, Target, DeliveryState);
 plain!(
     AgentId,
     AuditId,

@@ -10,15 +10,16 @@ use crate::alerts::{
 };
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, figures, incidents, keys, monitors, outputs, rejected, run_list, runs, states,
+    check_ins, figures, incidents, keys, monitors, named, outputs, proposals, rejected, run_list, runs,
+    states,
 };
 use crate::statement::Sql;
 use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
-    agents, agents_seen, audit, backlog, diagnostics, documents, enroll_tokens, events, idempotency,
-    invitations, job_revisions, jobs, members, public_pages, repositories, retention, service, sessions,
-    tenants, testing, tokens, users,
+    agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
+    idempotency, integrations, invitations, job_revisions, jobs, members, public_pages, repositories,
+    retention, service, sessions, tenants, testing, tokens, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -38,6 +39,10 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("monitoring/monitors.rs", monitors::STATEMENTS, monitors::BATCHES),
     ("monitoring/states.rs", states::STATEMENTS, states::BATCHES),
     ("monitoring/keys.rs", keys::STATEMENTS, keys::BATCHES),
+    ("monitoring/named.rs", &[], named::BATCHES),
+    ("monitoring/proposals.rs", proposals::STATEMENTS, proposals::BATCHES),
+    ("integrations.rs", integrations::STATEMENTS, integrations::BATCHES),
+    ("discovered.rs", discovered::STATEMENTS, discovered::BATCHES),
     ("monitoring/runs.rs", runs::STATEMENTS, runs::BATCHES),
     ("monitoring/run_list.rs", run_list::STATEMENTS, &[]),
     ("monitoring/outputs.rs", outputs::STATEMENTS, outputs::BATCHES),

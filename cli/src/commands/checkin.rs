@@ -62,6 +62,9 @@ struct Signal {
     /// The run ended with this exit status
     #[arg(long, value_name = "STATUS", value_parser = value_parser!(u8))]
     exit: Option<u8>,
+    /// The run did not take place, on purpose
+    #[arg(long)]
+    skipped: bool,
     /// The run goes on
     #[arg(long)]
     heartbeat: bool,
@@ -83,6 +86,7 @@ pub(crate) fn run(args: &Checkin, app: &App) -> Outcome {
         Signal { start: true, .. } => CheckInKind::Start,
         Signal { fail: true, .. } => CheckInKind::Fail,
         Signal { exit: Some(_), .. } => CheckInKind::End,
+        Signal { skipped: true, .. } => CheckInKind::Skipped,
         Signal { heartbeat: true, .. } => CheckInKind::Heartbeat,
         Signal { log: true, .. } => CheckInKind::Log,
         _ => CheckInKind::Success,
@@ -108,6 +112,8 @@ pub(crate) fn run(args: &Checkin, app: &App) -> Outcome {
                 host: args.host.clone(),
                 environment: None,
                 output: output.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                reason: None,
+                attempts: Vec::new(),
                 metrics: std::collections::BTreeMap::new(),
             };
             by_token(&check_in, app)

@@ -7,10 +7,12 @@ pub(crate) mod checkin;
 pub(crate) mod completions;
 pub(crate) mod context;
 pub(crate) mod deliveries;
+pub(crate) mod discovered;
 pub(crate) mod figures;
 pub(crate) mod git_credential;
 pub(crate) mod import;
 pub(crate) mod incidents;
+pub(crate) mod integrations;
 pub(crate) mod jobs;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -49,6 +51,8 @@ pub(crate) fn run(command: Command, app: &App) -> Outcome {
         Command::Snooze(args) => snooze::run(args, app),
         Command::Maintenance(args) => maintenance::run(&args, app),
         Command::Checkin(args) => checkin::run(&args, app),
+        Command::Integrations(args) => integrations::run(args, app),
+        Command::Discovered(args) => discovered::run(args, app),
         Command::Repo(args) => repo::run(args, app),
         Command::Tokens(args) => tokens::run(args, app),
         Command::Import(args) => import::run(args, app),

@@ -118,7 +118,9 @@ pub(crate) fn run(command: Monitors, app: &App) -> Outcome {
             app.screen.show(&key, || {
                 app.screen
                     .note("This is shown once. Whoever has it can report runs of this job, nothing else.");
-                format!("{}\n", plain(&key.url))
+                let others =
+                    key.others.iter().map(|o| format!("{}  ({})\n", plain(&o.url), plain(&o.dialect)));
+                std::iter::once(format!("{}\n", plain(&key.url))).chain(others).collect()
             })
         }
     }
@@ -191,6 +193,12 @@ fn one(shown: &Shown, app: &App) -> String {
     facts.add("Bad in a row", monitor.consecutive_bad.to_string());
     facts.add("Last run", moments.maybe(monitor.last_run_at));
     facts.add("Last success", moments.maybe(monitor.last_success_at));
+    for said in monitor.proposal.iter().flat_map(|proposal| &proposal.differences) {
+        let declared = said.declared.as_deref().map_or_else(|| "nothing".into(), plain);
+        let text =
+            format!("{}: its client says {}, Git {declared}", plain(&said.field), plain(&said.proposed));
+        facts.add("Differs", text);
+    }
     let mut month = Facts::default();
     figures::add(&mut month, statistics);
     format!("{}\nThe last 30 days:\n{}", facts.text(&app.screen), month.text(&app.screen))

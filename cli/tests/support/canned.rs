@@ -113,6 +113,8 @@ pub(crate) fn run(bits: u128, status: RunStatus) -> Run {
         user_ms: Some(1_200),
         system_ms: Some(300),
         max_rss_kib: Some(20_480),
+        environment: None,
+        metrics: BTreeMap::new(),
         created_at: minutes(-60),
     }
 }
@@ -196,6 +198,7 @@ pub(crate) fn monitor(bits: u128, host: Option<&str>, status: MonitorStatus) -> 
         last_success_at: Some(minutes(-3_000)),
         last_run_at: Some(minutes(-660)),
         paused_by_operator: status == MonitorStatus::Paused,
+        proposal: None,
     }
 }
 

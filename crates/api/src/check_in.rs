@@ -34,6 +34,12 @@ pub struct CheckIn {
     /// Output as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// Why it is so, like `the previous run goes on` with `skipped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Attempts of this one run, at most 100; those of several signals are gathered by when they started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<crate::RunAttempt>,
     /// Numbers to keep with the run.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "crate::unique::map")]
     pub metrics: BTreeMap<String, f64>,
@@ -51,6 +57,8 @@ pub enum CheckInKind {
     Fail,
     /// It ended with `exit_status`.
     End,
+    /// It did not take place, on purpose.
+    Skipped,
     /// Something to keep; the state stays.
     Log,
     /// It still goes on.
@@ -92,7 +100,8 @@ pub struct CheckInOutcome {
 pub struct RejectedCheckIn {
     /// When it came.
     pub at: Timestamp,
-    /// Through which door: `native`, `key`, `agent`.
+    /// Through which door: `native`, `key`, `agent`, `healthchecks`, `sentry`, `cronitor`, `uptime-kuma`,
+    /// `dead-mans-snitch`, `better-stack`, `email`.
     pub dialect: String,
     /// What it named.
     pub target: String,

@@ -44,6 +44,9 @@ pub struct Monitor {
     pub last_run_at: Option<Timestamp>,
     /// Whether an operator paused it (a manifest's `paused` shows in the status alone).
     pub paused_by_operator: bool,
+    /// What a client of another monitor says is to be expected; only where one monitor is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<crate::MonitorProposal>,
 }
 
 /// How a monitor is.
@@ -70,5 +73,17 @@ pub struct MonitorKey {
     /// The secret, shown this once.
     pub key: String,
     /// The address to report to: `<server>/in/<key>`.
+    pub url: String,
+    /// Where clients of other monitors report to with this key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<MonitorAddress>,
+}
+
+/// Where a client of another monitor reports to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MonitorAddress {
+    /// Whose client, like `uptime-kuma`.
+    pub dialect: String,
+    /// The address.
     pub url: String,
 }

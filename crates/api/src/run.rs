@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crontopus_ids::{AgentId, MonitorId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,12 @@ pub struct Run {
     /// Largest resident set in KiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rss_kib: Option<i64>,
+    /// Environment, as the sender gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// Numbers the sender wants kept, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metrics: BTreeMap<String, f64>,
     /// When the row was made.
     pub created_at: Timestamp,
 }

@@ -109,6 +109,8 @@ ids! {
     RunId = "run",
     /// One accepted signal of a run.
     CheckInId = "chk",
+    /// One thing that checked in without being declared in Git.
+    DiscoveredId = "dsc",
     /// One enrolled host.
     AgentId = "agt",
     /// One enrolment token.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Step, console};
+use super::{Step, clients, console};
 use crate::postgres::{self, Durability, Postgres};
 use crate::progress::{fail, note, step};
 use crate::{arrows, process, repository, tidy};
@@ -143,6 +143,8 @@ fn filtered_tests(here: &mut Surroundings) -> Result<()> {
     let mut nextest = here.nextest()?;
     if here.fast {
         nextest.args(["--filterset", "not package(crontopus-e2e)"]);
+    } else if let Some(place) = clients::install(&here.root)? {
+        nextest.env("CRONTOPUS_CLIENTS", place);
     }
     process::run(nextest.args(filters))
 }
@@ -156,6 +158,9 @@ fn e2e(here: &mut Surroundings) -> Result<()> {
     if process::is_root() {
         // The stories need root for their namespace; with it, what else they lack is an error.
         nextest.env("CRONTOPUS_E2E", "require");
+    }
+    if let Some(place) = clients::install(&here.root)? {
+        nextest.env("CRONTOPUS_CLIENTS", place);
     }
     process::run(nextest.args(["--filterset", "package(crontopus-e2e)"]))
 }

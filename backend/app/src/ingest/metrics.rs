@@ -55,6 +55,7 @@ impl IngestMetrics {
     pub(super) fn decided(&self, signal: &Signal, outcome: &Outcome) {
         let outcome = match outcome {
             Outcome::Accepted { .. } => "accepted",
+            Outcome::Discovered { .. } => "discovered",
             Outcome::Rejected(why) => why.as_str(),
         };
         self.check_ins.get_or_create(&CheckInLabels { door: signal.door.as_str(), outcome }).inc();

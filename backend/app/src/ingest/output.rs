@@ -6,8 +6,10 @@ use crontopus_store::RunOutput;
 
 /// Bytes kept of the beginning of an output whose end is kept.
 const HEAD: usize = 2 << 10;
+/// Bytes kept of either end of an output until it is known whose it is: the most a manifest may ask for.
+const KEPT: usize = 1 << 20;
 
-/// Keeps what a rule wants of an output as it comes in, in memory bounded by the rule's limit.
+/// Keeps the beginning and the end of an output as it comes in, in bounded memory.
 #[derive(Debug)]
 pub struct OutputKeeper {
     head: Vec<u8>,
@@ -18,24 +20,27 @@ pub struct OutputKeeper {
 }
 
 impl Default for OutputKeeper {
+    /// Keeps enough of both ends for whatever rule turns out to hold.
     fn default() -> Self {
-        Self::new(&OutputRule::default())
+        Self::with_room(KEPT, KEPT)
     }
 }
 
-/// A whole output that nobody has cut.
-pub fn whole_output(bytes: Vec<u8>) -> Option<RunOutput> {
-    let total_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let output = RunOutput { head: bytes, tail: Vec::new(), total_bytes, dropped_bytes: 0 };
-    (total_bytes > 0).then_some(output)
+/// What is kept of a whole output until its rule is known; `None` when it is empty.
+pub fn kept_output(bytes: &[u8]) -> Option<RunOutput> {
+    let mut keeper = OutputKeeper::default();
+    keeper.push(bytes);
+    keeper.finish()
 }
 
 /// What a rule leaves of an output that may have been cut before.
 pub(super) fn cut(output: &RunOutput, rule: &OutputRule) -> Option<RunOutput> {
-    if rule.capture == Capture::None {
-        return None;
-    }
-    let mut keeper = OutputKeeper::new(rule);
+    let limit = rule.limit as usize;
+    let mut keeper = match rule.capture {
+        Capture::Tail => OutputKeeper::with_room(limit.min(HEAD), limit.saturating_sub(HEAD)),
+        Capture::Head => OutputKeeper::with_room(limit, 0),
+        Capture::None => return None,
+    };
     if output.dropped_bytes == 0 {
         keeper.push(&output.head);
         keeper.push(&output.tail);
@@ -49,33 +54,8 @@ pub(super) fn cut(output: &RunOutput, rule: &OutputRule) -> Option<RunOutput> {
 }
 
 impl OutputKeeper {
-    /// Keeps what `rule` wants.
-    pub fn new(rule: &OutputRule) -> Self {
-        let limit = rule.limit as usize;
-        let (head_room, tail_room) = match rule.capture {
-            Capture::Tail => (limit.min(HEAD), limit.saturating_sub(HEAD)),
-            Capture::Head => (limit, 0),
-            Capture::None => (0, 0),
-        };
+    fn with_room(head_room: usize, tail_room: usize) -> Self {
         Self { head: Vec::new(), head_room, tail: VecDeque::new(), tail_room, total: 0 }
-    }
-
-    /// Whether taking in `more` bytes would drop some.
-    pub fn would_drop(&self, more: usize) -> bool {
-        let kept = self.head.len() + self.tail.len();
-        kept as u64 == self.total && kept + more > self.head_room + self.tail_room
-    }
-
-    /// Keeps what `rule` wants from now on; of what was taken in before, what is still there.
-    #[must_use]
-    pub fn with_rule(self, rule: &OutputRule) -> Self {
-        let mut keeper = Self::new(rule);
-        keeper.push(&self.head);
-        let (first, second) = self.tail.as_slices();
-        keeper.push(first);
-        keeper.push(second);
-        keeper.total = self.total;
-        keeper
     }
 
     /// Takes more of the output in.
@@ -123,57 +103,35 @@ mod tests {
     #[test]
     fn beginning_and_end_are_kept_however_it_comes_in() {
         for (size, piece) in
-            [(1, 1), (2048, 7), (65_536, 1000), (65_537, 1000), (1_000_000, 8192), (70_000, 70_000)]
+            [(1, 1), (2048, 7), (65_536, 1000), (2 * KEPT, 1000), (2 * KEPT + 1, 8192), (3_000_000, 3_000_000)]
         {
             let bytes = bytes(size);
             let mut keeper = OutputKeeper::default();
             bytes.chunks(piece).for_each(|piece| keeper.push(piece));
             let kept = keeper.finish().unwrap();
-            let dropped = size.saturating_sub(64 << 10);
+            let dropped = size.saturating_sub(2 * KEPT);
             assert_eq!((kept.total_bytes, kept.dropped_bytes), (size as i64, dropped as i64), "{size}");
             assert!(bytes.starts_with(&kept.head) && bytes.ends_with(&kept.tail), "{size}");
             assert_eq!(kept.head.len() + kept.tail.len(), size - dropped);
         }
-        assert_eq!(OutputKeeper::default().finish(), None);
-        assert_eq!(whole_output(Vec::new()), None);
-    }
-
-    #[test]
-    fn a_rule_that_comes_to_be_known_in_between_is_kept() {
-        let bytes = bytes(900_000);
-        for (rule, head, tail) in [
-            (rule(1 << 20, Capture::Tail), 900_000, 0),
-            (rule(100_000, Capture::Tail), 2048, 97_952),
-            (rule(100_000, Capture::Head), 100_000, 0),
-            (rule(0, Capture::None), 0, 0),
-        ] {
-            let mut keeper = OutputKeeper::default();
-            let mut is_known = false;
-            for piece in bytes.chunks(5_000) {
-                if !is_known && keeper.would_drop(piece.len()) {
-                    (keeper, is_known) = (keeper.with_rule(&rule), true);
-                }
-                keeper.push(piece);
-            }
-            let kept = keeper.finish().unwrap();
-            assert_eq!((kept.head.len(), kept.tail.len()), (head, tail), "{rule:?}");
-            assert_eq!(kept.total_bytes, 900_000);
-            assert!(bytes.starts_with(&kept.head) && bytes.ends_with(&kept.tail), "{rule:?}");
-        }
+        assert_eq!(kept_output(b""), None);
     }
 
     #[test]
     fn cutting_twice_is_cutting_once() {
         for capture in [Capture::Tail, Capture::Head] {
-            for limit in [1024, 2048, 5_000, 1 << 20] {
-                let (rule, bytes) = (rule(limit, capture), bytes(300_000));
-                let once = cut(&whole_output(bytes.clone()).unwrap(), &rule).unwrap();
-                assert!(once.head.len() + once.tail.len() <= limit as usize, "{rule:?}");
-                assert_eq!(once.dropped_bytes, 300_000_i64.saturating_sub(limit.into()).max(0), "{rule:?}");
-                assert_eq!(cut(&once, &rule), Some(once.clone()), "{rule:?}");
-                assert!(bytes.starts_with(&once.head) && bytes.ends_with(&once.tail), "{rule:?}");
+            for limit in [0, 1, 1024, 2048, 2049, 5_000, 1 << 20] {
+                for size in [1, 2_048, 2_049, 300_000, 5_000_000] {
+                    let (rule, bytes) = (rule(limit, capture), bytes(size));
+                    let once = cut(&kept_output(&bytes).unwrap(), &rule).unwrap();
+                    let kept = size.min(limit as usize);
+                    assert_eq!(once.head.len() + once.tail.len(), kept, "{size} {rule:?}");
+                    assert_eq!(once.dropped_bytes, (size - kept) as i64, "{size} {rule:?}");
+                    assert_eq!(cut(&once, &rule), Some(once.clone()), "{size} {rule:?}");
+                    assert!(bytes.starts_with(&once.head) && bytes.ends_with(&once.tail), "{size} {rule:?}");
+                }
             }
         }
-        assert_eq!(cut(&whole_output(bytes(10)).unwrap(), &rule(1024, Capture::None)), None);
+        assert_eq!(cut(&kept_output(&bytes(10)).unwrap(), &rule(1024, Capture::None)), None);
     }
 }

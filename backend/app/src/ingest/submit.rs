@@ -1,11 +1,10 @@
 use std::time::Duration;
 
-use crontopus_domain::OutputRule;
 use crontopus_ids::{CheckInId, TenantId};
-use crontopus_store::{RejectedCheckIn, SystemScope};
+use crontopus_store::RejectedCheckIn;
 
-use super::target::resolve;
-use super::{Door, IngestError, Outcome, Signal, Target};
+use super::{Door, IngestError, Outcome, Rejection, Signal, Terms};
+use crate::rate::Exceeded;
 use crate::{App, Error, Result};
 
 /// Most check-ins in one request.
@@ -24,17 +23,17 @@ impl App {
         })
     }
 
-    /// What the job that a check-in names keeps of its output; the default where there is no such job, which is
-    /// found out when the check-in is submitted.
-    pub async fn output_rule(&self, target: &Target) -> Result<OutputRule> {
-        let found = {
-            let mut read = self.store().read(SystemScope::for_ingestion()).await?;
-            resolve(&mut read, &[target]).await?.pop()
-        };
-        let Some(Ok((tenant, monitor))) = found else { return Ok(OutputRule::default()) };
-        let monitor = self.read(tenant).await?.find_monitor(monitor).await?;
-        let expectation = monitor.and_then(|monitor| self.ingest().expectations().of(&monitor));
-        Ok(expectation.map_or_else(OutputRule::default, |expectation| expectation.spec.output))
+    /// Counts a check-in against the limits of its key; when that is used too often, the log of its tenant
+    /// says so, now and then. The inner result says whether it may go on.
+    pub async fn admit_check_in(&self, signal: &Signal) -> Result<std::result::Result<(), Exceeded>> {
+        let Err(exceeded) = self.check_in_limits().take(&signal.target) else { return Ok(Ok(())) };
+        if self.check_in_limits().may_log(&signal.target) {
+            let mut signal = signal.clone();
+            (signal.output, signal.terms) = (None, Terms::default());
+            signal.terms.refused = Some(Rejection::RateLimited);
+            self.check_in(vec![signal]).await?;
+        }
+        Ok(Err(exceeded))
     }
 
     /// Writes check-ins that could not even be read into the tenant's log of rejected ones: what they named,

@@ -8,9 +8,10 @@ use crontopus_clock::{Clock, Entropy};
 use crontopus_domain::monitor::{Past, Subject, check_in, wanted};
 use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckInKind, Expectation, OutputRule};
 use crontopus_ids::{CheckInId, MonitorId, RunId, TenantId};
-use crontopus_store::{Judged, Monitor, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store, StoreError};
-use crontopus_store::{SystemScope, SystemTx};
+use crontopus_store::{Judged, Monitor, NewProposal, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store};
+use crontopus_store::{StoreError, SystemScope, SystemTx};
 
+use super::discover::Sightings;
 use super::expectations::Expectations;
 use super::metrics::{IngestMetrics, Refusal};
 use super::output::cut;
@@ -44,6 +45,7 @@ struct Received {
     check_ins: Vec<ReceivedCheckIn>,
     outputs: Vec<(TenantId, RunId, RunOutput)>,
     rejected: Vec<RejectedCheckIn>,
+    proposals: BTreeMap<(TenantId, MonitorId), NewProposal>,
 }
 
 impl Writer {
@@ -122,20 +124,28 @@ impl Writer {
     async fn transact(&self, signals: &[&Signal]) -> Result<Vec<Outcome>, StoreError> {
         let began = Instant::now();
         let mut tx = self.store.begin(SystemScope::for_ingestion()).await?;
-        let targets: Vec<&Target> = signals.iter().map(|signal| &signal.target).collect();
-        let found = resolve(&mut tx, &targets).await?;
+        let found = resolve(&mut tx, signals).await?;
         let mut monitors = self.load(&mut tx, &found).await?;
         self.load_past(&mut tx, signals, &found, &mut monitors).await?;
+        let mut sightings = Sightings::load(&mut tx, signals, &found).await?;
         let now = self.clock.now_ms();
         let mut received = Received::default();
         let mut outcomes = Vec::with_capacity(signals.len());
         for (signal, found) in signals.iter().zip(found) {
-            outcomes.push(self.apply(signal, found, &mut monitors, &mut received));
+            let seen = sightings.see(signal, &found, self.entropy.as_ref());
+            outcomes.push(match seen {
+                Some(Ok(is_new)) => Outcome::Discovered { is_new },
+                Some(Err((why, tenant))) => self.reject(signal, why, Some(tenant), &mut received),
+                None => self.apply(signal, found, &mut monitors, &mut received),
+            });
         }
         let judged: Vec<Judged> = monitors.into_values().map(|m| m.judged).collect();
         tx.write_judged(&judged, now).await?;
         tx.write_received(&received.check_ins, &received.outputs, now).await?;
         tx.save_rejected_check_ins(&received.rejected).await?;
+        tx.save_discovered(&sightings.into_rows()).await?;
+        let proposals: Vec<_> = received.proposals.into_values().collect();
+        tx.save_proposals(&proposals).await?;
         tx.commit().await?;
         self.metrics.committed(signals.len(), began.elapsed().as_secs_f64());
         Ok(outcomes)
@@ -211,26 +221,19 @@ impl Writer {
         monitors: &mut BTreeMap<(TenantId, MonitorId), Touched>,
         received: &mut Received,
     ) -> Outcome {
-        let mut reject = |why: Rejection, tenant: Option<TenantId>| {
-            received.rejected.extend(tenant.map(|tenant_id| RejectedCheckIn {
-                tenant_id,
-                id: self.check_in_id(signal),
-                at: signal.received_at,
-                dialect: signal.door.as_str().to_owned(),
-                target: signal.target.describe(),
-                reason: why.as_str().to_owned(),
-            }));
-            Outcome::Rejected(why)
-        };
         let (tenant_id, monitor_id) = match found {
             Ok(place) => place,
-            Err((why, tenant)) => return reject(why, tenant),
+            Err((why, tenant)) => return self.reject(signal, why, tenant, received),
         };
+        if let Some(why) = signal.terms.refused {
+            return self.reject(signal, why, Some(tenant_id), received);
+        }
         // An agent may still report of an entry whose removal has not reached it.
         let by_agent = matches!(signal.target, Target::AgentJob { .. });
         let touched = monitors.get_mut(&(tenant_id, monitor_id));
         let Some(touched) = touched.filter(|t| by_agent || !t.is_removed) else {
-            return reject(Rejection::UnknownMonitor, signal.target.tenant().or(Some(tenant_id)));
+            let tenant = signal.target.tenant().or(Some(tenant_id));
+            return self.reject(signal, Rejection::UnknownMonitor, tenant, received);
         };
         let subject = Subject { id: monitor_id, expectation: &touched.expectation };
         let state = &mut touched.judged.state;
@@ -250,7 +253,31 @@ impl Writer {
             kind: signal.check_in.kind.as_str().to_owned(),
             door: signal.door.as_str().to_owned(),
         });
+        if let Some(proposal) = &signal.terms.proposal {
+            let (dialect, at) = (signal.door.as_str(), signal.received_at);
+            let proposal = NewProposal { tenant_id, monitor_id, dialect, proposal: proposal.clone(), at };
+            received.proposals.insert((tenant_id, monitor_id), proposal);
+        }
         Outcome::Accepted { run_id }
+    }
+
+    /// Writes down why a signal was not taken, where it is known whose it would have been.
+    fn reject(
+        &self,
+        signal: &Signal,
+        why: Rejection,
+        tenant: Option<TenantId>,
+        received: &mut Received,
+    ) -> Outcome {
+        received.rejected.extend(tenant.map(|tenant_id| RejectedCheckIn {
+            tenant_id,
+            id: self.check_in_id(signal),
+            at: signal.received_at,
+            dialect: signal.door.as_str().to_owned(),
+            target: signal.target.describe(),
+            reason: signal.terms.refused.unwrap_or(why).as_str().to_owned(),
+        }));
+        Outcome::Rejected(why)
     }
 
     fn check_in_id(&self, signal: &Signal) -> CheckInId {

@@ -20,7 +20,7 @@ pub struct Keep {
     pub statistic_days: u32,
     /// Days of outputs.
     pub output_days: u32,
-    /// Days of rejected check-ins and of the outbox.
+    /// Days of rejected check-ins, of the outbox, and of what was discovered and not seen again.
     pub log_days: u32,
     /// Hours of live events.
     pub event_hours: u32,
@@ -62,6 +62,7 @@ enum Piece {
     Days(crontopus_ids::TenantId),
     Outputs,
     Rejected,
+    Discovered,
     Outbox,
 }
 
@@ -102,6 +103,7 @@ impl Retention {
         let logs_before = now - i64::from(self.keep.log_days) * DAY_MS;
         gone += self.forget(Piece::Outputs, now - i64::from(self.keep.output_days) * DAY_MS).await?;
         gone += self.forget(Piece::Rejected, logs_before).await?;
+        gone += self.forget(Piece::Discovered, logs_before).await?;
         gone += self.forget(Piece::Outbox, logs_before).await?;
         let mut tx = self.begin().await?;
         gone += tx.delete_events(now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
@@ -142,6 +144,7 @@ impl Retention {
                 Piece::Days(tenant) => tx.delete_days(tenant, before, PIECE).await?,
                 Piece::Outputs => tx.delete_outputs(before, PIECE).await?,
                 Piece::Rejected => tx.delete_rejected_check_ins(before, PIECE).await?,
+                Piece::Discovered => tx.delete_discovered(before, PIECE).await?,
                 Piece::Outbox => tx.delete_outbox(before, PIECE).await?,
             };
             tx.commit().await?;

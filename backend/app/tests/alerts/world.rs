@@ -144,6 +144,7 @@ impl World {
             output: kept_output(output.as_bytes()),
             received_at: self.clock.now_ms(),
             door: Door::Native,
+            terms: crontopus_app::ingest::Terms::default(),
         };
         let outcome = self.app.ingest().submit(signal).await.unwrap();
         assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");

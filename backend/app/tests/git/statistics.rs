@@ -28,7 +28,7 @@ impl World {
             name: name.to_owned(),
         };
         let received_at = self.app.clock().now_ms();
-        let signal = Signal { target, check_in, output: None, received_at, door: Door::Native };
+        let signal = Signal::new(Door::Native, target, check_in, received_at);
         self.app.ingest().submit(signal).await.unwrap();
     }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crontopus_app::ingest::{Door, IngestError, Outcome, Rejection, Target, whole_output};
+use crontopus_app::ingest::{Door, IngestError, Outcome, Rejection, Target, kept_output};
 use crontopus_domain::{
     CheckInKind, IncidentKind, IncidentState, MonitorSpec, MonitorStatus, OutputRule, RunKey, RunStatus,
     Usage,
@@ -274,7 +274,7 @@ async fn what_a_job_keeps_of_its_output_is_its_own_word() {
         let output: Vec<u8> = (0..300_000_u32).map(|n| (n % 253) as u8).collect();
         let kept = async |kind| {
             let mut signal = world.signal("sized", kind, RunKey::None);
-            signal.output = whole_output(output.clone());
+            signal.output = kept_output(&output);
             let run = world.submit(signal).await.unwrap();
             let mut read = world.store.read(TenantScope::of(tenant())).await.unwrap();
             read.find_run_output(run).await.unwrap()

@@ -8,6 +8,7 @@ mod durability;
 mod health;
 mod hosts;
 mod ingest;
+mod named;
 mod retention;
 mod sweep;
 mod world;

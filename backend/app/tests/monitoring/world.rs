@@ -121,13 +121,8 @@ impl World {
     }
 
     pub(crate) fn signal(&self, name: &str, kind: CheckInKind, key: RunKey) -> Signal {
-        Signal {
-            target: Target::Job { tenant_id: tenant(), namespace: "ops".into(), name: name.into() },
-            check_in: CheckIn::new(kind, key),
-            output: None,
-            received_at: self.now(),
-            door: Door::Native,
-        }
+        let target = Target::Job { tenant_id: tenant(), namespace: "ops".into(), name: name.into() };
+        Signal::new(Door::Native, target, CheckIn::new(kind, key), self.now())
     }
 
     pub(crate) async fn send(&self, name: &str, kind: CheckInKind) -> RunId {
@@ -137,7 +132,7 @@ impl World {
     pub(crate) async fn submit(&self, signal: Signal) -> Result<RunId, IngestError> {
         match self.ingest.submit(signal).await? {
             Outcome::Accepted { run_id } => Ok(run_id.expect("it belongs to a run")),
-            Outcome::Rejected(why) => panic!("rejected: {why:?}"),
+            other => panic!("it is not taken: {other:?}"),
         }
     }
 

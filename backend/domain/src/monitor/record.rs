@@ -13,6 +13,9 @@ use crate::run::{Run, RunStatus};
 /// More runs than this are never open at once; the oldest is given up.
 const MOST_OPEN: usize = 200;
 
+/// More attempts of one run than this are not kept.
+const MOST_ATTEMPTS: usize = 100;
+
 /// The reason of a row that was filled after its window had been decided.
 const LATE_REPORT: &str = "late report";
 
@@ -90,11 +93,13 @@ impl Record<'_> {
         if self.signal.kind == CheckInKind::Start || self.signal.kind == CheckInKind::Skipped {
             return None;
         }
-        let same_host = |r: &&Run| match (&r.host, &self.signal.host) {
+        let fits = |one: &Option<String>, other: &Option<String>| match (one, other) {
             (Some(one), Some(other)) => one == other,
             _ => true,
         };
-        let open = self.state.open.iter().filter(same_host);
+        let (host, environment) = (&self.signal.host, &self.signal.environment);
+        let open = self.state.open.iter();
+        let open = open.filter(|r| fits(&r.host, host) && fits(&r.environment, environment));
         open.max_by_key(|r| (r.is_running(), r.started_at.unwrap_or(r.at))).cloned()
     }
 
@@ -109,13 +114,28 @@ impl Record<'_> {
         run
     }
 
-    /// Takes over whatever the signal says beside its kind.
-    fn describe(&self, run: &mut Run, skew: Option<i64>) {
+    /// Takes over whatever the signal says beside its kind. A number that was said before is replaced by a
+    /// later signal, and by the end, whichever arrives first; attempts are gathered.
+    fn describe(&self, run: &mut Run, moment: i64, skew: Option<i64>) {
         let signal = self.signal;
         run.host = run.host.take().or_else(|| signal.host.clone());
         run.environment = run.environment.take().or_else(|| signal.environment.clone());
         run.skew_ms = run.skew_ms.or(skew);
-        run.metrics.extend(signal.metrics.iter().map(|(name, value)| (name.clone(), *value)));
+        let is_end = matches!(signal.kind, CheckInKind::End { .. });
+        let is_latest = is_end || !run.end_seen && run.alive_at.is_none_or(|alive| moment >= alive);
+        for (name, value) in &signal.metrics {
+            if is_latest || !run.metrics.contains_key(name) {
+                run.metrics.insert(name.clone(), *value);
+            }
+        }
+        for attempt in &signal.attempts {
+            let place = run.attempts.partition_point(|known| known.started_at < attempt.started_at);
+            let is_known =
+                run.attempts.get(place).is_some_and(|known| known.started_at == attempt.started_at);
+            if !is_known && run.attempts.len() < MOST_ATTEMPTS {
+                run.attempts.insert(place, attempt.clone());
+            }
+        }
         run.output_bytes = signal.output_bytes.or(run.output_bytes);
     }
 
@@ -123,18 +143,19 @@ impl Record<'_> {
         let Some(mut run) = known else {
             let mut run = self.new_run(moment, RunStatus::Running);
             (run.started_at, run.alive_at, run.start_seen) = (Some(moment), Some(moment), true);
-            self.describe(&mut run, skew);
+            self.describe(&mut run, moment, skew);
             let run = self.claim(run, moment);
             return self.keep_open(run);
         };
+        revive(&mut run);
         if run.start_seen {
             // Once more: the run goes on at least since then.
             return self.heartbeat(Some(run), moment);
         }
         // The end overtook the start.
         (run.started_at, run.start_seen) = (Some(moment), true);
+        self.describe(&mut run, moment, skew);
         run.alive_at = run.alive_at.max(Some(moment));
-        self.describe(&mut run, skew);
         if let Some(finished) = run.finished_at {
             run.duration_ms = run.duration_ms.or(Some((finished - moment).max(0)));
         }
@@ -144,14 +165,19 @@ impl Record<'_> {
             let decided = run.finished_at.unwrap_or(moment);
             self.state.judge(self.subject, &run, decided, self.received, &mut self.effects);
         }
-        if self.state.open.iter().any(|r| r.id == run.id) {
+        if run.is_running() || self.state.open.iter().any(|r| r.id == run.id) {
             return self.keep_open(run);
         }
         self.effects.write(run);
     }
 
     fn end(&mut self, known: Option<Run>, moment: i64, skew: Option<i64>, well: bool) {
-        if known.as_ref().is_some_and(|r| r.end_seen || r.status == RunStatus::Skipped) {
+        let known = known.map(|mut run| {
+            revive(&mut run);
+            run
+        });
+        // Of two ends that contradict each other the bad one holds, whichever arrives first.
+        if known.as_ref().is_some_and(|r| r.end_seen && (!r.ended_well || well)) {
             return;
         }
         let duration = self.signal.believed_duration();
@@ -162,15 +188,14 @@ impl Record<'_> {
             run.started_at = duration.map(|_| at);
             run
         });
-        self.describe(&mut run, skew);
+        self.describe(&mut run, moment, skew);
         (run.end_seen, run.ended_well, run.finished_at) = (true, well, Some(moment));
         run.duration_ms = duration.or_else(|| run.started_at.map(|s| (moment - s).max(0)));
         run.exit_status = self.signal.exit_status;
         run.signal = self.signal.signal;
-        run.attempts.clone_from(&self.signal.attempts);
         run.usage = self.signal.usage;
         if is_new || run.started_at.is_none() {
-            run = self.claim(run, moment - duration.unwrap_or(0));
+            run = self.reclaim(run, moment - duration.unwrap_or(0));
         }
         self.state.open.retain(|r| r.id != run.id);
         if run.status != RunStatus::TimedOut {
@@ -206,7 +231,7 @@ impl Record<'_> {
         }
         let mut run = self.new_run(moment, RunStatus::Skipped);
         (run.end_seen, run.finished_at) = (true, Some(moment));
-        self.describe(&mut run, skew);
+        self.describe(&mut run, moment, skew);
         let mut run = self.claim(run, moment);
         run.reason.clone_from(&self.signal.reason);
         self.effects.run = Some(run.id);
@@ -216,21 +241,33 @@ impl Record<'_> {
     /// It goes on; a run that nobody knows is opened, with an unknown start.
     fn heartbeat(&mut self, known: Option<Run>, moment: i64) {
         match known {
-            Some(mut run) if run.is_running() && run.alive_at < Some(moment) => {
-                run.alive_at = Some(moment);
-                self.keep_open(run);
+            Some(mut run) if run.status != RunStatus::Skipped => {
+                let before = run.clone();
+                self.describe(&mut run, moment, None);
+                if run.is_running() {
+                    run.alive_at = run.alive_at.max(Some(moment));
+                }
+                if run == before {
+                    return;
+                }
+                match self.state.open.iter_mut().find(|r| r.id == run.id) {
+                    Some(known) => known.clone_from(&run),
+                    None if run.is_running() => self.state.open.push(run.clone()),
+                    None => {}
+                }
+                self.effects.write(run);
             }
             None if self.signal.key != RunKey::None => {
                 let mut run = self.new_run(moment, RunStatus::Running);
+                self.describe(&mut run, moment, None);
                 run.alive_at = Some(moment);
-                self.describe(&mut run, None);
                 self.keep_open(run);
             }
             _ => {}
         }
     }
 
-    /// The start became known of a run that had claimed by its end.
+    /// It became known when a run started, better than when it claimed.
     fn reclaim(&mut self, mut run: Run, start: i64) -> Run {
         if let Some(guess) = run.expected_at.take() {
             self.state.release(self.subject, guess);
@@ -276,5 +313,13 @@ impl Record<'_> {
                 self.effects.write(oldest);
             }
         }
+    }
+}
+
+/// A run that was said to be skipped took place after all.
+fn revive(run: &mut Run) {
+    if run.status == RunStatus::Skipped {
+        run.status = RunStatus::Running;
+        (run.end_seen, run.finished_at, run.reason) = (false, None, None);
     }
 }

@@ -6,5 +6,6 @@ mod expectations;
 mod incidents;
 mod properties;
 mod runs;
+mod signals;
 mod tally;
 mod world;

@@ -79,6 +79,22 @@ fn nameless_signals_belong_to_the_newest_open_run_of_their_host() {
 }
 
 #[test]
+fn nameless_signals_belong_to_the_newest_open_run_of_their_environment() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    let signal = |kind, environment: Option<&str>| {
+        let mut signal = CheckIn::new(kind, RunKey::None);
+        signal.environment = environment.map(str::to_owned);
+        signal
+    };
+    let one = world.receive(&signal(START, Some("one")), at("01:00:00"));
+    let two = world.receive(&signal(START, Some("two")), at("01:00:10"));
+    assert_eq!(world.receive(&signal(GOOD, Some("one")), at("01:01:00")), one);
+    assert_eq!(world.receive(&signal(BAD, None), at("01:01:10")), two);
+    let other = world.receive(&signal(GOOD, Some("three")), at("01:02:00"));
+    assert!(other != one && other != two && world.rows.len() == 3);
+}
+
+#[test]
 fn heartbeats_and_repeated_starts_extend_a_run() {
     let mut world = World::armed(hourly(), "00:30:00");
     world.report("a", START, "01:00:00", "01:00:00");

@@ -120,6 +120,13 @@ pub const TABLE: &[Row] = &[
     anyone("get_job_signal").with_any_origin(),
     anyone("post_job_signal").with_any_origin(),
     member("list_rejected_check_ins", Viewer, Scope::RunsRead),
+    member("list_integrations", Viewer, Scope::JobsRead),
+    member("rotate_integration_key", Admin, Scope::TokensWrite),
+    member("revoke_integration_key", Admin, Scope::TokensWrite),
+    member("list_discovered", Viewer, Scope::JobsRead),
+    member("get_discovered", Viewer, Scope::JobsRead),
+    member("ignore_discovered", Member, Scope::JobsWrite),
+    member("restore_discovered", Member, Scope::JobsWrite),
     // What happens now.
     member("stream_events", Viewer, Scope::RunsRead),
     member("get_metrics", Viewer, Scope::RunsRead),

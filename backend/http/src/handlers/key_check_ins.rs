@@ -1,26 +1,17 @@
-use std::borrow::Cow;
-
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use crontopus_api::{CheckInOutcome, Code};
-use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Outcome, OutputKeeper, RunKey, Signal, Target};
+use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Outcome, OutputKeeper, Proposal, Target};
 use crontopus_app::secret;
-use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 
 use crate::answer::Answer;
+use crate::dialects::{ANY_ORIGIN, Arrival, Taken, milliseconds, pairs, run_key};
 use crate::extract::Path;
 use crate::failure::Failure;
 use crate::serving::Serving;
 use crate::wire::check_ins;
-
-/// Most of a body that is read; what is beyond it is not kept, and the signal counts all the same.
-const LARGEST_BODY: u64 = 10 << 20;
-
-/// Any page may ask, as a check-in needs no cookie.
-const ANY_ORIGIN: (HeaderName, HeaderValue) =
-    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
 
 /// Parts of an address.
 type One = (String,);
@@ -51,9 +42,9 @@ doors! {
     get_key_check_in, get "/in/{key}", One(key "key") => (of_key(&key), None);
     /// Reports a success of the job of a key; the body is its output.
     post_key_check_in, post "/in/{key}", One(key "key") => (of_key(&key), None);
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of the job of a key.
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of the job of a key.
     get_key_signal, get "/in/{key}/{signal}", Two(key "key", signal "signal") => (of_key(&key), Some(signal));
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status; the body is the output.
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status; the body is the output.
     post_key_signal, post "/in/{key}/{signal}", Two(key "key", signal "signal") => (of_key(&key), Some(signal));
     /// Reports a success of a job by its name, with the tenant's key.
     get_job_check_in, get "/in/{key}/{namespace}/{job}", Three(key "key", namespace "namespace", job "job") =>
@@ -61,23 +52,13 @@ doors! {
     /// Reports a success of a job by its name, with the tenant's key; the body is its output.
     post_job_check_in, post "/in/{key}/{namespace}/{job}", Three(key "key", namespace "namespace", job "job") =>
         (of_job(&key, namespace, job), None);
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of a job by its name.
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of a job by its name.
     get_job_signal, get "/in/{key}/{namespace}/{job}/{signal}", Four(key "key", namespace "namespace", job "job", signal "signal") =>
         (of_job(&key, namespace, job), Some(signal));
-    /// Reports `start`, `success`, `fail`, `log`, `heartbeat` or an exit status of a job by its name; the
+    /// Reports `start`, `success`, `fail`, `skipped`, `log`, `heartbeat` or an exit status of a job by its name; the
     /// body is its output.
     post_job_signal, post "/in/{key}/{namespace}/{job}/{signal}", Four(key "key", namespace "namespace", job "job", signal "signal") =>
         (of_job(&key, namespace, job), Some(signal));
-}
-
-/// A browser asks whether it may: it may, and that is no check-in.
-pub(crate) async fn preflight() -> Response {
-    let allow = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, HEAD")),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*")),
-        (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
-    ];
-    (StatusCode::NO_CONTENT, [ANY_ORIGIN], allow).into_response()
 }
 
 fn of_key(key: &str) -> Target {
@@ -94,21 +75,23 @@ async fn check_in(
     signal: Option<String>,
     request: Request,
 ) -> Result<([(HeaderName, HeaderValue); 1], Answer<CheckInOutcome>), Failure> {
-    if let Target::Key { hash } | Target::TenantKey { hash, .. } = &target {
-        serving.limits().check_in(hash)?;
-    }
     let (kind, exit_status) = meaning(signal.as_deref())?;
-    let received_at = serving.app().clock().now_ms();
-    let query = request.uri().query().unwrap_or_default().to_owned();
+    let query = pairs(request.uri().query());
+    let mut arrival = Arrival::new(serving, Door::Key, target, kind);
+    arrival.check_in().exit_status = exit_status;
     let mut output = OutputKeeper::default();
-    let mut check_in = CheckIn { exit_status, ..CheckIn::new(kind, RunKey::None) };
-    asked(&query, &mut check_in, &mut output);
-    let output = read_body(serving, &target, request, output).await.finish();
-    check_in.output_bytes = output.as_ref().map(|o| o.total_bytes);
-    let signal = Signal { target, check_in, output, received_at, door: Door::Key };
-    match serving.app().check_in(vec![signal]).await?.first() {
-        Some(outcome @ Outcome::Accepted { .. }) => Ok(([ANY_ORIGIN], Answer(check_ins::outcome(*outcome)))),
-        _ => Err(Failure::new(Code::NotFound, "no job has this key, or the job is not known")),
+    asked(&query, arrival.check_in(), &mut output);
+    arrival.output = output;
+    if query.iter().any(|(name, value)| name == "create" && value == "1") {
+        arrival.terms().discover = true;
+        arrival.terms().proposal = Some(proposal(&query));
+    }
+    match arrival.take(serving, request.into_body()).await? {
+        Taken::Limited(failure) => Err(failure),
+        Taken::Done(Outcome::Rejected(_)) => {
+            Err(Failure::new(Code::NotFound, "no job has this key, or the job is not known"))
+        }
+        Taken::Done(outcome) => Ok(([ANY_ORIGIN], Answer(check_ins::outcome(outcome)))),
     }
 }
 
@@ -118,6 +101,7 @@ fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> 
         "start" => (CheckInKind::Start, None),
         "success" => (CheckInKind::End { well: true }, None),
         "fail" => (CheckInKind::End { well: false }, None),
+        "skipped" => (CheckInKind::Skipped, None),
         "log" => (CheckInKind::Log, None),
         "heartbeat" => (CheckInKind::Heartbeat, None),
         text => match text.parse::<u8>() {
@@ -125,7 +109,7 @@ fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> 
                 (CheckInKind::End { well: status == 0 }, Some(status.into()))
             }
             _ => {
-                let wanted = "after the key comes start, success, fail, log, heartbeat or 0 to 255";
+                let wanted = "after the key comes start, success, fail, skipped, log, heartbeat or 0 to 255";
                 return Err(Failure::new(Code::NotFound, wanted));
             }
         },
@@ -133,20 +117,29 @@ fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> 
 }
 
 /// Takes over what the query says. What cannot be read is passed over: the signal counts.
-fn asked(query: &str, check_in: &mut CheckIn, output: &mut OutputKeeper) {
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match &*name {
-            "rid" if (1..=200).contains(&value.len()) => {
-                check_in.key = RunKey::External(value.into_owned());
-            }
-            "host" if !value.is_empty() => check_in.host = Some(check_ins::short(value.into_owned())),
-            "env" if !value.is_empty() => check_in.environment = Some(check_ins::short(value.into_owned())),
+fn asked(query: &[(String, String)], check_in: &mut CheckIn, output: &mut OutputKeeper) {
+    for (name, value) in query {
+        match name.as_str() {
+            "rid" => check_in.key = run_key(value),
+            "host" if !value.is_empty() => check_in.host = Some(check_ins::short(value.clone())),
+            "env" if !value.is_empty() => check_in.environment = Some(check_ins::short(value.clone())),
             "at" => check_in.at = value.parse::<Timestamp>().ok().map(|at| at.as_millisecond()),
-            "signal" => ended_by(&value, check_in),
-            "duration" => check_in.duration_ms = milliseconds(&value),
-            "msg" if !value.is_empty() => output.push(Cow::from(format!("{value}\n")).as_bytes()),
-            name => metric(name, &value, check_in),
+            "signal" => ended_by(value, check_in),
+            "duration" => check_in.duration_ms = milliseconds(value),
+            "msg" if !value.is_empty() => output.push(format!("{value}\n").as_bytes()),
+            name => metric(name, value, check_in),
         }
+    }
+}
+
+/// What `schedule`, `tz` and `grace` (seconds) say is to be expected.
+fn proposal(query: &[(String, String)]) -> Proposal {
+    let value = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone());
+    Proposal {
+        schedule: value("schedule"),
+        timezone: value("tz"),
+        late_ms: value("grace").and_then(|grace| milliseconds(&grace)),
+        ..Proposal::default()
     }
 }
 
@@ -170,45 +163,10 @@ fn metric(name: &str, value: &str, check_in: &mut CheckIn) {
     }
 }
 
-/// Seconds (`12`, `1.5`, `12s`) or milliseconds (`250ms`).
-fn milliseconds(text: &str) -> Option<i64> {
-    let (number, factor) = match text.strip_suffix("ms") {
-        Some(number) => (number, 1.0),
-        None => (text.strip_suffix('s').unwrap_or(text), 1000.0),
-    };
-    let ms = number.trim().parse::<f64>().ok()? * factor;
-    (0.0..1e15).contains(&ms).then_some(ms.round() as i64)
-}
-
-/// Reads the body as output, up to its largest size. A body that breaks off, comes too slowly or is larger counts
-/// as far as it was read. The job's own rule is asked for when the output outgrows what every job keeps; when it cannot be
-/// had, the signal counts all the same.
-async fn read_body(
-    serving: &Serving,
-    target: &Target,
-    request: Request,
-    mut output: OutputKeeper,
-) -> OutputKeeper {
-    let until = tokio::time::Instant::now() + serving.patience().0;
-    let mut body = request.into_body();
-    let mut is_asked = false;
-    while output.total() < LARGEST_BODY
-        && let Ok(Some(Ok(frame))) = tokio::time::timeout_at(until, body.frame()).await
-    {
-        let Some(bytes) = frame.data_ref() else { continue };
-        if !is_asked && output.would_drop(bytes.len()) {
-            is_asked = true;
-            if let Ok(rule) = serving.app().output_rule(target).await {
-                output = output.with_rule(&rule);
-            }
-        }
-        output.push(bytes);
-    }
-    output
-}
-
 #[cfg(test)]
 mod tests {
+    use crontopus_app::ingest::RunKey;
+
     use super::*;
 
     #[test]
@@ -232,7 +190,9 @@ mod tests {
         let mut check_in = CheckIn::new(CheckInKind::Start, RunKey::None);
         let mut output = OutputKeeper::default();
         asked(
-            "rid=a%2Fb&host=web1&duration=1.5&env=&msg=hi%20there&m.rows=12&m.bad=x&other=1&%FF=%FF",
+            &pairs(Some(
+                "rid=a%2Fb&host=web1&duration=1.5&env=&msg=hi%20there&m.rows=12&m.bad=x&other=1&%FF=%FF",
+            )),
             &mut check_in,
             &mut output,
         );
@@ -246,7 +206,7 @@ mod tests {
     fn when_and_by_which_signal() {
         let asked = |kind, query: &str| {
             let mut check_in = CheckIn { exit_status: Some(137), ..CheckIn::new(kind, RunKey::None) };
-            asked(query, &mut check_in, &mut OutputKeeper::default());
+            asked(&pairs(Some(query)), &mut check_in, &mut OutputKeeper::default());
             (check_in.kind, check_in.exit_status, check_in.signal, check_in.at)
         };
         let end = CheckInKind::End { well: true };
@@ -256,17 +216,5 @@ mod tests {
             assert_eq!(asked(end, query), (end, Some(137), None, None), "{query}");
         }
         assert_eq!(asked(CheckInKind::Log, "signal=9").2, None);
-    }
-
-    #[test]
-    fn durations() {
-        for (text, ms) in
-            [("12", Some(12_000)), ("0.25", Some(250)), ("250ms", Some(250)), ("3s", Some(3000))]
-        {
-            assert_eq!(milliseconds(text), ms, "{text}");
-        }
-        for text in ["", "x", "-1", "NaN", "inf", "1e300"] {
-            assert_eq!(milliseconds(text), None, "{text}");
-        }
     }
 }

@@ -9,11 +9,13 @@ mod auth;
 mod channels;
 mod check_ins;
 mod deliveries;
+mod discovered;
 mod documents;
 mod enroll_tokens;
 mod events;
 pub(crate) mod health;
 mod incidents;
+mod integrations;
 mod invitations;
 mod jobs;
 mod key_check_ins;
@@ -38,6 +40,7 @@ use axum::routing::options;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::dialects::preflight;
 use crate::operations::Operations as _;
 use crate::serving::Serving;
 
@@ -141,6 +144,13 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(snoozes::create_snooze))
         .operation(routes!(snoozes::delete_snooze))
         .operation(routes!(rejected_check_ins::list_rejected_check_ins))
+        .operation(routes!(integrations::list_integrations))
+        .operation(routes!(integrations::rotate_integration_key))
+        .operation(routes!(integrations::revoke_integration_key))
+        .operation(routes!(discovered::list_discovered))
+        .operation(routes!(discovered::get_discovered))
+        .operation(routes!(discovered::ignore_discovered))
+        .operation(routes!(discovered::restore_discovered))
         .operation(routes!(check_ins::create_check_ins))
         .operation(routes!(key_check_ins::get_key_check_in))
         .operation(routes!(key_check_ins::post_key_check_in))
@@ -150,10 +160,10 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(key_check_ins::post_job_check_in))
         .operation(routes!(key_check_ins::get_job_signal))
         .operation(routes!(key_check_ins::post_job_signal))
-        .route("/in/{key}", options(key_check_ins::preflight))
-        .route("/in/{key}/{signal}", options(key_check_ins::preflight))
-        .route("/in/{key}/{namespace}/{job}", options(key_check_ins::preflight))
-        .route("/in/{key}/{namespace}/{job}/{signal}", options(key_check_ins::preflight))
+        .route("/in/{key}", options(preflight))
+        .route("/in/{key}/{signal}", options(preflight))
+        .route("/in/{key}/{namespace}/{job}", options(preflight))
+        .route("/in/{key}/{namespace}/{job}/{signal}", options(preflight))
         .operation(routes!(events::stream_events))
         .operation(routes!(metrics::get_metrics))
         .operation(routes!(health::get_liveness))

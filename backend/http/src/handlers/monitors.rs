@@ -11,7 +11,7 @@ use crate::answer::{Answer, Tagged};
 use crate::extract::{Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, filter_word, job_filter, monitoring};
+use crate::wire::{self, discovered, filter_word, integrations, job_filter, monitoring};
 
 /// Which monitors.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -60,7 +60,9 @@ pub(crate) async fn get_monitor(
     Path(id): Path<MonitorId>,
 ) -> Result<Answer<Monitor>, Failure> {
     let row = serving.app().get_monitor(&actor, id).await?;
-    Ok(Answer(monitoring::monitor(row, serving.app().clock().now_ms())))
+    let said = serving.app().find_monitor_proposal(&actor, id).await?;
+    let proposal = said.map(discovered::monitor_proposal);
+    Ok(Answer(Monitor { proposal, ..monitoring::monitor(row, serving.app().clock().now_ms()) }))
 }
 
 /// Expects nothing of a monitor until it is resumed.
@@ -96,6 +98,7 @@ pub(crate) async fn rotate_monitor_key(
     Path(id): Path<MonitorId>,
 ) -> Result<Answer<MonitorKey>, Failure> {
     let key = serving.app().rotate_monitor_key(&actor, id).await?;
-    let url = format!("{}/in/{key}", serving.app().settings().public_url);
-    Ok(Answer(MonitorKey { key, url }))
+    let public_url = &serving.app().settings().public_url;
+    let (url, others) = (format!("{public_url}/in/{key}"), integrations::monitor_addresses(public_url, &key));
+    Ok(Answer(MonitorKey { key, url, others }))
 }

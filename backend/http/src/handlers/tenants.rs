@@ -51,5 +51,5 @@ pub(crate) async fn rotate_tenant_key(
 ) -> Result<Answer<MonitorKey>, Failure> {
     let key = serving.app().rotate_tenant_key(&actor).await?;
     let url = format!("{}/in/{key}/", serving.app().settings().public_url);
-    Ok(Answer(MonitorKey { key, url }))
+    Ok(Answer(MonitorKey { key, url, others: Vec::new() }))
 }

@@ -4,7 +4,8 @@ use crontopus_api::agent_v1::{AgentCheckIn, AgentCheckInKind, RecordedOutput};
 use crontopus_api::{self as api, CheckInKind as Kind};
 use crontopus_app::agents::AgentIdentity;
 use crontopus_app::ingest::{
-    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Usage, whole_output,
+    Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Terms, Usage,
+    kept_output,
 };
 use crontopus_ids::{MonitorId, TenantId};
 
@@ -20,6 +21,7 @@ pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::Check
         (Kind::Fail, _) => CheckInKind::End { well: false },
         (Kind::End, Some(status)) => CheckInKind::End { well: status == 0 },
         (Kind::End, None) => return Err("missing_exit_status"),
+        (Kind::Skipped, _) => CheckInKind::Skipped,
         (Kind::Log, _) => CheckInKind::Log,
         (Kind::Heartbeat, _) => CheckInKind::Heartbeat,
     };
@@ -27,18 +29,20 @@ pub(crate) fn native(tenant_id: TenantId, received_at: i64, check_in: api::Check
     if matches!(&key, RunKey::External(id) if id.is_empty() || id.len() > 200) {
         return Err("invalid_run_id");
     }
-    let output = check_in.output.and_then(|text| whole_output(text.into_bytes()));
+    let output = check_in.output.and_then(|text| kept_output(text.as_bytes()));
     let check_in = CheckIn {
         at: check_in.at.map(|at| at.as_millisecond()),
         duration_ms: check_in.duration_ms,
         host: check_in.host.map(short),
         environment: check_in.environment.map(short),
         exit_status: check_in.exit_status,
+        reason: check_in.reason.map(short),
+        attempts: check_in.attempts.into_iter().take(100).map(attempt).collect(),
         output_bytes: output.as_ref().map(|o| o.total_bytes),
         metrics: check_in.metrics.into_iter().filter(|(name, _)| name.len() <= 100).take(50).collect(),
         ..CheckIn::new(kind, key)
     };
-    Ok(Signal { target, check_in, output, received_at, door: Door::Native })
+    Ok(Signal { target, check_in, output, received_at, door: Door::Native, terms: Terms::default() })
 }
 
 /// What a wrapper said of one run on an agent's host.
@@ -74,13 +78,16 @@ pub(crate) fn of_agent(host: &AgentIdentity, received_at: i64, said: AgentCheckI
         scheduled_for: said.scheduled_for.map(|at| at.as_millisecond()),
         ..CheckIn::new(kind, key)
     };
-    Ok(Signal { target, check_in, output, received_at, door: Door::Agent })
+    Ok(Signal { target, check_in, output, received_at, door: Door::Agent, terms: Terms::default() })
 }
 
 /// What became of it.
 pub(crate) fn outcome(outcome: Outcome) -> api::CheckInOutcome {
     match outcome {
         Outcome::Accepted { run_id } => api::CheckInOutcome { accepted: true, run_id, reason: None },
+        Outcome::Discovered { .. } => {
+            api::CheckInOutcome { accepted: true, run_id: None, reason: Some("discovered".to_owned()) }
+        }
         Outcome::Rejected(why) => not_taken(why.as_str()),
     }
 }

@@ -45,6 +45,8 @@ pub(crate) fn run(row: rows::RecordedRun) -> api::Run {
         user_ms: run.usage.user_ms,
         system_ms: run.usage.system_ms,
         max_rss_kib: run.usage.max_rss_kib,
+        environment: run.environment,
+        metrics: run.metrics,
         created_at: at(created_at),
     }
 }
@@ -84,6 +86,7 @@ pub(crate) fn monitor(row: rows::Monitor, now: i64) -> api::Monitor {
         last_success_at: state.last_success_at.map(at),
         last_run_at: state.last_run_at.map(at),
         paused_by_operator: state.paused_by_operator,
+        proposal: None,
         id: row.id,
         job_id: row.job_id,
         namespace: row.namespace,

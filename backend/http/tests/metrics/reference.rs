@@ -33,6 +33,7 @@ async fn told() -> (Families, Families) {
         output: None,
         received_at: world.app.clock().now_ms(),
         door: Door::Native,
+        terms: crontopus_app::ingest::Terms::default(),
     };
     world.app.check_in(vec![signal]).await.unwrap();
     world.app.board().round("sweep", async { Ok::<_, String>(()) }).await.unwrap();

@@ -15,6 +15,7 @@ async fn what_happened_is_counted() {
         output: None,
         received_at: world.app.clock().now_ms(),
         door: Door::Native,
+        terms: crontopus_app::ingest::Terms::default(),
     };
     let signals = vec![signal("job-00001", false), signal("nobody", true)];
     world.app.check_in(signals).await.unwrap();

@@ -16,6 +16,7 @@ async fn report(world: &World, actor: &Actor, name: &str, well: bool, ms: i64) {
         output: None,
         received_at: world.app.clock().now_ms(),
         door: Door::Native,
+        terms: crontopus_app::ingest::Terms::default(),
     };
     world.app.check_in(vec![signal]).await.unwrap();
 }
@@ -111,6 +112,7 @@ async fn ten_thousand_jobs() {
             output: None,
             received_at: world.app.clock().now_ms(),
             door: Door::Native,
+            terms: crontopus_app::ingest::Terms::default(),
         };
         world.app.check_in(chunk.iter().map(signal).collect()).await.unwrap();
     }

@@ -45,6 +45,10 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
         Some(address) => Some(bind(address).await?),
         None => None,
     };
+    let mail = match config.smtp_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let running = wiring::start(&config, &data, address).await?;
     let shutdown = running.app.shutdown().clone();
     let serving = Serving::new(running.app.clone(), wiring::http_settings(&config, address)?);
@@ -58,6 +62,12 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
             }
         });
         tracing::info!(%address, "internal listener");
+    }
+    if let Some(listener) = mail {
+        let (address, settings) = (listener.local_addr()?, wiring::smtp_settings(&config, &running.app));
+        tracing::info!(%address, domain = settings.domain, "listener for mail");
+        let receiver = crontopus_smtp::serve(running.app.clone(), listener, settings, shutdown.clone());
+        running.app.tasks().spawn(receiver);
     }
     let program = std::env::current_exe().context("the program does not know where it is")?;
     let git = GitHost::start(serving.clone(), data.path(), &program).context("cannot start the Git host")?;

@@ -26,5 +26,4 @@ CREATE TABLE alert_flaps (
 CREATE INDEX alert_flaps_check_at ON alert_flaps (check_at);
 
 -- How often a monitor or a host changed is counted over these.
-CREATE INDEX incidents_monitor ON incidents (tenant_id, monitor_id, opened_at);
 CREATE INDEX incidents_agent ON incidents (tenant_id, agent_id, opened_at) WHERE monitor_id IS NULL;

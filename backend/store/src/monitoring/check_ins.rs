@@ -10,6 +10,8 @@ use crate::tx::{Read, Tx};
 statements! {
     LIST_CHECK_INS = "SELECT id, at, run_id, kind, door FROM check_ins
         WHERE tenant_id = $1 AND monitor_id = $2 ORDER BY at DESC, id DESC LIMIT $3";
+    COUNT_CHECK_INS = "SELECT COUNT(*) FROM (SELECT id FROM check_ins
+        WHERE tenant_id = $1 AND monitor_id = $2 LIMIT $3) AS counted";
 }
 
 batches! {
@@ -62,6 +64,19 @@ impl Read<TenantScope> {
             door,
         };
         Ok(rows.into_iter().map(check_in).collect())
+    }
+}
+
+impl Read<TenantScope> {
+    /// How many signals of a monitor are kept, counted up to `most`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn count_check_ins(&mut self, monitor_id: MonitorId, most: u32) -> Result<i64, StoreError> {
+        let tenant = self.tenant();
+        let (count,): (i64,) =
+            query!(self, fetch_one COUNT_CHECK_INS, Text(tenant), Text(monitor_id), i64::from(most))?;
+        Ok(count)
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) fn text(run: &Run, app: &App) -> String {
     if let (Some(user), Some(system)) = (run.user_ms, run.system_ms) {
         facts.add("CPU", format!("{} user, {} system", duration_ms(user), duration_ms(system)));
     }
+    facts.add_some("Environment", run.environment.as_deref().map(plain));
+    for (name, value) in &run.metrics {
+        facts.add("Metric", format!("{} = {value}", plain(name)));
+    }
     facts.add_some("Memory", run.max_rss_kib.map(|kib| format!("{} MiB at most", kib / 1024)));
     facts.add_some("Run id given", run.external_id.as_deref().map(plain));
     let output = run.output_bytes.map(|n| format!("{n} bytes; see: crontopus runs output {}", run.id));

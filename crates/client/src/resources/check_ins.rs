@@ -51,6 +51,7 @@ impl CheckIns<'_> {
             (CheckInKind::Start, _) => target.then("start"),
             (CheckInKind::Success, _) => target.then("success"),
             (CheckInKind::Fail | CheckInKind::End, _) => target.then("fail"),
+            (CheckInKind::Skipped, _) => target.then("skipped"),
             (CheckInKind::Log, _) => target.then("log"),
             (CheckInKind::Heartbeat, _) => target.then("heartbeat"),
         };

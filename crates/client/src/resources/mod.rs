@@ -6,10 +6,12 @@ mod auth;
 mod channels;
 mod check_ins;
 mod deliveries;
+mod discovered;
 mod enroll_tokens;
 mod events;
 mod health;
 mod incidents;
+mod integrations;
 mod jobs;
 mod manifests;
 mod members;
@@ -29,10 +31,12 @@ pub use auth::{Auth, SignedIn};
 pub use channels::Channels;
 pub use check_ins::{CheckIns, Ping};
 pub use deliveries::{Deliveries, DeliveryFilter};
+pub use discovered::Discovered;
 pub use enroll_tokens::EnrollTokens;
 pub use events::{EventFilter, EventStream, Events};
 pub use health::HealthChecks;
 pub use incidents::{IncidentFilter, Incidents};
+pub use integrations::Integrations;
 pub use jobs::{JobFilter, Jobs, NextRunsQuery};
 pub use manifests::Manifests;
 pub use members::Members;
@@ -87,6 +91,10 @@ resources! {
     runs: Runs,
     /// Check-ins.
     check_ins: CheckIns,
+    /// Clients of other monitors.
+    integrations: Integrations,
+    /// What checks in without being declared.
+    discovered: Discovered,
     /// Enrolled hosts.
     agents: Agents,
     /// Enrolment tokens.

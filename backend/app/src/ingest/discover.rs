@@ -1,0 +1,101 @@
+//! Check-ins of what is not declared: remembered, and nothing more.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crontopus_clock::Entropy;
+use crontopus_ids::{DiscoveredId, TenantId};
+use crontopus_store::{Sighting, StoreError, SystemTx};
+
+use super::signal::{Rejection, Signal};
+use super::slug::proposed;
+use super::target::Found;
+use crate::secret;
+
+/// So many things that are not declared are remembered of one tenant.
+const MOST: i64 = 1_000;
+
+/// What a batch sees that is not declared.
+#[derive(Default)]
+pub(super) struct Sightings {
+    known: HashSet<(TenantId, String)>,
+    counts: HashMap<TenantId, i64>,
+    seen: BTreeMap<(TenantId, String), Sighting>,
+}
+
+/// Whose a signal is, and what it calls its job, when that is to be remembered.
+fn asked(signal: &Signal, found: &Found) -> Option<(TenantId, String)> {
+    let Err((Rejection::UnknownMonitor, Some(tenant))) = found else { return None };
+    let wanted = signal.terms.discover && signal.terms.refused.is_none();
+    signal.target.slug().filter(|slug| wanted && !slug.is_empty()).map(|slug| (*tenant, slug))
+}
+
+impl Sightings {
+    /// Finds what was seen before.
+    pub(super) async fn load(
+        tx: &mut SystemTx,
+        signals: &[&Signal],
+        found: &[Found],
+    ) -> Result<Self, StoreError> {
+        let asked: HashSet<(TenantId, String)> =
+            signals.iter().zip(found).filter_map(|(signal, found)| asked(signal, found)).collect();
+        if asked.is_empty() {
+            return Ok(Self::default());
+        }
+        let slugs: Vec<(TenantId, &str)> =
+            asked.iter().map(|(tenant, slug)| (*tenant, slug.as_str())).collect();
+        let known: HashSet<_> = tx.find_discovered_slugs(&slugs).await?.into_iter().collect();
+        let mut counts = HashMap::new();
+        for (tenant, _) in asked.iter().filter(|slug| !known.contains(slug)) {
+            if !counts.contains_key(tenant) {
+                counts.insert(*tenant, tx.count_discovered_of(*tenant).await?);
+            }
+        }
+        Ok(Self { known, counts, seen: BTreeMap::new() })
+    }
+
+    /// Remembers a signal, when it is one to be remembered: whether its like was never seen, or why it is not
+    /// remembered.
+    pub(super) fn see(
+        &mut self,
+        signal: &Signal,
+        found: &Found,
+        entropy: &dyn Entropy,
+    ) -> Option<Result<bool, (Rejection, TenantId)>> {
+        let key = asked(signal, found)?;
+        let (tenant_id, slug) = key.clone();
+        let is_new = !self.known.contains(&key);
+        if is_new {
+            let count = self.counts.entry(tenant_id).or_default();
+            if *count >= MOST {
+                return Some(Err((Rejection::TooManyDiscovered, tenant_id)));
+            }
+            *count += 1;
+            self.known.insert(key.clone());
+        }
+        let (namespace, name) = proposed(&slug);
+        let proposal = signal.terms.proposal.clone().unwrap_or_default();
+        let (dialect, at) = (signal.door.as_str(), signal.received_at);
+        let sighting = self.seen.entry(key).or_insert_with(|| Sighting {
+            tenant_id,
+            id: DiscoveredId::from_parts(at, secret::bytes(entropy)),
+            slug,
+            namespace,
+            name,
+            dialect,
+            proposal: proposal.clone(),
+            at,
+            check_ins: 0,
+        });
+        sighting.check_ins += 1;
+        (sighting.dialect, sighting.at) = (dialect, sighting.at.max(at));
+        if !proposal.is_empty() {
+            sighting.proposal = proposal;
+        }
+        Some(Ok(is_new))
+    }
+
+    /// The rows to write.
+    pub(super) fn into_rows(self) -> Vec<Sighting> {
+        self.seen.into_values().collect()
+    }
+}
