@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crontopus_manifest::spec::Capture;
 use crontopus_manifest::{AlertSeverity, Job};
 use crontopus_schedule::{Profile, Schedule};
 

@@ -13,17 +13,13 @@ use crate::world::{World, job};
 
 impl World {
     async fn report(&self, name: &str, kind: CheckInKind) {
-        let signal = Signal {
-            target: Target::Job {
-                tenant_id: self.actor.tenant_id,
-                namespace: "ns".to_owned(),
-                name: name.to_owned(),
-            },
-            check_in: CheckIn::new(kind, RunKey::None),
-            output: None,
-            received_at: self.app.clock().now_ms(),
-            door: Door::Native,
+        let target = Target::Job {
+            tenant_id: self.actor.tenant_id,
+            namespace: "ns".to_owned(),
+            name: name.to_owned(),
         };
+        let check_in = CheckIn::new(kind, RunKey::None);
+        let signal = Signal::new(Door::Native, target, check_in, self.app.clock().now_ms());
         self.app.check_in(vec![signal]).await.unwrap();
     }
 
