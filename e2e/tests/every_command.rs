@@ -17,6 +17,11 @@ const BACKUP: &str = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: back
 const HELD: &str = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: held}\nspec:\n  schedule: \"30 4 * * *\"\n  \
                     command: /bin/true\n  host: {selector: {role: db}}\n";
 
+const ALERTS: &str = "apiVersion: crontopus/v1\nkind: Route\nmetadata: {name: data}\nspec:\n  selector: {team: data}\n  \
+                      steps:\n    - channels: [pager]\n---\napiVersion: crontopus/v1\nkind: Maintenance\n\
+                      metadata: {name: upgrade}\nspec:\n  selector: {role: db}\n  effect: silence\n  windows:\n    \
+                      - {start: 2037-12-05T22:00, end: 2037-12-06T02:00, timezone: Europe/Berlin}\n";
+
 /// The command line with a home of its own, and what of it was used.
 struct Cli {
     home: tempfile::TempDir,
@@ -114,6 +119,7 @@ fn story() -> anyhow::Result<()> {
     checkout.push_ok("Back up")?;
     checkout.write("prod/backup.yaml", &BACKUP.replace("0 2", "30 3"))?;
     checkout.write("ops/held.yaml", HELD)?;
+    checkout.write("alerts.yaml", ALERTS)?;
     checkout.push_ok("Later, and hold")?;
     let host = Host::start()?;
     let agent = Agent::start(&host, &server, &api, "cron-d")?;
@@ -129,7 +135,10 @@ fn story() -> anyhow::Result<()> {
     signing_in(&cli, &server, &api)?;
     jobs(&cli)?;
     runs(&cli, &server)?;
+    channels_and_routes(&cli)?;
     monitors_and_incidents(&cli)?;
+    integrations(&cli, &server, &api)?;
+    snoozes(&cli)?;
     agents(&cli)?;
     repositories(&cli)?;
     tokens(&cli)?;
@@ -185,6 +194,8 @@ fn jobs(cli: &Cli) -> anyhow::Result<()> {
     cli.both(&format!("jobs show prod/backup --commit {first}"), &["0 2 * * *"], "/commit", &json!(first))?;
     cli.table("jobs diff prod/backup", &["-  schedule: 0 2 * * *", "+  schedule: 30 3 * * *"])?;
     ensure!(cli.json("jobs diff prod/backup")?["from"] == json!(first));
+    let agenda = cli.both("agenda -N prod", &["prod/backup"], "/0/name", &json!("backup"))?;
+    ensure!(agenda.as_array().is_some_and(|moments| moments.len() == 1), "{agenda}");
     Ok(())
 }
 
@@ -211,6 +222,69 @@ fn runs(cli: &Cli, server: &Server) -> anyhow::Result<()> {
     let key = key["key"].as_str().context("a key")?;
     cli.run(&format!("checkin {}/in/{key} --fail", server.url))?;
     cli.run(&format!("checkin {key} --key --log --message hello"))?;
+    cli.table("jobs stats prod/backup", &["prod/backup", "33"])?;
+    ensure!(cli.json("jobs stats prod/backup --days 7")?.is_object());
+    Ok(())
+}
+
+fn channels_and_routes(cli: &Cli) -> anyhow::Result<()> {
+    // Nothing listens there, and the service speaks to no address of its own machine.
+    cli.table("channels create pager webhook --setting url=http://127.0.0.1:9/hook", &["pager"])?;
+    cli.run("channels create spare webhook --setting url=http://127.0.0.1:9/spare")?;
+    let listed = cli.both("channels list", &["pager", "spare", "webhook"], "/0/name", &json!("pager"))?;
+    ensure!(listed.as_array().is_some_and(|channels| channels.len() == 2), "{listed}");
+    cli.both("channels show pager", &["webhook"], "/kind", &json!("webhook"))?;
+    cli.run("channels update spare --name second --default true")?;
+    ensure!(cli.json("channels show second")?["default"] == true);
+    cli.run("channels disable second")?;
+    cli.run("channels enable second")?;
+    let told = cli.run("channels test pager").err().map(|e| format!("{e:#}")).unwrap_or_default();
+    ensure!(told.contains("127.0.0.1"), "the test says why it was not sent: {told}");
+    cli.run("channels delete second --yes").or_else(|_| cli.run("channels delete second"))?;
+    ensure!(cli.json("channels list")?.as_array().is_some_and(|channels| channels.len() == 1));
+    cli.both("routes list", &["data"], "/0/name", &json!("data"))?;
+    cli.table("routes show data", &["kind: Route", "pager"])?;
+    cli.table("routes test prod/backup --severity critical", &["data", "pager"])?;
+    ensure!(cli.json("routes test prod/backup")?.to_string().contains("pager"));
+    cli.table("deliveries list", &["pager"])?;
+    ensure!(cli.json("deliveries list --channel pager")?.is_array());
+    cli.table("deliveries queue", &[])?;
+    ensure!(cli.json("deliveries queue")?.is_object());
+    cli.both("maintenance list", &["upgrade"], "/0/name", &json!("upgrade"))?;
+    Ok(())
+}
+
+fn integrations(cli: &Cli, server: &Server, api: &Api) -> anyhow::Result<()> {
+    let made = cli.json("integrations rotate healthchecks")?;
+    let key = made["key"].as_str().context("a key")?;
+    cli.both("integrations list", &["healthchecks", "sentry"], "/0/kind", &json!("healthchecks"))?;
+    let (status, _) = api.page(&format!("{}/ping/{key}/night-shift?create=1", server.url), None)?;
+    ensure!(matches!(status, 200 | 201), "the ping is answered with {status}");
+    until("what is not declared is listed", Duration::from_secs(20), || {
+        Ok(cli.json("discovered list")?.to_string().contains("night-shift").then_some(()))
+    })?;
+    cli.table("discovered list", &["night-shift", "healthchecks"])?;
+    cli.table("discovered show night-shift", &["kind: Job", "night-shift"])?;
+    cli.run("discovered ignore night-shift")?;
+    ensure!(!cli.json("discovered list")?.to_string().contains("night-shift"));
+    cli.run("discovered ignore night-shift --undo")?;
+    cli.run("integrations revoke healthchecks")?;
+    let (status, _) = api.page(&format!("{}/ping/{key}/night-shift", server.url), None)?;
+    ensure!(status == 404, "a key that was taken away is unknown: {status}");
+    Ok(())
+}
+
+fn snoozes(cli: &Cli) -> anyhow::Result<()> {
+    let monitor = cli.json("monitors list prod/backup")?[0]["id"].as_str().context("an id")?.to_owned();
+    let agent = cli.json("agents list")?[0]["name"].as_str().context("a name")?.to_owned();
+    cli.run(&format!("snooze monitor {monitor} --for 2h --reason upgrade"))?;
+    cli.run(&format!("snooze agent {agent} --for 30m"))?;
+    cli.run("snooze label team=data")?;
+    let listed = cli.json("snooze list")?;
+    ensure!(listed.as_array().is_some_and(|silences| silences.len() == 3), "{listed}");
+    cli.table("snooze list", &["prod/backup", "team=data", "upgrade"])?;
+    cli.run(&format!("snooze end {}", listed[0]["id"].as_str().context("an id")?))?;
+    ensure!(cli.json("snooze list")?.as_array().is_some_and(|silences| silences.len() == 2));
     Ok(())
 }
 
@@ -225,6 +299,7 @@ fn monitors_and_incidents(cli: &Cli) -> anyhow::Result<()> {
     let incidents = cli.both("incidents list", &["prod/backup"], "/0/state", &json!("open"))?;
     let id = incidents[0]["id"].as_str().context("an id")?.to_owned();
     cli.both(&format!("incidents show {id}"), &["prod/backup"], "/id", &json!(id))?;
+    cli.run(&format!("incidents snooze {id} --for 2h --reason 'known for days'"))?;
     cli.run(&format!("incidents ack {id}"))?;
     ensure!(cli.json(&format!("incidents show {id}"))?["state"] == "acknowledged");
     cli.run(&format!("incidents resolve {id}"))?;

@@ -102,9 +102,14 @@ mod tests {
 
     #[test]
     fn beginning_and_end_are_kept_however_it_comes_in() {
-        for (size, piece) in
-            [(1, 1), (2048, 7), (65_536, 1000), (2 * KEPT, 1000), (2 * KEPT + 1, 8192), (3_000_000, 3_000_000)]
-        {
+        for (size, piece) in [
+            (1, 1),
+            (2048, 7),
+            (65_536, 1000),
+            (2 * KEPT, 1000),
+            (2 * KEPT + 1, 8192),
+            (3_000_000, 3_000_000),
+        ] {
             let bytes = bytes(size);
             let mut keeper = OutputKeeper::default();
             bytes.chunks(piece).for_each(|piece| keeper.push(piece));

@@ -3,9 +3,11 @@
 
 use crontopus_api::agent_v1::enroll_proof;
 use crontopus_api::signature::SecretKey;
+use crontopus_app::Paging;
 use crontopus_app::access::{Role, Scope};
 use crontopus_app::alerts::{ChannelKind, LinkAction, NewChannel, NewSnooze, SnoozeScope};
 use crontopus_app::git::NewRepository;
+use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Integration, RunKey, Signal, Target};
 use crontopus_app::public_page::PageChange;
 use serde_json::json;
 
@@ -147,13 +149,23 @@ impl World {
                 let made = self.app.create_snooze(owner, new).await.unwrap();
                 of(&[("id", &made.id.to_string())])
             }
+            "rotate_integration_key" => of(&[("kind", "healthchecks")]),
+            "revoke_integration_key" => {
+                self.app.rotate_integration_key(owner, Integration::Cronitor).await.unwrap();
+                of(&[("kind", "cronitor")])
+            }
+            "get_discovered" | "ignore_discovered" | "restore_discovered" => {
+                of(&[("id", &self.discovered(tenant).await)])
+            }
             "snooze_incident" => of(&[("id", &tenant.incident)]).json(&json!({"minutes": 60})),
             "get_alert_link" | "follow_alert_link" => {
                 let (incident, now) = (tenant.incident.parse().unwrap(), self.app.clock().now_ms());
                 let link = self.app.link(LinkAction::Acknowledge, &tenant.slug, incident, now);
                 of(&[("token", link.rsplit('/').next().unwrap())])
             }
-            "put_status_page" => of(&[]).json(&json!({"slug": format!("page-{n}"), "namespaces": ["production"]})),
+            "put_status_page" => {
+                of(&[]).json(&json!({"slug": format!("page-{n}"), "namespaces": ["production"]}))
+            }
             "delete_status_page" | "create_badge_key" | "delete_badge_key" => of(&[]),
             "show_status_page" => {
                 let slug = format!("page-{n}");
@@ -204,6 +216,8 @@ impl World {
             | "list_policies"
             | "list_maintenance"
             | "list_snoozes"
+            | "list_integrations"
+            | "list_discovered"
             | "get_metrics"
             | "stream_events"
             | "get_liveness"
@@ -249,6 +263,24 @@ impl World {
             is_default: false,
         };
         self.app.create_channel(&tenant.owner, new).await.unwrap().id.to_string()
+    }
+
+    /// Something that reported without being declared.
+    async fn discovered(&self, tenant: &Tenant) -> String {
+        let Tenant { owner, .. } = tenant;
+        if let Some(found) = self.app.list_discovered(owner, &Paging::first(1)).await.unwrap().rows.first() {
+            return found.id.to_string();
+        }
+        let key = self.app.rotate_integration_key(owner, Integration::Healthchecks).await.unwrap();
+        let hash = crontopus_app::secret::hash(&key);
+        let kinds = &[Integration::Healthchecks];
+        let target = Target::Slug { hash, kinds, project: None, slug: "nightly".to_owned() };
+        let check_in = CheckIn::new(CheckInKind::End { well: true }, RunKey::None);
+        let mut signal = Signal::new(Door::Healthchecks, target, check_in, self.app.clock().now_ms());
+        signal.terms.discover = true;
+        self.app.check_in(vec![signal]).await.unwrap();
+        let listed = self.app.list_discovered(owner, &Paging::first(1)).await.unwrap();
+        listed.rows[0].id.to_string()
     }
 
     async fn badge_token(&self, tenant: &Tenant) -> String {
