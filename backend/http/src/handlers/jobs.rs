@@ -39,6 +39,7 @@ pub(crate) struct JobQuery {
     /// What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how.
     include: Option<String>,
     /// In which order; by name when absent.
+    #[param(inline)]
     sort: Option<JobSort>,
 }
 

@@ -4,7 +4,7 @@
 use crontopus_api::agent_v1::enroll_proof;
 use crontopus_api::signature::SecretKey;
 use crontopus_app::Paging;
-use crontopus_app::access::{Role, Scope};
+use crontopus_app::access::{Actor, Role, Scope};
 use crontopus_app::alerts::{ChannelKind, LinkAction, NewChannel, NewSnooze, SnoozeScope};
 use crontopus_app::git::NewRepository;
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Integration, RunKey, Signal, Target};
@@ -91,9 +91,7 @@ impl World {
             }
             "create_repository" => of(&[]).json(&json!({"name": format!("r{n}")})),
             "update_repository" | "delete_repository" | "sync_repository" => {
-                let new = NewRepository { name: format!("r{n}"), ..NewRepository::default() };
-                let made = self.app.connect_repository(owner, new).await.unwrap();
-                let ask = of(&[("name", &made.name)]);
+                let ask = of(&[("name", &self.spare_repository(owner).await)]);
                 if operation == "update_repository" { ask.json(&json!({"branch": "trunk"})) } else { ask }
             }
             "preview_schedule" => of(&[]).json(&json!({"schedule": "30 2 * * *", "timezone": "Europe/Berlin"})),
@@ -240,6 +238,16 @@ impl World {
             "get_incident" => of(&[("id", &tenant.incident)]),
             _ => None,
         }
+    }
+
+    /// A repository that nothing needs, made when there is none: a tenant may have only so many.
+    async fn spare_repository(&self, owner: &Actor) -> String {
+        let there = self.app.list_repositories(owner, &Paging::first(2)).await.unwrap();
+        if let Some(spare) = there.rows.iter().find(|repository| repository.name != "jobs") {
+            return spare.name.clone();
+        }
+        let new = NewRepository { name: format!("r{}", self.number()), ..NewRepository::default() };
+        self.app.connect_repository(owner, new).await.unwrap().name
     }
 
     async fn monitor_key(&self, tenant: &Tenant) -> String {

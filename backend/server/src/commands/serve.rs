@@ -7,7 +7,7 @@ use clap::Args;
 use crontopus_http::git_host::GitHost;
 use crontopus_http::{Serving, internal_router, router};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::block_on;
@@ -73,6 +73,8 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     let git = GitHost::start(serving.clone(), data.path(), &program).context("cannot start the Git host")?;
     running.app.start_tasks().await.context("cannot start what runs in the background")?;
     running.watch(&config);
+    // Before anybody learns the address: who starts the service may end it as soon as it speaks.
+    let ends = Ends::listen()?;
     announce(&running.app.settings().public_url, address);
     let router = router(serving).merge(git.router());
     let work = async {
@@ -81,7 +83,7 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     };
     tokio::select! {
         () = work => Ok(()),
-        signal = ended_twice(shutdown.clone()) => end_at_once(signal?),
+        signal = ends.twice(shutdown.clone()) => end_at_once(signal),
     }
 }
 
@@ -102,20 +104,33 @@ fn announce(public_url: &str, address: SocketAddr) {
     tracing::info!(%address, public_url, "listening");
 }
 
-/// Ends the service on SIGTERM and SIGINT; answers the number of the second one.
-async fn ended_twice(shutdown: CancellationToken) -> anyhow::Result<SignalKind> {
-    let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
-    let (mut term, mut int) = (signal(terminate)?, signal(interrupt)?);
-    let mut next = async || {
+/// The signals that end the service, heard from when this is made.
+struct Ends {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ends {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Ends the service at the first one; answers the number of the second one.
+    async fn twice(mut self, shutdown: CancellationToken) -> SignalKind {
+        self.next().await;
+        tracing::info!(
+            "ending: no new connections, what is going on is finished; a second signal ends at once"
+        );
+        shutdown.cancel();
+        self.next().await
+    }
+
+    async fn next(&mut self) -> SignalKind {
         tokio::select! {
-            _ = term.recv() => terminate,
-            _ = int.recv() => interrupt,
+            _ = self.terminate.recv() => SignalKind::terminate(),
+            _ = self.interrupt.recv() => SignalKind::interrupt(),
         }
-    };
-    next().await;
-    tracing::info!("ending: no new connections, what is going on is finished; a second signal ends at once");
-    shutdown.cancel();
-    Ok(next().await)
+    }
 }
 
 /// Ends the process without waiting for anybody: what was answered is on disk.
