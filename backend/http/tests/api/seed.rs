@@ -63,7 +63,7 @@ impl World {
 
     pub(crate) async fn api_token(&self, maker: &Actor, scopes: &[Scope]) -> String {
         let name = format!("t{}", self.number());
-        let new = NewToken { name, scopes: scopes.to_vec(), days: Some(1) };
+        let new = NewToken { name, scopes: scopes.to_vec(), days: Some(30) };
         self.app.create_token(maker, new).await.unwrap().secret
     }
 
