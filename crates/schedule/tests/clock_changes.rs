@@ -1,5 +1,7 @@
 //! What somebody is told of the days on which clocks change.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
+
 use crontopus_schedule::{Cron, Every, Fate, Profile, Schedule, clock_changes};
 use jiff::tz::TimeZone;
 

@@ -120,8 +120,8 @@ async fn callers(world: &World, tenant: &Tenant, other: &Actor) -> Vec<Caller> {
         ("a session as a token", Credential::Token(gone_session.clone())),
         ("a member who was let go", session(&gone_session)),
         ("a token of a member who was let go", Credential::Token(gone_token)),
-        ("a revoked agent", Credential::Signature(revoked)),
-        ("an agent with another key", Credential::Signature(forged_key)),
+        ("a revoked agent", Credential::Signature(Box::new(revoked))),
+        ("an agent with another key", Credential::Signature(Box::new(forged_key))),
     ] {
         add(name, credential, Who::Nobody);
     }
@@ -148,9 +148,9 @@ async fn callers(world: &World, tenant: &Tenant, other: &Actor) -> Vec<Caller> {
     let strange = world.api_token(other, access::Scope::ALL).await;
     add("another tenant's token", Credential::Token(strange), Who::StrangeProgram);
     let host = world.host(owner, false).await;
-    add("an agent", Credential::Signature(host), Who::Agent);
+    add("an agent", Credential::Signature(Box::new(host)), Who::Agent);
     let host = world.host(other, false).await;
-    add("another tenant's agent", Credential::Signature(host), Who::StrangeAgent);
+    add("another tenant's agent", Credential::Signature(Box::new(host)), Who::StrangeAgent);
     callers
 }
 

@@ -13,7 +13,7 @@ pub(crate) enum Credential {
     Nothing,
     Session(String),
     Token(String),
-    Signature(Host),
+    Signature(Box<Host>),
 }
 
 /// An enrolled host.

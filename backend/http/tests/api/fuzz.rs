@@ -235,9 +235,9 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |text| text.parse().expect("a number"))
 }
 
-async fn credential<'t>(world: &World, tenant: &'t Tenant, row: &Row) -> Credential {
+async fn credential(world: &World, tenant: &Tenant, row: &Row) -> Credential {
     match row {
-        Row { agent: true, .. } => Credential::Signature(world.host(&tenant.owner, false).await),
+        Row { agent: true, .. } => Credential::Signature(Box::new(world.host(&tenant.owner, false).await)),
         Row { tokens: Tokens::None, .. } => {
             Credential::Session(world.member(&tenant.owner, crontopus_app::access::Role::Owner).await.1)
         }

@@ -140,7 +140,7 @@ impl World {
         let run = answer["items"][0]["run_id"].as_str().unwrap().to_owned();
         let host = self.host(&owner, false).await;
         let agent = host.id.clone();
-        let host = Credential::Signature(host);
+        let host = Credential::Signature(Box::new(host));
         self.send(&Ask::of("send_report", &[]).json(&report(&commit)), &host).await.ok(200);
         let paging = Paging::first(1);
         let incidents = self.app.list_incidents(&owner, &IncidentFilter::default(), &paging).await.unwrap();

@@ -1,7 +1,5 @@
 //! The program itself: its commands, its signals, and what it does under pressure.
 
-#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
-
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
