@@ -192,10 +192,10 @@ fn jobs(cli: &Cli) -> anyhow::Result<()> {
     )?;
     let first = history[1]["commit"].as_str().context("a commit")?.to_owned();
     cli.both(&format!("jobs show prod/backup --commit {first}"), &["0 2 * * *"], "/commit", &json!(first))?;
-    cli.table("jobs diff prod/backup", &["-  schedule: 0 2 * * *", "+  schedule: 30 3 * * *"])?;
+    cli.table("jobs diff prod/backup", &["-  schedule: \"0 2 * * *\"", "+  schedule: \"30 3 * * *\""])?;
     ensure!(cli.json("jobs diff prod/backup")?["from"] == json!(first));
-    let agenda = cli.both("agenda -N prod", &["prod/backup"], "/0/name", &json!("backup"))?;
-    ensure!(agenda.as_array().is_some_and(|moments| moments.len() == 1), "{agenda}");
+    let agenda = cli.both("agenda -N prod", &["prod/backup"], "/items/0/jobs/0/name", &json!("backup"))?;
+    ensure!(agenda["total"] == 1, "{agenda}");
     Ok(())
 }
 
@@ -222,7 +222,7 @@ fn runs(cli: &Cli, server: &Server) -> anyhow::Result<()> {
     let key = key["key"].as_str().context("a key")?;
     cli.run(&format!("checkin {}/in/{key} --fail", server.url))?;
     cli.run(&format!("checkin {key} --key --log --message hello"))?;
-    cli.table("jobs stats prod/backup", &["prod/backup", "33"])?;
+    cli.table("jobs stats prod/backup", &["prod/backup", "Success rate"])?;
     ensure!(cli.json("jobs stats prod/backup --days 7")?.is_object());
     Ok(())
 }
@@ -281,10 +281,10 @@ fn snoozes(cli: &Cli) -> anyhow::Result<()> {
     cli.run(&format!("snooze agent {agent} --for 30m"))?;
     cli.run("snooze label team=data")?;
     let listed = cli.json("snooze list")?;
-    ensure!(listed.as_array().is_some_and(|silences| silences.len() == 3), "{listed}");
-    cli.table("snooze list", &["prod/backup", "team=data", "upgrade"])?;
+    ensure!(listed.as_array().is_some_and(|silences| silences.len() == 4), "{listed}");
+    cli.table("snooze list", &["team=data", "upgrade"])?;
     cli.run(&format!("snooze end {}", listed[0]["id"].as_str().context("an id")?))?;
-    ensure!(cli.json("snooze list")?.as_array().is_some_and(|silences| silences.len() == 2));
+    ensure!(cli.json("snooze list")?.as_array().is_some_and(|silences| silences.len() == 3));
     Ok(())
 }
 
@@ -310,6 +310,7 @@ fn monitors_and_incidents(cli: &Cli) -> anyhow::Result<()> {
 fn agents(cli: &Cli) -> anyhow::Result<()> {
     let agents = cli.both("agents list", &["online"], "/0/state", &json!("online"))?;
     let name = agents[0]["name"].as_str().context("a name")?.to_owned();
+    let own = agents[0]["id"].as_str().context("an id")?.to_owned();
     cli.both(&format!("agents show {name}"), &[&name, "debian-cron"], "/name", &json!(name))?;
     cli.table(&format!("agents plan {name}"), &["ops/held"])?;
     ensure!(cli.json(&format!("agents plan {name}"))?["steps"].is_array());
@@ -329,7 +330,8 @@ fn agents(cli: &Cli) -> anyhow::Result<()> {
     cli.run(&format!("agents enroll-token revoke {id}"))?;
     ensure!(!cli.json("agents enroll-token list")?.to_string().contains(&id));
     cli.run(&format!("agents revoke {name} --yes"))?;
-    ensure!(cli.json(&format!("agents show {name}"))?["state"] == "revoked");
+    // Its name is free for another host from now on.
+    ensure!(cli.json(&format!("agents show {own}"))?["state"] == "revoked");
     Ok(())
 }
 
