@@ -116,7 +116,7 @@ impl MonitorState {
                 return Some(Claim { expected_at: expected, fills: None });
             }
             let row = past.find(unseen_run(subject.id, expected)).filter(|r| r.is_unfilled());
-            if !open && let Some(row) = row {
+            if let Some(row) = row {
                 return Some(Claim { expected_at: expected, fills: Some(row.clone()) });
             }
         }

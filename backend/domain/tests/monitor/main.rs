@@ -4,8 +4,10 @@
 
 mod expectations;
 mod incidents;
+mod order;
 mod properties;
 mod runs;
 mod signals;
 mod tally;
+mod verdicts;
 mod world;

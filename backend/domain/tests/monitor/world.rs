@@ -74,7 +74,7 @@ impl World {
     ) -> Effects {
         let subject = Subject { id: MonitorId::from_bits(ID), expectation: &self.expectation };
         // Everything may be wanted here; that what is wanted suffices is shown with the store.
-        let past = Past { runs: self.rows.values().cloned().collect() };
+        let past = Past { runs: self.rows.values().cloned().collect(), outages: self.outages.clone() };
         let effects = change(&mut self.state, subject, &past);
         for replaced in &effects.replaced {
             self.rows.remove(&replaced.old);
@@ -91,7 +91,7 @@ impl World {
             wanted.run == Some(r.id)
                 || wanted.unfilled.is_some_and(|(a, b)| r.is_unfilled() && (a..=b).contains(&r.at))
         });
-        let past = Past { runs: rows.cloned().collect() };
+        let past = Past { runs: rows.cloned().collect(), outages: self.outages.clone() };
         self.apply(|state, subject, _| monitor::check_in(state, subject, &past, signal, received)).run
     }
 
