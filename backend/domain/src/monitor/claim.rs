@@ -90,7 +90,7 @@ impl MonitorState {
     }
 
     /// Lets a run that started at `start` claim the nearest expected start whose window holds it and that
-    /// is still to be had. `named` is the occurrence that a guard claimed on the host.
+    /// is still to be had; while none are expected, one that was decided before may still be filled. `named` is the occurrence that a guard claimed on the host.
     pub(crate) fn claim(
         &mut self,
         subject: Subject<'_>,
@@ -98,19 +98,16 @@ impl MonitorState {
         start: i64,
         named: Option<i64>,
     ) -> Option<Claim> {
-        if !self.expects(subject) {
-            return None;
-        }
-        let expectation = subject.expectation;
+        let (expectation, expects) = (subject.expectation, self.expects(subject));
         if let Beat::Interval(every) = expectation.beat {
-            return self.claim_interval(expectation, past, start, every);
+            return self.claim_interval(subject, past, start, every);
         }
         let mut candidates = expectation.around(start);
         if let Some(place) = named.and_then(|n| candidates.iter().position(|e| *e == n)) {
             candidates[..=place].rotate_right(1);
         }
         for expected in candidates {
-            let open = self.expected_at.is_some_and(|e| expected >= e);
+            let open = expects && self.expected_at.is_some_and(|e| expected >= e);
             if open && !self.claimed.contains(&expected) {
                 self.take(expectation, expected);
                 return Some(Claim { expected_at: expected, fills: None });
@@ -126,17 +123,18 @@ impl MonitorState {
     /// Any start satisfies "at least each so often"; an old one can only fill a row.
     fn claim_interval(
         &mut self,
-        expectation: &Expectation,
+        subject: Subject<'_>,
         past: &Past,
         start: i64,
         every: i64,
     ) -> Option<Claim> {
-        let expected = self.expected_at?;
-        if start >= expected.saturating_sub(every) {
+        if let Some(expected) = self.expected_at.filter(|_| self.expects(subject))
+            && start >= expected.saturating_sub(every)
+        {
             self.expected_at = Some(expected.max(start.saturating_add(every)));
             return Some(Claim { expected_at: expected, fills: None });
         }
-        let (from, to) = expectation.reach(start)?;
+        let (from, to) = subject.expectation.reach(start)?;
         let rows = past.runs.iter().filter(|r| r.is_unfilled());
         let rows = rows.filter(|r| r.expected_at.is_some_and(|e| (from..=to).contains(&e)));
         let row = rows.min_by_key(|r| r.expected_at.map(|e| ((e - start).abs(), e)))?;

@@ -13,6 +13,9 @@ use crate::spec::Starter;
 /// More rows than this are not written for starts nobody saw; the oldest are passed over.
 const MOST_UNSEEN: usize = 500;
 
+/// A host that is heard of and has still records to deliver is waited for so long: they may tell of what is overdue.
+const PATIENCE_MS: i64 = 10 * 60_000;
+
 /// How soon to look again when the host has not been heard of since.
 const RECHECK_MS: i64 = 5_000;
 
@@ -23,6 +26,8 @@ pub struct Around<'a> {
     pub outages: &'a [Outage],
     /// When the agent was last heard of; `None` in ping mode.
     pub host_seen_at: Option<i64>,
+    /// The agent said then that it has kept records it has yet to deliver.
+    pub host_keeps_records: bool,
 }
 
 /// Decides whatever is overdue at `now`: missed starts, runs that took too long, a success that is missing
@@ -77,11 +82,13 @@ impl MonitorState {
         }
     }
 
-    /// Whether what was due at `due` waits for word from the host: nobody heard of it since, and it may
-    /// yet deliver what it has kept.
+    /// Whether what was due at `due` waits for word from the host: nobody heard of it since, or it has yet to
+    /// deliver what it has kept.
     fn waits_for_host(&mut self, subject: Subject<'_>, around: Around<'_>, due: i64, now: i64) -> bool {
-        let silent = around.host_seen_at.is_some_and(|seen| seen <= due);
-        let waits = subject.expectation.spec.starter == Starter::Agent && !self.host_lost && silent;
+        let is_silent = around.host_seen_at.is_some_and(|seen| seen <= due);
+        let delivers = around.host_keeps_records && now <= due.saturating_add(PATIENCE_MS);
+        let by_agent = subject.expectation.spec.starter == Starter::Agent;
+        let waits = by_agent && !self.host_lost && (is_silent || delivers);
         if waits {
             self.recheck_at = Some(now + RECHECK_MS);
         }

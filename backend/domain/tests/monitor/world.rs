@@ -19,6 +19,7 @@ pub(crate) struct World {
     pub(crate) incidents: Vec<IncidentChange>,
     pub(crate) outages: Vec<Outage>,
     pub(crate) host_seen_at: Option<i64>,
+    pub(crate) host_keeps_records: bool,
 }
 
 pub(crate) fn ms(text: &str) -> i64 {
@@ -65,6 +66,7 @@ impl World {
             incidents: Vec::new(),
             outages: Vec::new(),
             host_seen_at: None,
+            host_keeps_records: false,
         }
     }
 
@@ -119,7 +121,7 @@ impl World {
 
     pub(crate) fn tick_at(&mut self, now: i64) {
         let (outages, host_seen_at) = (self.outages.clone(), self.host_seen_at);
-        let around = Around { outages: &outages, host_seen_at };
+        let around = Around { outages: &outages, host_seen_at, host_keeps_records: self.host_keeps_records };
         drop(self.apply(|state, subject, _| monitor::tick(state, subject, around, now)));
     }
 
