@@ -121,13 +121,7 @@ impl MonitorState {
     }
 
     /// Any start satisfies "at least each so often"; an old one can only fill a row.
-    fn claim_interval(
-        &mut self,
-        subject: Subject<'_>,
-        past: &Past,
-        start: i64,
-        every: i64,
-    ) -> Option<Claim> {
+    fn claim_interval(&mut self, subject: Subject<'_>, past: &Past, start: i64, every: i64) -> Option<Claim> {
         if let Some(expected) = self.expected_at.filter(|_| self.expects(subject))
             && start >= expected.saturating_sub(every)
         {
@@ -156,10 +150,24 @@ impl MonitorState {
         }
     }
 
+    /// Whether a run that claimed `expected` by a guess and began at `start` keeps it: where it could not be given
+    /// back (nothing is expected any more that was expected then) and the window holds.
+    pub(crate) fn keeps(&self, subject: Subject<'_>, expected: i64, start: i64) -> bool {
+        let expectation = subject.expectation;
+        let opens = expected.saturating_sub(expectation.spec.early_ms);
+        let closes = expected.saturating_add(expectation.late());
+        let is_calendar = matches!(expectation.beat, Beat::Calendar(..));
+        is_calendar && !self.can_release(subject, expected) && (opens..=closes).contains(&start)
+    }
+
+    fn can_release(&self, subject: Subject<'_>, expected: i64) -> bool {
+        let is_calendar = matches!(subject.expectation.beat, Beat::Calendar(..));
+        is_calendar && expected >= self.armed_at && self.expects(subject)
+    }
+
     /// Gives back what a run claimed by a guess, so that another run may claim it or it is missed.
     pub(crate) fn release(&mut self, subject: Subject<'_>, expected: i64) {
-        let Beat::Calendar(..) = subject.expectation.beat else { return };
-        if expected < self.armed_at || !self.expects(subject) {
+        if !self.can_release(subject, expected) {
             return;
         }
         match self.expected_at {

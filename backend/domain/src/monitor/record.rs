@@ -160,11 +160,14 @@ impl Record<'_> {
 
     /// It became better known when a run began than when it claimed.
     fn reclaim(&mut self, mut run: Run, is_known: bool) -> Run {
-        let guess = run.expected_at.take();
+        let (guess, began) = (run.expected_at, run.began());
+        if guess.zip(began).is_some_and(|(guess, began)| self.state.keeps(self.subject, guess, began.at())) {
+            return run;
+        }
+        run.expected_at = None;
         if let Some(guess) = guess {
             self.state.release(self.subject, guess);
         }
-        let began = run.began();
         let claim = began.and_then(|began| {
             self.state.claim(self.subject, self.past, began.at(), self.signal.scheduled_for)
         });

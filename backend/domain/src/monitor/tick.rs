@@ -167,7 +167,8 @@ impl MonitorState {
         let longest = subject.expectation.spec.max_runtime_ms;
         let running = self.open.iter().filter(|r| r.is_running());
         let limits = running.clone().filter(|_| !self.host_lost).filter_map(|r| r.limit(longest));
-        let given_up = self.open.iter().map(|r| r.alive_at().unwrap_or(r.at).saturating_add(BELIEVED_BACK_MS));
+        let given_up =
+            self.open.iter().map(|r| r.alive_at().unwrap_or(r.at).saturating_add(BELIEVED_BACK_MS));
         let due = limits.chain(given_up).chain(start).chain(success).map(|due| due.saturating_add(1));
         // While word from the host is awaited, what is overdue is looked at again at `recheck_at` only.
         self.deadline_at = match self.recheck_at {

@@ -211,6 +211,21 @@ fn a_late_report_fills_its_miss_also_while_nothing_is_expected() {
 }
 
 #[test]
+fn what_is_filled_while_nothing_is_expected_stays_filled_when_the_start_is_told_too() {
+    for resumed in [false, true] {
+        let mut world = World::armed(hourly(), "00:30:00");
+        world.tick("01:10:01");
+        drop(world.apply(|state, subject, _| pause(state, subject)));
+        world.report("one", GOOD, "01:05:00", "02:02:00");
+        if resumed {
+            drop(world.apply(|state, subject, _| resume(state, subject, at("02:03:00"))));
+        }
+        world.report("one", START, "01:00:10", "02:04:00");
+        assert_eq!(world.story(), "01:00:00 01:00:10 01:05:00 succeeded (late report)", "{resumed}");
+    }
+}
+
+#[test]
 fn pause_resume_remove_and_a_new_manifest() {
     let mut world = World::armed(hourly(), "00:30:00");
     drop(world.apply(|state, subject, _| pause(state, subject)));
