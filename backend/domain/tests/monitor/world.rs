@@ -57,8 +57,12 @@ pub(crate) const ID: u128 = 42;
 
 impl World {
     pub(crate) fn armed(spec: MonitorSpec, now: &str) -> Self {
+        Self::armed_at(spec, at(now))
+    }
+
+    pub(crate) fn armed_at(spec: MonitorSpec, now: i64) -> Self {
         let expectation = Expectation::compile(spec).unwrap();
-        let state = monitor::arm(MonitorId::from_bits(ID), &expectation, at(now));
+        let state = monitor::arm(MonitorId::from_bits(ID), &expectation, now);
         Self {
             expectation,
             state,

@@ -306,12 +306,12 @@ impl Oracle<'_> {
         ended.sort();
         let (mut bad, mut good, mut bad_known) = (0, 0, 0);
         for (place, (at, _, is_bad, known)) in ended.iter().enumerate() {
+            let before = if place > 0 { ended[place - 1].0 } else { *at };
+            if self.was_paused(before, *at) {
+                (bad, good, bad_known) = (0, 0, 0);
+            }
             (bad, good) = if *is_bad { (bad + 1, 0) } else { (0, good + 1) };
             bad_known = if *is_bad { bad_known.max(*known) } else { 0 };
-            let mut pauses = self.job.paused.iter().chain(&self.job.maintenance);
-            if pauses.any(|pause| pause.touches(at - 4 * DAY, at + 4 * DAY)) {
-                continue;
-            }
             let next = ended.get(place + 1).map_or(END, |next| next.0);
             // What comes in late alarms nobody where a later success is known already.
             let later = ended[place + 1..].iter().take_while(|later| later.0 < at + 3 * DAY);
@@ -325,8 +325,11 @@ impl Oracle<'_> {
                 wrong.push(format!("an incident outlives what ended well at {}", time(*at)));
             }
         }
-        // The end is free of pauses: what is open there is what the last runs say.
+        // What is open at the end is what the last runs say.
         let is_open = watched.state.incident.is_some();
+        if self.was_paused(ended.last().map_or(END, |last| last.0), END) {
+            return;
+        }
         if good >= spec.recover_after && is_open || bad >= spec.alert_after && !is_open {
             wrong.push(format!(
                 "at the end {bad} bad and {good} good runs, and an incident is open: {is_open}"
@@ -343,13 +346,13 @@ impl Oracle<'_> {
             RunStatus::Succeeded | RunStatus::Failed => run.finished_at?,
             RunStatus::Running | RunStatus::Skipped | RunStatus::Unknown => return None,
         };
-        let pauses = self.job.paused.iter().chain(&self.job.maintenance);
-        let is_paused = pauses.into_iter().any(|pause| pause.touches(at - 2 * DAY, at + 2 * DAY));
-        (!is_paused || run.status != RunStatus::Failed && run.status != RunStatus::TimedOut).then_some((
-            at,
-            began,
-            run.status != RunStatus::Succeeded,
-        ))
+        // Near a pause it depends on minutes which runs are judged.
+        let is_judged = !self.was_paused(at - 2 * DAY, at + 2 * DAY);
+        is_judged.then_some((at, began, run.status != RunStatus::Succeeded))
+    }
+
+    fn was_paused(&self, from: i64, to: i64) -> bool {
+        self.job.paused.iter().chain(&self.job.maintenance).any(|pause| pause.touches(from, to))
     }
 }
 

@@ -199,7 +199,7 @@ fn job(random: &mut Random) -> Job {
         0..=4 => Reports::Agent(random.between(0, HOSTS as i64 - 1) as usize),
         5 | 6 => Reports::Patient,
         7 => Reports::Once(None),
-        8 => Reports::Once(Some(random.between(2, 10) * MINUTE)),
+        8 => Reports::Once(Some(random.between(2, 8) * MINUTE)),
         _ => Reports::EndAlone,
     };
     let (starter, profile) = match reports {
