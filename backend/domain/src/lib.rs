@@ -29,6 +29,6 @@ pub use monitor::{MonitorState, MonitorStatus};
 pub use outage::Outage;
 pub use proposal::Proposal;
 pub use repository::{RepositoryKind, SyncState};
-pub use run::{Attempt, Run, RunStatus, Usage};
+pub use run::{Attempt, Run, RunStatus, Traces, Usage, Weight};
 pub use spec::{Expectation, MonitorSpec, OutputRule, Starter, UnknownZone};
 pub use word::UnknownWord;

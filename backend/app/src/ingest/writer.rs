@@ -175,7 +175,7 @@ impl Writer {
         Ok(monitors.into_iter().filter_map(touched).collect())
     }
 
-    /// Loads the rows that the rules want to see, with two statements for all signals.
+    /// Loads what the rules want to see, with at most three statements for all signals.
     async fn load_past(
         &self,
         tx: &mut SystemTx,
@@ -185,6 +185,7 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let mut runs = BTreeSet::new();
         let mut unfilled: HashMap<(TenantId, MonitorId), (i64, i64)> = HashMap::new();
+        let mut deaf = BTreeSet::new();
         let mut oldest = i64::MAX;
         for (signal, found) in signals.iter().zip(found) {
             let Ok(place @ (tenant, id)) = *found else { continue };
@@ -192,6 +193,7 @@ impl Writer {
             let subject = Subject { id, expectation: &touched.expectation };
             let wants = wanted(&touched.judged.state, subject, &signal.check_in, signal.received_at);
             runs.extend(wants.run.map(|run| (tenant, run, id)));
+            deaf.extend(wants.outages.then_some(place));
             if let Some((from, to)) = wants.unfilled {
                 let range = unfilled.entry(place).or_insert((from, to));
                 *range = (range.0.min(from), range.1.max(to));
@@ -209,6 +211,14 @@ impl Writer {
         for row in rows {
             if let Some(touched) = monitors.get_mut(&(row.tenant_id, row.monitor_id)) {
                 touched.past.runs.push(row.run);
+            }
+        }
+        if !deaf.is_empty() {
+            let outages = tx.list_outages(since).await?;
+            for place in deaf {
+                if let Some(touched) = monitors.get_mut(&place) {
+                    touched.past.outages.clone_from(&outages);
+                }
             }
         }
         Ok(())
