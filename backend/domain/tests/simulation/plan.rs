@@ -227,6 +227,7 @@ fn job(random: &mut Random) -> Job {
         recover_after: random.pick(&[1, 1, 1, 2]),
         severity: Severity::Warning,
         max_since_success_ms: None,
+        output: crontopus_domain::OutputRule::default(),
         paused: false,
     };
     let skews = match reports {
