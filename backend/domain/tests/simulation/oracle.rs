@@ -314,8 +314,10 @@ impl Oracle<'_> {
             bad_known = if *is_bad { bad_known.max(*known) } else { 0 };
             let next = ended.get(place + 1).map_or(END, |next| next.0);
             // What comes in late alarms nobody where a later success is known already.
-            let later = ended[place + 1..].iter().take_while(|later| later.0 < at + 3 * DAY);
-            let is_history = later.clone().any(|later| !later.2 && later.3 <= bad_known);
+            let mut later = ended[place + 1..].iter().take_while(|later| later.0 < at + 3 * DAY);
+            let is_history = later.any(|later| !later.2 && later.3 <= bad_known);
+            // Such a success may be one that is left out here, near a pause.
+            let is_history = is_history || self.was_paused(*at, at + 5 * DAY);
             let is_told = times.iter().any(|span| span.touches(*at - SECOND, next.max(*at + DAY)));
             if bad == spec.alert_after && !is_told && !is_history {
                 wrong.push(format!("nobody was told of what ended badly at {}", time(*at)));

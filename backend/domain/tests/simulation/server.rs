@@ -15,7 +15,7 @@ use crate::signals;
 pub(crate) enum Event {
     /// It is there again, and knows how long it was away.
     Up(Outage),
-    CheckIn(CheckIn),
+    CheckIn(Box<CheckIn>),
     HostLost,
     HostBack,
     Pause,

@@ -51,7 +51,7 @@ pub(crate) fn live(seed: u64, only: Option<usize>) -> (Vec<String>, Volume) {
             }
         }
         let sent = told.iter().flat_map(|told| &told.sent);
-        events.extend(sent.map(|sent| (sent.received, 1, Event::CheckIn(sent.check_in.clone()))));
+        events.extend(sent.map(|sent| (sent.received, 1, Event::CheckIn(Box::new(sent.check_in.clone())))));
         events.sort_by_key(|(at, rank, _)| (*at, *rank));
         let mut watched = Watched::armed(&plan, n, &contacts);
         for (at, _, event) in &events {
