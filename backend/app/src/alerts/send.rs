@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crontopus_domain::alerts::{Occasion, Target, Telling};
 use crontopus_notify::{Channel, Earlier, Outcome};
-use crontopus_store::{Leased, Payload, SystemScope, SystemTx, Told, Verdict};
+use crontopus_store::{Leased, LeasedRow, Payload, SystemScope, SystemTx, Told, Verdict};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -186,8 +186,9 @@ impl App {
             tracing::error!(tenant = %leased.tenant_id, "nobody can be told: no channel works and there is no mail server");
             return Ok(());
         }
-        let payload = |run| Payload {
-            run,
+        let payload = |row: &LeasedRow| Payload {
+            run: row.payload.run,
+            late: row.payload.late.clone(),
             channel: Some(name.clone()),
             answer: Some(outcome.answer().to_owned()),
             disabled: broken,
@@ -204,7 +205,7 @@ impl App {
                     number: 0,
                 };
                 let (tenant_id, incident_id) = (leased.tenant_id, row.incident_id);
-                told.push(Told { tenant_id, incident_id, telling, payload: payload(row.payload.run) });
+                told.push(Told { tenant_id, incident_id, telling, payload: payload(row) });
             }
         }
         Ok(tx.write_told(&told, now).await?)

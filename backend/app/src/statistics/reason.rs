@@ -82,7 +82,7 @@ fn failing(monitor: &Monitor, spec: Option<&MonitorSpec>, runs: &[RecentRun]) ->
             Some(took) => format!("ended well after only {}", length(took)),
             None => "ended too soon".to_owned(),
         },
-        Some(IncidentKind::Stale | IncidentKind::HostSilent) | None => match state.stale_since {
+        Some(IncidentKind::Late | IncidentKind::Stale | IncidentKind::HostSilent) | None => match state.stale_since {
             Some(since) => format!("no success since {}", clock(since, zone)),
             None => "failing".to_owned(),
         },
