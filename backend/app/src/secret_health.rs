@@ -35,9 +35,11 @@ impl SecretHealth {
         let channels = read.list_sealed_channels().await?;
         let repositories = read.list_sealed_repositories().await?;
         drop(read);
-        let channels = channels.into_iter().map(|(tenant, id, sealed)| (tenant, "channel", id.to_string(), sealed));
-        let repositories =
-            repositories.into_iter().map(|(tenant, id, sealed)| (tenant, "repository", id.to_string(), sealed));
+        let channels =
+            channels.into_iter().map(|(tenant, id, sealed)| (tenant, "channel", id.to_string(), sealed));
+        let repositories = repositories
+            .into_iter()
+            .map(|(tenant, id, sealed)| (tenant, "repository", id.to_string(), sealed));
         let mut health = Self { keys: secrets.ids(), ..Self::default() };
         for (tenant, what, id, sealed) in channels.chain(repositories) {
             match secrets.look_into(id.as_bytes(), &sealed) {

@@ -73,10 +73,8 @@ impl Secrets {
     }
 
     fn of(keys: &[[u8; 32]]) -> Self {
-        let key = |key: &[u8; 32]| SecretKey {
-            id: key_id(key),
-            cipher: XChaCha20Poly1305::new(&Key::from(*key)),
-        };
+        let key =
+            |key: &[u8; 32]| SecretKey { id: key_id(key), cipher: XChaCha20Poly1305::new(&Key::from(*key)) };
         Self(keys.iter().map(key).collect())
     }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::alerts::{
-    channels, deliveries, flaps, late, lease, outbox, pauses, record, rules, snoozes, subjects, threads, watches,
+    channels, deliveries, flaps, late, lease, outbox, pauses, record, rules, snoozes, subjects, threads,
+    watches,
 };
 use crate::batch::BatchSql;
 use crate::monitoring::{

@@ -158,11 +158,7 @@ impl App {
     }
 
     /// A start that is late, if its monitor still is one.
-    async fn late_subject(
-        &self,
-        read: &mut Read<TenantScope>,
-        late: &LateStart,
-    ) -> Result<Option<Subject>> {
+    async fn late_subject(&self, read: &mut Read<TenantScope>, late: &LateStart) -> Result<Option<Subject>> {
         let Some(monitor) = read.find_monitor(late.monitor).await?.filter(|m| !m.removed) else {
             return Ok(None);
         };

@@ -52,8 +52,7 @@ impl App {
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
         let maintenance =
             Maintenances::new(store.clone(), clock.clone(), self.ingest().expectations().clone());
-        let lateness =
-            Lateness::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
+        let lateness = Lateness::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end, board) = (self.tasks(), self.shutdown(), self.board());

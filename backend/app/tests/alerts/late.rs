@@ -4,7 +4,8 @@ use crontopus_store::testing::each;
 
 use crate::world::{World, got, job_at, minutes_later, route};
 
-const EARLY: &str = "{on: [late, missed, recovered], steps: [{channels: [hook]}, {after: 15m, channels: [hook]}]}";
+const EARLY: &str =
+    "{on: [late, missed, recovered], steps: [{channels: [hook]}, {after: 15m, channels: [hook]}]}";
 
 /// A job due at half past twelve with a window of five minutes, whose route tells lateness.
 async fn world(store: crontopus_store::Store, receiver: &Receiver, spec: &str) -> World {

@@ -251,7 +251,12 @@ impl World {
 }
 
 /// A service without its edges on this database and these files.
-pub(crate) fn service(store: Store, clock: Arc<dyn Clock>, data: &Path, mail: Option<MailServer>) -> Arc<App> {
+pub(crate) fn service(
+    store: Store,
+    clock: Arc<dyn Clock>,
+    data: &Path,
+    mail: Option<MailServer>,
+) -> Arc<App> {
     let git = GitSettings { data_dir: data.to_owned(), ..GitSettings::default() };
     let alerts = AlertSettings { addresses: Addresses::Any, mail, ..AlertSettings::default() };
     let public_url = "https://cron.example".to_owned();

@@ -139,7 +139,8 @@ fn is_of(route: &Route, job: &JobFacts) -> bool {
 
 fn is_for(route: &Route, concern: &Concern) -> bool {
     let of_host = || route.namespaces.is_empty() && route.selector.matches(&concern.agent_labels);
-    concern.jobs.iter().any(|job| is_of(route, job)) || (concern.kind == IncidentKind::HostSilent && of_host())
+    concern.jobs.iter().any(|job| is_of(route, job))
+        || (concern.kind == IncidentKind::HostSilent && of_host())
 }
 
 /// What the incidents of one message share, if the incident has it all.

@@ -38,7 +38,10 @@ fn a_start_is_late_from_the_middle_of_its_window_to_its_end() {
         "the delay of two minutes is waited for, and then half of ten"
     );
     let found = find(&state, &own, Around::default(), 8).unwrap();
-    assert_eq!(found, Overdue { expected_at: HOUR, told_at: HOUR + 7 * MINUTE, closes_at: HOUR + 12 * MINUTE });
+    assert_eq!(
+        found,
+        Overdue { expected_at: HOUR, told_at: HOUR + 7 * MINUTE, closes_at: HOUR + 12 * MINUTE }
+    );
 }
 
 #[test]
@@ -71,8 +74,7 @@ fn a_paused_or_failing_monitor_is_not_late() {
     }
 }
 
-const ROUTE: &str =
-    "{on: [late, failed, recovered], minSeverity: warning, steps: [{channels: [slack]}, {after: 15m, channels: [pager]}], \
+const ROUTE: &str = "{on: [late, failed, recovered], minSeverity: warning, steps: [{channels: [slack]}, {after: 15m, channels: [pager]}], \
      repeatEvery: 1h}";
 
 /// Who is told that the start is late; `None` when it is to be looked at again.
@@ -110,7 +112,8 @@ fn without_such_a_route_nobody_is_told_not_even_by_the_default_route() {
 
 #[test]
 fn severity_silence_and_two_routes_to_one_channel() {
-    let mut world = world(&[("Route", "early", ROUTE), ("Route", "again", "{on: [late], steps: [{channels: [slack]}]}")]);
+    let mut world =
+        world(&[("Route", "early", ROUTE), ("Route", "again", "{on: [late], steps: [{channels: [slack]}]}")]);
     assert_eq!(told(&world).unwrap(), ["late slack"]);
     world.concern.severity = Severity::Info;
     assert_eq!(told(&world).unwrap(), ["late slack"], "the second route takes any severity");

@@ -68,9 +68,9 @@ impl Message {
             let none = || "none seen before".to_owned();
             facts.push(("Previous success", one.last_success_at.map_or_else(none, before)));
         }
-        facts.extend(one.acknowledged.as_ref().map(|(by, at)| {
-            ("Acknowledged", format!("{by}, {}", self.moment(*at)))
-        }));
+        facts.extend(
+            one.acknowledged.as_ref().map(|(by, at)| ("Acknowledged", format!("{by}, {}", self.moment(*at)))),
+        );
         facts.push(("Severity", one.severity.to_string()));
         self.add_context(&mut facts, one);
         facts

@@ -87,7 +87,8 @@ impl Message {
                 self.moment(closes)
             ),
             Some(None) => format!("It should have started {since} ago and may still do so."),
-            None => "They should have started by now and may still do so; what does not counts as missed.".to_owned(),
+            None => "They should have started by now and may still do so; what does not counts as missed."
+                .to_owned(),
         }
     }
 

@@ -186,10 +186,7 @@ pub(crate) fn messages() -> Vec<(&'static str, Message)> {
             message("out_13", "2026-11-24T04:12:07Z", Occasion::Resolved, vec![over.clone(), back.clone()]),
         ),
         ("late", of("out_14", "2026-11-24T01:05:00Z", Occasion::Late, &late(24))),
-        (
-            "late_grouped",
-            message("out_15", "2026-11-24T01:05:00Z", Occasion::Late, vec![late(24), late(25)]),
-        ),
+        ("late_grouped", message("out_15", "2026-11-24T01:05:00Z", Occasion::Late, vec![late(24), late(25)])),
         ("flapping", of("out_7", "2026-11-24T01:50:00Z", Occasion::Flapping { changes: 7 }, &failed())),
         ("grouped", message("out_8", "2026-11-24T01:00:10Z", Occasion::Opened, group)),
         (
@@ -224,7 +221,8 @@ pub(crate) fn parcel(
     message: &Message,
 ) -> Parcel {
     let channel = Channel::new(kind, settings).unwrap();
-    let follows = !occasion.starts_with("opened") && !matches!(occasion, "grouped" | "test" | "notice" | "late" | "late_grouped");
+    let follows = !occasion.starts_with("opened")
+        && !matches!(occasion, "grouped" | "test" | "notice" | "late" | "late_grouped");
     let earlier = reference(name).filter(|_| follows).map(|reference| Earlier { reference, same: true });
     channel.parcel(message, earlier, &Endpoints::default())
 }

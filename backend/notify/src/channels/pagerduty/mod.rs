@@ -78,7 +78,8 @@ impl Settings {
             return json!({"routing_key": self.routing_key, "event_action": action, "dedup_key": key});
         }
         let headline = if message.subjects.len() == 1 { message.headline() } else { one.title.clone() };
-        let mut links = vec![json!({"href": one.link, "text": if one.incident.is_some() { "Incident" } else { "Job" }})];
+        let mut links =
+            vec![json!({"href": one.link, "text": if one.incident.is_some() { "Incident" } else { "Job" }})];
         links.extend(one.run_link.iter().map(|link| json!({"href": link, "text": "Run"})));
         let runbook = one.runbook.iter().filter(|link| is_link(link));
         links.extend(runbook.map(|link| json!({"href": link, "text": "Runbook"})));

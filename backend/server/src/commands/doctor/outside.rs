@@ -133,7 +133,12 @@ mod tests {
     /// Whatever listens there and is no server of HTTPS: nobody is held up, and nothing is sent but the greeting of TLS.
     #[test]
     fn what_does_not_speak_tls_cannot_be_reached() {
-        for answer in [&b""[..], b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x16\x03\x03\xff\xff", &[0x15, 3, 3, 0, 2, 2, 40]] {
+        for answer in [
+            &b""[..],
+            b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            b"\x16\x03\x03\xff\xff",
+            &[0x15, 3, 3, 0, 2, 2, 40],
+        ] {
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let url = format!("https://127.0.0.1:{}/ping/secret", listener.local_addr().unwrap().port());
             let server = std::thread::spawn(move || {
@@ -148,7 +153,10 @@ mod tests {
             assert!(found.starts_with("note") && found.contains("TLS") && found.contains("dead"), "{found}");
             assert!(!found.contains("secret"), "{found}");
             let heard = server.join().unwrap();
-            assert!(heard.starts_with(&[0x16, 3]) && !heard.windows(4).any(|w| w == b"ping"), "a handshake alone");
+            assert!(
+                heard.starts_with(&[0x16, 3]) && !heard.windows(4).any(|w| w == b"ping"),
+                "a handshake alone"
+            );
         }
     }
 

@@ -58,7 +58,11 @@ fn state(health: &SecretHealth) -> State {
 /// With which keys, as far as that is known.
 fn with<'k>(keys: impl Iterator<Item = &'k String>) -> String {
     let keys: Vec<&str> = keys.map(String::as_str).collect();
-    if keys.is_empty() { " with a key nobody knows".to_owned() } else { format!(" with key {}", keys.join(", ")) }
+    if keys.is_empty() {
+        " with a key nobody knows".to_owned()
+    } else {
+        format!(" with key {}", keys.join(", "))
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +87,10 @@ mod tests {
             ..older
         };
         let found = text(&lost);
-        assert!(found.starts_with("FIX") && found.contains("7 of 12 cannot be opened: channel chn_0"), "{found}");
+        assert!(
+            found.starts_with("FIX") && found.contains("7 of 12 cannot be opened: channel chn_0"),
+            "{found}"
+        );
         assert!(found.contains("and 2 more") && found.contains("with key 9f8e7d6c"), "{found}");
         let keyless = SecretHealth { keys: Vec::new(), ..lost };
         assert!(text(&keyless).starts_with("FIX") && text(&keyless).contains("backup"));
