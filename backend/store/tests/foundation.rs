@@ -139,7 +139,7 @@ async fn a_wrong_address_says_so() {
 async fn who_is_dropped_while_it_begins_leaves_no_transaction_behind() {
     each(|store| async move {
         for waits in 0..12 {
-            let mut work = std::pin::pin!(async {
+            let mut work = Box::pin(async {
                 let mut read = store.read(tenant(1)).await.unwrap();
                 read.last_event().await.unwrap();
             });

@@ -8,6 +8,7 @@ mod group;
 mod kill;
 mod late;
 mod maintenance;
+mod messages;
 mod order;
 mod process;
 mod story;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use crontopus_app::App;
+use crontopus_app::alerts::AlertSettings;
 use crontopus_clock::{Clock, MockClock};
 use crontopus_notify::testing::{Receiver, Reply, Seen};
 use crontopus_store::Store;
@@ -31,7 +32,7 @@ async fn sender() {
     let store = Store::open(&database).await.unwrap();
     let now = Timestamp::from_millisecond(now.parse().unwrap()).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(MockClock::at(now));
-    let app = service(store, clock, data.as_ref(), None);
+    let app = service(store, clock, data.as_ref(), AlertSettings::default());
     stand_still_after(waits.parse().unwrap(), send(&app)).await;
     println!("{DONE}");
 }

@@ -54,7 +54,7 @@ pub(crate) fn route(name: &str, spec: &str) -> String {
 
 impl World {
     pub(crate) async fn new(store: Store) -> Self {
-        Self::with(store, None).await
+        Self::with(store, AlertSettings::default()).await
     }
 
     /// A world whose service has a mail server.
@@ -67,15 +67,16 @@ impl World {
             from: "Crontopus <cron@acme.example>".to_owned(),
             extra_roots: None,
         };
-        Self::with(store, Some(server)).await
+        Self::with(store, AlertSettings { mail: Some(server), ..AlertSettings::default() }).await
     }
 
-    async fn with(store: Store, mail: Option<MailServer>) -> Self {
+    /// A world with these settings of alerts, except that channels may speak to this machine.
+    pub(crate) async fn with(store: Store, alerts: AlertSettings) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = MockClock::at(START.parse().unwrap());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let heartbeat = ServiceHeartbeat::new(store.clone(), shared.clone(), "test");
-        let app = service(store, shared, &dir.path().join("data"), mail);
+        let app = service(store, shared, &dir.path().join("data"), alerts);
         let account = NewAccount {
             email: "ada@acme.example".to_owned(),
             password: "three green otters juggle 17 clocks".to_owned(),
@@ -251,14 +252,9 @@ impl World {
 }
 
 /// A service without its edges on this database and these files.
-pub(crate) fn service(
-    store: Store,
-    clock: Arc<dyn Clock>,
-    data: &Path,
-    mail: Option<MailServer>,
-) -> Arc<App> {
+pub(crate) fn service(store: Store, clock: Arc<dyn Clock>, data: &Path, alerts: AlertSettings) -> Arc<App> {
     let git = GitSettings { data_dir: data.to_owned(), ..GitSettings::default() };
-    let alerts = AlertSettings { addresses: Addresses::Any, mail, ..AlertSettings::default() };
+    let alerts = AlertSettings { addresses: Addresses::Any, ..alerts };
     let public_url = "https://cron.example".to_owned();
     Arc::new(App::new(Parts {
         store,
