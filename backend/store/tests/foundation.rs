@@ -132,33 +132,3 @@ async fn a_wrong_address_says_so() {
         assert!(error.contains(wanted), "{url}: {error}");
     }
 }
-
-/// A request whose client hangs up is dropped wherever it waits; the next one gets a connection that is in no
-/// transaction.
-#[tokio::test]
-async fn who_is_dropped_while_it_begins_leaves_no_transaction_behind() {
-    each(|store| async move {
-        for waits in 0..12 {
-            let mut work = Box::pin(async {
-                let mut read = store.read(tenant(1)).await.unwrap();
-                read.last_event().await.unwrap();
-            });
-            let mut left = waits;
-            std::future::poll_fn(|cx| match work.as_mut().poll(cx) {
-                std::task::Poll::Pending if left > 0 => {
-                    left -= 1;
-                    std::task::Poll::Pending
-                }
-                _ => std::task::Poll::Ready(()),
-            })
-            .await;
-            drop(work);
-            let mut tx = store.begin(tenant(1)).await.unwrap();
-            tx.emit(waits, EventKind::RunChanged, "run_1", None);
-            tx.commit().await.unwrap_or_else(|error| panic!("dropped after {waits} waits: {error}"));
-        }
-        let mut read = store.read(tenant(1)).await.unwrap();
-        assert_eq!(read.list_events(0, 100).await.unwrap().len(), 12);
-    })
-    .await;
-}
