@@ -23,6 +23,11 @@ addEventListener('vite:preloadError', (e) => {
   location.reload()
 })
 
+// The parts of the page that was asked for are fetched while the session is looked up, and not after it.
+for (const route of router.getMatchedRoutes(router.latestLocation.pathname)[0]) {
+  void router.loadRouteChunk(route)
+}
+
 applyTheme()
 const root = document.getElementById('root')
 if (root) {

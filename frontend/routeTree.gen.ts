@@ -14,7 +14,10 @@ import { Route as InvitationRouteImport } from './routes/invitation'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as SignUpRouteImport } from './routes/sign-up'
 import { Route as AppIndexRouteImport } from './routes/_app.index'
+import { Route as AppAlertsRouteImport } from './routes/_app.alerts'
 import { Route as AppAuditRouteImport } from './routes/_app.audit'
+import { Route as AppDiscoveredRouteImport } from './routes/_app.discovered'
+import { Route as AppMaintenanceRouteImport } from './routes/_app.maintenance'
 import { Route as AppMembersRouteImport } from './routes/_app.members'
 import { Route as AppProfileRouteImport } from './routes/_app.profile'
 import { Route as AppProposeRouteImport } from './routes/_app.propose'
@@ -24,6 +27,10 @@ import { Route as AppTokensRouteImport } from './routes/_app.tokens'
 import { Route as AppWelcomeRouteImport } from './routes/_app.welcome'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app.agents.index'
 import { Route as AppAgentsIdRouteImport } from './routes/_app.agents.$id'
+import { Route as AppAlertsIndexRouteImport } from './routes/_app.alerts.index'
+import { Route as AppAlertsDeliveriesRouteImport } from './routes/_app.alerts.deliveries'
+import { Route as AppAlertsPoliciesRouteImport } from './routes/_app.alerts.policies'
+import { Route as AppAlertsRoutesRouteImport } from './routes/_app.alerts.routes'
 import { Route as AppIncidentsIndexRouteImport } from './routes/_app.incidents.index'
 import { Route as AppIncidentsIdRouteImport } from './routes/_app.incidents.$id'
 import { Route as AppJobsIndexRouteImport } from './routes/_app.jobs.index'
@@ -63,9 +70,24 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: '/',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAlertsRoute = AppAlertsRouteImport.update({
+  id: '/alerts',
+  path: '/alerts',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAuditRoute = AppAuditRouteImport.update({
   id: '/audit',
   path: '/audit',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDiscoveredRoute = AppDiscoveredRouteImport.update({
+  id: '/discovered',
+  path: '/discovered',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppMaintenanceRoute = AppMaintenanceRouteImport.update({
+  id: '/maintenance',
+  path: '/maintenance',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMembersRoute = AppMembersRouteImport.update({
@@ -112,6 +134,26 @@ const AppAgentsIdRoute = AppAgentsIdRouteImport.update({
   id: '/agents/$id',
   path: '/agents/$id',
   getParentRoute: () => AppRoute,
+} as any)
+const AppAlertsIndexRoute = AppAlertsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAlertsRoute,
+} as any)
+const AppAlertsDeliveriesRoute = AppAlertsDeliveriesRouteImport.update({
+  id: '/deliveries',
+  path: '/deliveries',
+  getParentRoute: () => AppAlertsRoute,
+} as any)
+const AppAlertsPoliciesRoute = AppAlertsPoliciesRouteImport.update({
+  id: '/policies',
+  path: '/policies',
+  getParentRoute: () => AppAlertsRoute,
+} as any)
+const AppAlertsRoutesRoute = AppAlertsRoutesRouteImport.update({
+  id: '/routes',
+  path: '/routes',
+  getParentRoute: () => AppAlertsRoute,
 } as any)
 const AppIncidentsIndexRoute = AppIncidentsIndexRouteImport.update({
   id: '/incidents/',
@@ -195,7 +237,10 @@ export interface FileRoutesByFullPath {
   '/invitation': typeof InvitationRoute
   '/sign-in': typeof SignInRoute
   '/sign-up': typeof SignUpRoute
+  '/alerts': typeof AppAlertsRouteWithChildren
   '/audit': typeof AppAuditRoute
+  '/discovered': typeof AppDiscoveredRoute
+  '/maintenance': typeof AppMaintenanceRoute
   '/members': typeof AppMembersRoute
   '/profile': typeof AppProfileRoute
   '/propose': typeof AppProposeRoute
@@ -204,10 +249,14 @@ export interface FileRoutesByFullPath {
   '/tokens': typeof AppTokensRoute
   '/welcome': typeof AppWelcomeRoute
   '/agents/$id': typeof AppAgentsIdRoute
+  '/alerts/deliveries': typeof AppAlertsDeliveriesRoute
+  '/alerts/policies': typeof AppAlertsPoliciesRoute
+  '/alerts/routes': typeof AppAlertsRoutesRoute
   '/incidents/$id': typeof AppIncidentsIdRoute
   '/repositories/$name': typeof AppRepositoriesNameRoute
   '/runs/$id': typeof AppRunsIdRoute
   '/agents/': typeof AppAgentsIndexRoute
+  '/alerts/': typeof AppAlertsIndexRoute
   '/incidents/': typeof AppIncidentsIndexRoute
   '/jobs/': typeof AppJobsIndexRoute
   '/repositories/': typeof AppRepositoriesIndexRoute
@@ -225,6 +274,8 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/sign-up': typeof SignUpRoute
   '/audit': typeof AppAuditRoute
+  '/discovered': typeof AppDiscoveredRoute
+  '/maintenance': typeof AppMaintenanceRoute
   '/members': typeof AppMembersRoute
   '/profile': typeof AppProfileRoute
   '/propose': typeof AppProposeRoute
@@ -234,10 +285,14 @@ export interface FileRoutesByTo {
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/agents/$id': typeof AppAgentsIdRoute
+  '/alerts/deliveries': typeof AppAlertsDeliveriesRoute
+  '/alerts/policies': typeof AppAlertsPoliciesRoute
+  '/alerts/routes': typeof AppAlertsRoutesRoute
   '/incidents/$id': typeof AppIncidentsIdRoute
   '/repositories/$name': typeof AppRepositoriesNameRoute
   '/runs/$id': typeof AppRunsIdRoute
   '/agents': typeof AppAgentsIndexRoute
+  '/alerts': typeof AppAlertsIndexRoute
   '/incidents': typeof AppIncidentsIndexRoute
   '/jobs': typeof AppJobsIndexRoute
   '/repositories': typeof AppRepositoriesIndexRoute
@@ -255,7 +310,10 @@ export interface FileRoutesById {
   '/invitation': typeof InvitationRoute
   '/sign-in': typeof SignInRoute
   '/sign-up': typeof SignUpRoute
+  '/_app/alerts': typeof AppAlertsRouteWithChildren
   '/_app/audit': typeof AppAuditRoute
+  '/_app/discovered': typeof AppDiscoveredRoute
+  '/_app/maintenance': typeof AppMaintenanceRoute
   '/_app/members': typeof AppMembersRoute
   '/_app/profile': typeof AppProfileRoute
   '/_app/propose': typeof AppProposeRoute
@@ -265,10 +323,14 @@ export interface FileRoutesById {
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/agents/$id': typeof AppAgentsIdRoute
+  '/_app/alerts/deliveries': typeof AppAlertsDeliveriesRoute
+  '/_app/alerts/policies': typeof AppAlertsPoliciesRoute
+  '/_app/alerts/routes': typeof AppAlertsRoutesRoute
   '/_app/incidents/$id': typeof AppIncidentsIdRoute
   '/_app/repositories/$name': typeof AppRepositoriesNameRoute
   '/_app/runs/$id': typeof AppRunsIdRoute
   '/_app/agents/': typeof AppAgentsIndexRoute
+  '/_app/alerts/': typeof AppAlertsIndexRoute
   '/_app/incidents/': typeof AppIncidentsIndexRoute
   '/_app/jobs/': typeof AppJobsIndexRoute
   '/_app/repositories/': typeof AppRepositoriesIndexRoute
@@ -288,7 +350,10 @@ export interface FileRouteTypes {
     | '/invitation'
     | '/sign-in'
     | '/sign-up'
+    | '/alerts'
     | '/audit'
+    | '/discovered'
+    | '/maintenance'
     | '/members'
     | '/profile'
     | '/propose'
@@ -297,10 +362,14 @@ export interface FileRouteTypes {
     | '/tokens'
     | '/welcome'
     | '/agents/$id'
+    | '/alerts/deliveries'
+    | '/alerts/policies'
+    | '/alerts/routes'
     | '/incidents/$id'
     | '/repositories/$name'
     | '/runs/$id'
     | '/agents/'
+    | '/alerts/'
     | '/incidents/'
     | '/jobs/'
     | '/repositories/'
@@ -318,6 +387,8 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/sign-up'
     | '/audit'
+    | '/discovered'
+    | '/maintenance'
     | '/members'
     | '/profile'
     | '/propose'
@@ -327,10 +398,14 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/'
     | '/agents/$id'
+    | '/alerts/deliveries'
+    | '/alerts/policies'
+    | '/alerts/routes'
     | '/incidents/$id'
     | '/repositories/$name'
     | '/runs/$id'
     | '/agents'
+    | '/alerts'
     | '/incidents'
     | '/jobs'
     | '/repositories'
@@ -347,7 +422,10 @@ export interface FileRouteTypes {
     | '/invitation'
     | '/sign-in'
     | '/sign-up'
+    | '/_app/alerts'
     | '/_app/audit'
+    | '/_app/discovered'
+    | '/_app/maintenance'
     | '/_app/members'
     | '/_app/profile'
     | '/_app/propose'
@@ -357,10 +435,14 @@ export interface FileRouteTypes {
     | '/_app/welcome'
     | '/_app/'
     | '/_app/agents/$id'
+    | '/_app/alerts/deliveries'
+    | '/_app/alerts/policies'
+    | '/_app/alerts/routes'
     | '/_app/incidents/$id'
     | '/_app/repositories/$name'
     | '/_app/runs/$id'
     | '/_app/agents/'
+    | '/_app/alerts/'
     | '/_app/incidents/'
     | '/_app/jobs/'
     | '/_app/repositories/'
@@ -418,11 +500,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/alerts': {
+      id: '/_app/alerts'
+      path: '/alerts'
+      fullPath: '/alerts'
+      preLoaderRoute: typeof AppAlertsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/audit': {
       id: '/_app/audit'
       path: '/audit'
       fullPath: '/audit'
       preLoaderRoute: typeof AppAuditRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/discovered': {
+      id: '/_app/discovered'
+      path: '/discovered'
+      fullPath: '/discovered'
+      preLoaderRoute: typeof AppDiscoveredRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/maintenance': {
+      id: '/_app/maintenance'
+      path: '/maintenance'
+      fullPath: '/maintenance'
+      preLoaderRoute: typeof AppMaintenanceRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/members': {
@@ -487,6 +590,34 @@ declare module '@tanstack/react-router' {
       fullPath: '/agents/$id'
       preLoaderRoute: typeof AppAgentsIdRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/_app/alerts/': {
+      id: '/_app/alerts/'
+      path: '/'
+      fullPath: '/alerts/'
+      preLoaderRoute: typeof AppAlertsIndexRouteImport
+      parentRoute: typeof AppAlertsRoute
+    }
+    '/_app/alerts/deliveries': {
+      id: '/_app/alerts/deliveries'
+      path: '/deliveries'
+      fullPath: '/alerts/deliveries'
+      preLoaderRoute: typeof AppAlertsDeliveriesRouteImport
+      parentRoute: typeof AppAlertsRoute
+    }
+    '/_app/alerts/policies': {
+      id: '/_app/alerts/policies'
+      path: '/policies'
+      fullPath: '/alerts/policies'
+      preLoaderRoute: typeof AppAlertsPoliciesRouteImport
+      parentRoute: typeof AppAlertsRoute
+    }
+    '/_app/alerts/routes': {
+      id: '/_app/alerts/routes'
+      path: '/routes'
+      fullPath: '/alerts/routes'
+      preLoaderRoute: typeof AppAlertsRoutesRouteImport
+      parentRoute: typeof AppAlertsRoute
     }
     '/_app/incidents/': {
       id: '/_app/incidents/'
@@ -589,6 +720,24 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface AppAlertsRouteChildren {
+  AppAlertsDeliveriesRoute: typeof AppAlertsDeliveriesRoute
+  AppAlertsPoliciesRoute: typeof AppAlertsPoliciesRoute
+  AppAlertsRoutesRoute: typeof AppAlertsRoutesRoute
+  AppAlertsIndexRoute: typeof AppAlertsIndexRoute
+}
+
+const AppAlertsRouteChildren: AppAlertsRouteChildren = {
+  AppAlertsDeliveriesRoute: AppAlertsDeliveriesRoute,
+  AppAlertsPoliciesRoute: AppAlertsPoliciesRoute,
+  AppAlertsRoutesRoute: AppAlertsRoutesRoute,
+  AppAlertsIndexRoute: AppAlertsIndexRoute,
+}
+
+const AppAlertsRouteWithChildren = AppAlertsRoute._addFileChildren(
+  AppAlertsRouteChildren,
+)
+
 interface AppJobsNamespaceNameRouteChildren {
   AppJobsNamespaceNameHistoryRoute: typeof AppJobsNamespaceNameHistoryRoute
   AppJobsNamespaceNameIncidentsRoute: typeof AppJobsNamespaceNameIncidentsRoute
@@ -611,7 +760,10 @@ const AppJobsNamespaceNameRouteWithChildren =
   AppJobsNamespaceNameRoute._addFileChildren(AppJobsNamespaceNameRouteChildren)
 
 interface AppRouteChildren {
+  AppAlertsRoute: typeof AppAlertsRouteWithChildren
   AppAuditRoute: typeof AppAuditRoute
+  AppDiscoveredRoute: typeof AppDiscoveredRoute
+  AppMaintenanceRoute: typeof AppMaintenanceRoute
   AppMembersRoute: typeof AppMembersRoute
   AppProfileRoute: typeof AppProfileRoute
   AppProposeRoute: typeof AppProposeRoute
@@ -633,7 +785,10 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAlertsRoute: AppAlertsRouteWithChildren,
   AppAuditRoute: AppAuditRoute,
+  AppDiscoveredRoute: AppDiscoveredRoute,
+  AppMaintenanceRoute: AppMaintenanceRoute,
   AppMembersRoute: AppMembersRoute,
   AppProfileRoute: AppProfileRoute,
   AppProposeRoute: AppProposeRoute,

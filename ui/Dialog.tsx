@@ -16,7 +16,11 @@ export function Dialog({
   children: ReactNode
 }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => ref.current?.showModal(), [])
+  useEffect(() => {
+    ref.current?.showModal()
+    // The browser goes to the first button, which is the way out: who opened a form came to fill it in.
+    ref.current?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
+  }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way to close, and <dialog> has it
     <dialog

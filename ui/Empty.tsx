@@ -12,7 +12,7 @@ export function Empty({
   action?: ReactNode
 }) {
   return (
-    <div className="mx-auto flex max-w-xl flex-col items-start gap-3 px-6 py-14 md:py-20">
+    <div className="mx-auto flex w-full min-w-0 max-w-xl flex-col items-start gap-3 px-6 py-14 md:py-20">
       <h2 className="text-lg font-semibold tracking-tight">{title}</h2>
       {children && <div className="w-full space-y-3 text-fg-2">{children}</div>}
       {action && <div className="mt-1 flex flex-wrap gap-2">{action}</div>}

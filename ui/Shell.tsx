@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { Search } from 'lucide-react'
+import { ChevronsUpDown, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Logo } from './Logo'
 import { Kbd } from './primitives'
@@ -13,6 +13,7 @@ export function Shell({
   foot,
   banner,
   onSearch,
+  onMenu,
   children,
 }: {
   name: string
@@ -23,6 +24,8 @@ export function Shell({
   foot: ReactNode
   banner?: ReactNode
   onSearch: () => void
+  /** Opens what a phone has no room for. */
+  onMenu: () => void
   children: ReactNode
 }) {
   return (
@@ -51,8 +54,17 @@ export function Shell({
         {foot}
       </aside>
       <header className="flex h-12 shrink-0 items-center gap-2.5 px-4 md:hidden">
-        <Logo size={22} />
-        <span className="flex-1 truncate text-sm font-semibold">{name}</span>
+        <button
+          type="button"
+          onClick={onMenu}
+          aria-haspopup="dialog"
+          aria-label={`Menu of ${name}`}
+          className="-ml-1.5 flex h-9 min-w-0 flex-1 items-center gap-2.5 rounded-md px-1.5 text-left"
+        >
+          <Logo size={22} />
+          <span className="truncate text-sm font-semibold">{name}</span>
+          <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-fg-3" />
+        </button>
         <button
           type="button"
           onClick={onSearch}

@@ -30,6 +30,8 @@ export function VirtualList({
     getScrollElement: () => box.current,
     estimateSize: () => height,
     overscan: 8,
+    // A frame late is unseen behind the rows drawn ahead; drawn at once, each scroll event would wait for React.
+    useFlushSync: false,
     // What is drawn before the first measurement, and where nothing can be measured.
     initialRect: { width: 1000, height: 900 },
   })

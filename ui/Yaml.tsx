@@ -7,9 +7,12 @@ export function Yaml({
   first = 1,
   marks = {},
   label = 'Manifest',
+  bare,
 }: {
   text: string
   first?: number
+  /** Without numbers: for a part of a document. */
+  bare?: boolean
   /** By line number: what is wrong there. */
   marks?: Record<number, { tone: 'fail' | 'late'; text: string }>
   label?: string
@@ -34,7 +37,11 @@ export function Yaml({
                     mark && (mark.tone === 'fail' ? 'bg-fail-soft' : 'bg-late-soft'),
                   )}
                 >
-                  <span className="w-12 shrink-0 pr-4 text-right text-fg-3 select-none">{first + i}</span>
+                  {bare ? (
+                    <span className="w-4 shrink-0" />
+                  ) : (
+                    <span className="w-12 shrink-0 pr-4 text-right text-fg-3 select-none">{first + i}</span>
+                  )}
                   <span className="whitespace-pre">
                     {yamlPieces(line).map((p, k) => (
                       <span key={k} className={p.kind ? `y-${p.kind}` : undefined}>

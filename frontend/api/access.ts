@@ -1,19 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Schemas } from './client'
 import { useLive } from './live'
 import { meQuery } from './queries/me'
-
-export type Role = Schemas['Role']
-
-const RANK: Record<Role, number> = { viewer: 0, member: 1, admin: 2, owner: 3 }
-
-export const atLeast = (role: Role, needed: Role) => RANK[role] >= RANK[needed]
-
-/** Why a role can not do what needs another; false when it can. */
-export const refused = (role: Role, needed: Role): string | false =>
-  atLeast(role, needed)
-    ? false
-    : `Needs the role ${needed}; you are ${role === 'viewer' ? 'a viewer' : `${role === 'admin' || role === 'owner' ? 'an' : 'a'} ${role}`}`
+import { atLeast, type Role, refused } from './roles'
 
 /** Why the person can not do now what needs a role: theirs is lower, or the server is out of reach. */
 export function useReason(needed: Role): string | false {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { atLeast, refused } from './access'
-import { asCommand, asCurl } from './calls'
+import { asCommand, asCurl } from './commands'
 import { ApiError, refusal, sentence } from './problem'
+import { atLeast, refused } from './roles'
 import { type Message, reader } from './stream'
 import { tenantOf } from './tenant'
 

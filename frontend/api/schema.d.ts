@@ -634,7 +634,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows one job: the manifest in force beside its state. */
+        /** Shows one job: the manifest in force, or as it stood at a commit, beside its state. */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -740,6 +740,40 @@ export interface paths {
         get: operations["list_next_runs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifest-schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the JSON Schema of a manifest document (draft 2020-12), for editors. */
+        get: operations["get_manifest_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks manifests as a push would; nothing is changed. Problems of the manifests are the answer, not an error. */
+        post: operations["validate_manifests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1223,6 +1257,24 @@ export interface paths {
         get: operations["get_run_output"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explains a schedule: in words, its next starts, what clock changes do to it, and how schedulers hold it. */
+        get: operations["get_schedule_preview"];
+        put?: never;
+        /** Explains a schedule, as `GET` does. */
+        post: operations["preview_schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1957,7 +2009,7 @@ export interface components {
          * @description What went wrong, as a closed set of stable strings: clients match these, never texts.
          * @enum {string}
          */
-        Code: "bad_request" | "invalid_cursor" | "unauthenticated" | "invalid_credentials" | "invalid_signature" | "clock_skew" | "replayed" | "agent_revoked" | "forbidden" | "missing_scope" | "cross_site" | "not_found" | "method_not_allowed" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid" | "weak_password" | "enroll_token_invalid" | "rate_limited" | "internal" | "unavailable";
+        Code: "bad_request" | "invalid_cursor" | "unauthenticated" | "invalid_credentials" | "invalid_signature" | "clock_skew" | "replayed" | "agent_revoked" | "forbidden" | "missing_scope" | "cross_site" | "not_found" | "method_not_allowed" | "too_slow" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid" | "weak_password" | "enroll_token_invalid" | "rate_limited" | "internal" | "unavailable";
         /** @description One commit of a repository's followed branch. */
         Commit: {
             /** @description Full object id, hex. */
@@ -2570,6 +2622,8 @@ export interface components {
             digest: string;
             /** @description The document in its canonical form. */
             manifest: string;
+            /** @description With `ref`: the document as it was committed, comments included. */
+            source?: string | null;
             /** @description The schedule in plain English. */
             schedule_text: string;
             /** @description What the file's newest form has wrong; empty when it is in force. */
@@ -2799,6 +2853,13 @@ export interface components {
              */
             last_run_at?: string | null;
             recent?: components["schemas"]["JobRecent"] | null;
+        };
+        /** @description One file of a repository. */
+        ManifestFile: {
+            /** @description Path in the repository. */
+            path: string;
+            /** @description YAML. */
+            text: string;
         };
         /** @description `GET /api/v1/jobs/{namespace}/{name}/timeline`: one job on an axis of time. */
         JobTimeline: {
@@ -4369,6 +4430,94 @@ export interface components {
          * @enum {string}
          */
         RunStatus: "running" | "succeeded" | "failed" | "timed_out" | "missed" | "skipped" | "unknown";
+        /**
+         * @description How a scheduler holds a schedule.
+         * @enum {string}
+         */
+        ScheduleFit: "exactly" | "guarded" | "no";
+        /** @description What a schedule means. */
+        SchedulePreview: {
+            /** @description In plain English. */
+            description: string;
+            /** @description IANA zone of the schedule. */
+            timezone: string;
+            /** @description The scheduler that was asked about. */
+            profile: string;
+            /** @description Whether that scheduler can hold it. */
+            holds: components["schemas"]["ScheduleFit"];
+            /** @description Why it can hold it only with the guard, or not at all. */
+            why?: string | null;
+            /** @description What would stand in it: the time fields of crontab lines, or values of `OnCalendar=`. */
+            entries: string[];
+            /** @description Next starts, by the rules of that scheduler (or of the guard). */
+            next: components["schemas"]["ScheduleStart"][];
+            /** @description What the next two years' changes of the clock do to it. */
+            warnings: components["schemas"]["ScheduleWarning"][];
+            /** @description How each scheduler there is a renderer for would hold it. */
+            schedulers: components["schemas"]["SchedulerFit"][];
+        };
+        /** @description `GET` or `POST /api/v1/schedules/preview`: explains a schedule, shows its next starts, renders it. */
+        SchedulePreviewRequest: {
+            /** @description A cron expression, a macro such as `@daily`, `@reboot`, or `every 15m`. */
+            schedule: string;
+            /** @description IANA zone of the schedule; UTC when absent. */
+            timezone?: string | null;
+            /** @description Zone of the host that would hold it; the schedule's own when absent. */
+            host_timezone?: string | null;
+            /**
+             * @description Which scheduler would hold it: `debian-cron` (the default), `cronie`, `busybox`, `systemd`, `launchd`,
+             *     `windows`; `guarded` is any of them with the wrapper checking each start.
+             */
+            profile?: string | null;
+            /**
+             * Format: date-time
+             * @description Starts after this instant; now when absent.
+             */
+            after?: string | null;
+            /**
+             * Format: int32
+             * @description Starts, 1 to 100; 5 when absent.
+             */
+            count?: number | null;
+        };
+        /** @description One start of a schedule. */
+        ScheduleStart: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The same by the wall clock of the schedule's zone, with its offset. */
+            local: string;
+        };
+        /** @description A change of the clock that touches a start. */
+        ScheduleWarning: {
+            /** @description What becomes of the start. */
+            kind: components["schemas"]["ScheduleWarningKind"];
+            /**
+             * Format: date-time
+             * @description When the clock changes.
+             */
+            at: string;
+            /** @description The start's local time, without an offset. */
+            local: string;
+            /** @description In plain English. */
+            message: string;
+        };
+        /**
+         * @description What a change of the clock does to a start.
+         * @enum {string}
+         */
+        ScheduleWarningKind: "lost" | "moved" | "twice" | "once";
+        /** @description How one scheduler holds a schedule. */
+        SchedulerFit: {
+            /** @description The scheduler. */
+            profile: string;
+            /** @description How. */
+            holds: components["schemas"]["ScheduleFit"];
+            /** @description Why not exactly. */
+            why?: string | null;
+        };
         /** @description Runs of the last 24 hours by half hours. */
         RunsOfDay: {
             /**
@@ -4408,7 +4557,7 @@ export interface components {
             truncated: boolean;
         };
         /**
-         * @description What a token may do. A token never exceeds the role of who made it.
+         * @description What an API token may do.
          * @enum {string}
          */
         Scope: "runs:read" | "jobs:read" | "jobs:write" | "checkins:write" | "agents:read" | "agents:write" | "incidents:read" | "incidents:write" | "channels:read" | "channels:write" | "tokens:write" | "members:write" | "tenant:write" | "audit:read";
@@ -4776,6 +4925,34 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * @description `POST /api/v1/manifests/validate`: checks files as a push would; nothing is changed. Either `text` or
+         *     `files` is given.
+         */
+        ValidateManifests: {
+            /** @description One file, YAML. */
+            text?: string | null;
+            /** @description Path of `text` in the repository, whose first directory is the namespace; `manifest.yaml` when absent. */
+            path?: string | null;
+            /** @description Up to 1,000 files. */
+            files?: components["schemas"]["ManifestFile"][];
+            /** @description Name of the repository whose policies and routes apply besides those of the files; none when absent. */
+            repository?: string | null;
+        };
+        /** @description The answer to [`ValidateManifests`]. */
+        ValidatedManifests: {
+            /** @description Whether a push of just these would be taken. */
+            ok: boolean;
+            /** @description Every problem, warnings included. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description Valid jobs, as `namespace/name`. */
+            jobs: string[];
+        };
+        /**
+         * @description An order of jobs.
+         * @enum {string}
+         */
+        JobSort: "name" | "-name";
     };
     responses: never;
     parameters: never;
@@ -4808,6 +4985,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AgentSummary"];
                 };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
@@ -5802,6 +5986,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Incident"];
                 };
             };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem; `code` says which */
             default: {
                 headers: {
@@ -6158,12 +6349,16 @@ export interface operations {
                 cursor?: string;
                 /** @description In this namespace alone. */
                 namespace?: string;
-                /** @description With this label, `key=value`. */
-                label?: string;
-                /** @description With this text in name or description. */
+                /** @description With this label, `key=value`, or `key` whatever its value; repeated, with all of them. */
+                label?: string[];
+                /** @description In this status alone. */
+                status?: components["schemas"]["JobStatus"];
+                /** @description With this text in name or description, whatever the case. */
                 q?: string;
                 /** @description What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how. */
                 include?: string;
+                /** @description In which order; by name when absent. */
+                sort?: components["schemas"]["JobSort"];
             };
             header?: never;
             path?: never;
@@ -6192,7 +6387,13 @@ export interface operations {
     };
     get_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description A commit, whole or by its first digits (at least 7): the job as it stood there. The form in force when
+                 *     absent.
+                 */
+                ref?: string;
+            };
             header?: never;
             path: {
                 namespace: string;
@@ -6257,11 +6458,11 @@ export interface operations {
     };
     get_job_diff: {
         parameters: {
-            query: {
-                /** @description Commit to compare from. */
-                from: string;
-                /** @description Commit to compare to. */
-                to: string;
+            query?: {
+                /** @description Commit to compare from; when absent, the change before the last one. */
+                from?: string;
+                /** @description Commit to compare to; when absent, the last one that changed the job. */
+                to?: string;
             };
             header?: never;
             path: {
@@ -6428,6 +6629,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextRuns"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manifest_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_manifests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateManifests"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidatedManifests"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -6730,6 +6998,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Monitor"];
                 };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
@@ -7413,6 +7688,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Run"];
                 };
             };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem; `code` says which */
             default: {
                 headers: {
@@ -7472,6 +7754,82 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunOutput"];
                     "application/octet-stream": number[];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schedule_preview: {
+        parameters: {
+            query: {
+                /** @description A cron expression, a macro such as `@daily`, `@reboot`, or `every 15m`. */
+                schedule: string;
+                /** @description IANA zone of the schedule; UTC when absent. */
+                timezone?: string;
+                /** @description Zone of the host that would hold it; the schedule's own when absent. */
+                host_timezone?: string;
+                /**
+                 * @description Which scheduler would hold it: `debian-cron` (the default), `cronie`, `busybox`, `systemd`, `launchd`,
+                 *     `windows`; `guarded` is any of them with the wrapper checking each start.
+                 */
+                profile?: string;
+                /** @description Starts after this instant; now when absent. */
+                after?: string;
+                /** @description Starts, 1 to 100; 5 when absent. */
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
                 };
             };
             /** @description A problem; `code` says which */

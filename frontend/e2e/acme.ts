@@ -147,6 +147,8 @@ const LOG = [
 
 const files = (kinds: Kind[]) => Object.fromEntries(kinds.map((k) => [`${k.path}.yaml`, manifest(k)]))
 
+const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+
 /** Makes it; once for each run of the stories. */
 export async function acme(slug = 'acme'): Promise<Tenant> {
   const tenant = await signUp(slug)
@@ -155,11 +157,12 @@ export async function acme(slug = 'acme'): Promise<Tenant> {
   await ok(api.post('/api/v1/repositories', { data: { name: 'jobs' } }))
   const ledger = KINDS[0]!
   push(tenant, 'jobs', [
-    { message: 'Begin with what finance and billing run', files: files(KINDS.slice(0, 8)) },
-    { message: 'Add the platform’s own jobs', files: files(KINDS.slice(8)) },
+    { message: 'Begin with what finance and billing run', files: files(KINDS.slice(0, 8)), at: ago(150) },
+    { message: 'Add the platform’s own jobs', files: files(KINDS.slice(8)), at: ago(54) },
     {
       message: 'ledger-export: widen the window to 90 days',
       files: { [`${ledger.path}.yaml`]: manifest(ledger, 'Exports 90 days of the ledger to the warehouse') },
+      at: ago(8.4),
     },
   ])
   await expect
@@ -171,6 +174,12 @@ export async function acme(slug = 'acme'): Promise<Tenant> {
   for (let i = 0; i < signals.length; i += 900) {
     await ok(api.post('/api/v1/check-ins', { data: signals.slice(i, i + 900) }))
   }
+  // Sums are made a moment after the runs they are of.
+  await expect
+    .poll(async () => (await ok<{ runs: { total: number } }>(api.get('/api/v1/overview'))).runs.total, {
+      timeout: 60_000,
+    })
+    .toBeGreaterThan(0)
   return tenant
 }
 

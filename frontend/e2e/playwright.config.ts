@@ -29,8 +29,8 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'stories', testMatch: /(story|looks|keys)\.spec\.ts/ },
-    { name: 'budget', testMatch: /budget\.spec\.ts/ },
+    { name: 'stories', testMatch: /(story|looks|opened|keys|around)\.spec\.ts/ },
+    { name: 'budget', testMatch: /(budget|list)\.spec\.ts/ },
     { name: 'shots', testMatch: /shots\.spec\.ts/ },
   ],
 })

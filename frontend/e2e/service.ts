@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -19,10 +19,15 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   }
   const home = mkdtempSync(join(tmpdir(), 'crontopus-console-'))
   const log = join(home, 'server.log')
+  // Channels of the stories are told on this machine, which is refused unless it is allowed.
+  const config = join(home, 'server.toml')
+  writeFileSync(config, 'alerts_allow_addresses = ["127.0.0.1"]\n')
   const child = spawn(
     server,
     [
       'serve',
+      '--config',
+      config,
       '--data',
       join(home, 'data'),
       '--listen',

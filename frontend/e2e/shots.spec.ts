@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { acme } from './acme'
 import { addresses } from './addresses'
+import { around } from './around'
 import { url } from './tenant'
 
 // Pictures of every page, to be looked at: `npm run shots` leaves them in frontend/e2e/shots.
@@ -12,9 +13,12 @@ const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height:
 test('a picture of every page', async ({ browser }) => {
   test.setTimeout(1_200_000)
   const tenant = await acme('pictures')
+  const { stop } = await around(tenant)
   const dir = join(import.meta.dirname, 'shots')
   mkdirSync(dir, { recursive: true })
+  const only = process.env.SHOTS?.split(',')
   for (const path of await addresses(tenant)) {
+    if (only && !only.some((part) => path === part || (part !== '/' && path.startsWith(part)))) continue
     for (const theme of ['dark', 'light'] as const) {
       for (const [size, viewport] of Object.entries(SIZES)) {
         const context = await browser.newContext({ colorScheme: theme, viewport })
@@ -33,4 +37,5 @@ test('a picture of every page', async ({ browser }) => {
       }
     }
   }
+  await stop()
 })

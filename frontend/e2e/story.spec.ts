@@ -119,3 +119,13 @@ test('signed out in one tab is signed out in all', async ({ context }) => {
   await one.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
   await expect(two.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
+
+test('a link in a message leads on after the sign-in', async ({ page }) => {
+  const tenant = await signUp('linked')
+  await page.goto(`${url()}/sign-in?next=/act/none.none`)
+  await page.getByLabel('E-mail').fill(tenant.email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  const led = page.waitForRequest((r) => r.isNavigationRequest() && r.url().endsWith('/act/none.none'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await led
+})

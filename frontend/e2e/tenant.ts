@@ -37,13 +37,14 @@ export async function ok<T = Record<string, unknown>>(call: Promise<Answer>): Pr
 export function push(
   tenant: { slug: string; email: string },
   repository: string,
-  commits: { message: string; files: Record<string, string> }[],
+  commits: { message: string; files: Record<string, string>; at?: Date }[],
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'crontopus-push-'))
   const address = url().replace(
     '://',
     `://${encodeURIComponent(tenant.email)}:${encodeURIComponent(PASSWORD)}@`,
   )
+  let dates = {}
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Mira Okafor', '-c', 'user.email=mira@acme.example', ...args], {
       cwd: dir,
@@ -53,12 +54,15 @@ export function push(
         GIT_TERMINAL_PROMPT: '0',
         GIT_CONFIG_GLOBAL: '/dev/null',
         GIT_CONFIG_SYSTEM: '/dev/null',
+        ...dates,
       },
     })
   try {
     git('clone', '-q', `${address}/git/${tenant.slug}/${repository}.git`, '.')
     git('checkout', '-q', '-B', 'main')
     for (const commit of commits) {
+      const at = commit.at?.toISOString()
+      dates = at ? { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at } : {}
       for (const [file, text] of Object.entries(commit.files)) {
         mkdirSync(join(dir, dirname(file)), { recursive: true })
         writeFileSync(join(dir, file), text)

@@ -1,10 +1,11 @@
 import { SearchBox } from '@ui/Field'
 import { Kbd } from '@ui/primitives'
-import { useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 
 /** Words that make a list shorter. While it is typed in, what is typed stands; else what the address says. */
 export function FilterBox({
   value,
+  options,
   onFilter,
   ...rest
 }: {
@@ -12,15 +13,30 @@ export function FilterBox({
   placeholder: string
   value: string
   className?: string
+  /** What may be meant, offered as one types. */
+  options?: string[]
   onFilter: (typed: string) => void
 }) {
   const [typed, setTyped] = useState<string | null>(null)
+  const list = useId()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   return (
     <SearchBox
       {...rest}
       value={typed ?? value}
-      keys={<Kbd>/</Kbd>}
+      list={options ? list : undefined}
+      keys={
+        <>
+          <Kbd>/</Kbd>
+          {options && (
+            <datalist id={list}>
+              {options.map((o) => (
+                <option key={o} value={o} />
+              ))}
+            </datalist>
+          )}
+        </>
+      }
       onChange={(e) => {
         const now = e.target.value
         setTyped(now)

@@ -1,4 +1,5 @@
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 
 /** Tabs are links: each has an address, and the middle button opens it beside. */
 export function TabLinks({
@@ -8,8 +9,17 @@ export function TabLinks({
   label: string
   tabs: { link: LinkProps; text: string; exact?: boolean; badge?: string | number | null }[]
 }) {
+  const bar = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    // On a phone the bar scrolls, and the tab one is on has to be in sight.
+    const tabs = [...(bar.current?.querySelectorAll('a') ?? [])]
+    tabs
+      .find((tab) => tab.pathname.endsWith(pathname))
+      ?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [pathname])
   return (
-    <nav aria-label={label} className="no-bar mt-3 flex gap-5 overflow-x-auto border-b text-sm">
+    <nav ref={bar} aria-label={label} className="no-bar mt-3 flex gap-5 overflow-x-auto border-b text-sm">
       {tabs.map((t) => (
         <Link
           key={t.text}

@@ -11,7 +11,10 @@ export function Pending() {
   return (
     <>
       <PageHead title={<Skeleton className="h-4 w-32" />} />
-      <div aria-busy="true" className="grid gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
+      <div
+        aria-busy="true"
+        className="grid grid-cols-1 gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]"
+      >
         <span className="sr-only" role="status">
           Loading
         </span>

@@ -67,8 +67,8 @@ function AgentPage() {
             seen <Ago at={agent.last_seen_at} />
           </span>
         </div>
-        <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
-          <div className="grid min-w-0 auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
+          <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
             <PlanCard
               agent={agent}
               head={repositories.map((r) => r.commit).find((c) => c === agent.applied_commit)}
@@ -104,7 +104,7 @@ function AgentPage() {
             </Card>
             <Conditions agent={agent} />
           </div>
-          <div className="grid auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
+          <div className="grid grid-cols-1 auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
             <AgentFacts agent={agent} />
             <AgentLabels agent={agent} />
           </div>

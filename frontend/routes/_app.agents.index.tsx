@@ -76,7 +76,7 @@ function Agents() {
                 void go({ search: (s) => ({ ...s, q: typed || undefined }), replace: true })
               }
             />
-            <fieldset className="no-bar flex max-w-full items-center gap-1 overflow-x-auto">
+            <fieldset className="no-bar flex min-w-0 max-w-full items-center gap-1 overflow-x-auto">
               <legend className="sr-only">State</legend>
               <Chip on={!state} onClick={() => void go({ search: (s) => ({ ...s, state: undefined }) })}>
                 All

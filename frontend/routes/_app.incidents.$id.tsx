@@ -3,6 +3,7 @@ import { Crumbs } from '@app/features/Crumbs'
 import { IncidentActions } from '@app/features/incidents/IncidentActions'
 import { IncidentTimeline } from '@app/features/incidents/IncidentTimeline'
 import { LastRun } from '@app/features/incidents/LastRun'
+import { Told } from '@app/features/incidents/Told'
 import { KIND, shortId } from '@app/features/incidents/words'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
@@ -67,10 +68,11 @@ function IncidentPage() {
             )}
           </p>
         </div>
-        <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
-          <div className="grid min-w-0 auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
+          <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
             <IncidentTimeline incident={i} />
             {i.last_run_id && <LastRun id={i.last_run_id} />}
+            <Told incident={i} />
           </div>
           <Card title="Facts" className="self-start">
             <Facts>

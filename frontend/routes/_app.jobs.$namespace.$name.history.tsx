@@ -3,11 +3,12 @@ import { type JobPath, jobDiffQuery, jobHistoryQuery } from '@app/api/queries/jo
 import { rowsOf } from '@app/api/queries/list'
 import { More } from '@app/features/More'
 import { useQuery, useSuspenseInfiniteQuery } from '@tanstack/react-query'
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, Link } from '@tanstack/react-router'
 import { Diff } from '@ui/Diff'
-import { Avatar, Card, Note, Sha, Tag } from '@ui/primitives'
+import { Avatar, buttonClass, Card, Note, Sha, Tag } from '@ui/primitives'
 import { Ago } from '@ui/Time'
 import { clsx } from 'clsx'
+import { FileCode2 } from 'lucide-react'
 
 export const Route = createFileRoute('/_app/jobs/$namespace/$name/history')({
   validateSearch: (s: Record<string, unknown>): { commit?: string } => ({
@@ -31,7 +32,7 @@ function History() {
   const before = revisions[at + 1]
   if (!shown) return <p className="p-6 text-fg-3">No commit touched it.</p>
   return (
-    <div className="grid gap-4 p-4 md:px-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
       <Card title="Commits that touched it" flush>
         <ul>
           {revisions.map((r, i) => (
@@ -76,7 +77,24 @@ function History() {
             {shown.summary}
           </span>
         }
-        aside={before ? `against ${before.commit.slice(0, 7)}` : 'the first'}
+        aside={
+          <>
+            <span className="max-sm:hidden">
+              {before ? `against ${before.commit.slice(0, 7)}` : 'the first'}
+            </span>
+            {shown.digest && (
+              <Link
+                to="/jobs/$namespace/$name/manifest"
+                params={params}
+                search={{ ref: shown.commit }}
+                className={buttonClass('ghost', { small: true })}
+              >
+                <FileCode2 aria-hidden="true" />
+                Manifest then
+              </Link>
+            )}
+          </>
+        }
       >
         <div className="border-t">
           {before ? (

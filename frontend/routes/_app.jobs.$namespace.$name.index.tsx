@@ -1,14 +1,15 @@
-import { jobQuery } from '@app/api/queries/jobs'
-import { CalendarCard } from '@app/features/job/CalendarCard'
-import { DurationCard } from '@app/features/job/DurationCard'
+import { jobHistoryQuery, jobQuery, nextRunsQuery } from '@app/api/queries/jobs'
+import { jobStatisticsQuery } from '@app/api/queries/time'
 import { FiguresCard } from '@app/features/job/FiguresCard'
-import { LatestRuns } from '@app/features/job/LatestRuns'
-import { MetricsCard } from '@app/features/job/MetricsCard'
 import { HostsCard, PolicyCard, ScheduleCard, SourceCard } from '@app/features/job/SideCards'
 import { TimelineCard } from '@app/features/job/TimelineCard'
 import { isWindow, type WindowName } from '@app/features/job/window'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
+import { Card, Skeleton } from '@ui/primitives'
+import { lazy, Suspense } from 'react'
+
+const Below = lazy(() => import('@app/features/job/Below'))
 
 type Search = { window?: WindowName; run?: string }
 
@@ -17,6 +18,13 @@ export const Route = createFileRoute('/_app/jobs/$namespace/$name/')({
     window: isWindow(s.window) ? s.window : undefined,
     run: typeof s.run === 'string' ? s.run : undefined,
   }),
+  // What decides how high the cards beside are; what a failure of it means, its card says.
+  loader: ({ context, params }) =>
+    Promise.allSettled([
+      context.query.ensureQueryData(nextRunsQuery(params, 40)),
+      context.query.ensureQueryData(jobStatisticsQuery(params, 30)),
+      context.query.ensureInfiniteQueryData(jobHistoryQuery(params)),
+    ]),
   component: Overview,
 })
 
@@ -27,24 +35,30 @@ function Overview() {
   const { data: job } = useSuspenseQuery(jobQuery(params))
   const open = (run: string) => void go({ to: '/runs/$id', params: { id: run } })
   return (
-    <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
-      <div className="grid min-w-0 auto-rows-min gap-4">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_18.5rem]">
+      <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
         <TimelineCard
           job={job}
           window={search.window}
           onWindow={(window) => void go({ search: (s) => ({ ...s, window }), replace: true })}
           onOpen={open}
         />
-        <DurationCard job={job} onOpen={open} />
-        <LatestRuns
-          job={job}
-          chosen={search.run}
-          onChoose={(run) => void go({ search: (s) => ({ ...s, run }), replace: true, resetScroll: false })}
-        />
-        <MetricsCard job={job} />
-        <CalendarCard job={job} />
+        <Suspense
+          fallback={
+            <Card title="Duration">
+              <Skeleton className="h-48" />
+            </Card>
+          }
+        >
+          <Below
+            job={job}
+            chosen={search.run}
+            onChoose={(run) => void go({ search: (s) => ({ ...s, run }), replace: true, resetScroll: false })}
+            onOpen={open}
+          />
+        </Suspense>
       </div>
-      <div className="grid auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
+      <div className="grid grid-cols-1 auto-rows-min gap-4 sm:grid-cols-2 xl:grid-cols-1">
         <ScheduleCard job={job} />
         <FiguresCard job={job} />
         <SourceCard job={job} />

@@ -32,7 +32,7 @@ function Integrate() {
   if (!job.ping) return <HeldByAgents job={job} />
   const url = made ?? `${location.origin}/in/<KEY>`
   return (
-    <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <Card title="Report its runs">
         <Snippets
           url={url}
@@ -40,7 +40,7 @@ function Integrate() {
           onChoose={(key) => void go({ search: { how: key }, replace: true, resetScroll: false })}
         />
       </Card>
-      <div className="grid auto-rows-min gap-4">
+      <div className="grid grid-cols-1 auto-rows-min gap-4">
         <Card title="Its address">
           <Snippet text={url} label="address" wrap />
           {made ? (

@@ -1,11 +1,11 @@
-import { jobQuery } from '@app/api/queries/jobs'
+import { jobQuery, jobReasonQuery } from '@app/api/queries/jobs'
 import { Crumbs } from '@app/features/Crumbs'
 import { PauseButton } from '@app/features/job/PauseButton'
 import { badTone, reason } from '@app/features/jobs/words'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { TabLinks } from '@app/features/TabLinks'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute, Link, Outlet } from '@tanstack/react-router'
 import { buttonClass } from '@ui/primitives'
 import { PageBody, PageHead } from '@ui/Shell'
@@ -20,6 +20,7 @@ export const Route = createFileRoute('/_app/jobs/$namespace/$name')({
 function JobPage() {
   const params = Route.useParams()
   const { data: job } = useSuspenseQuery(jobQuery(params))
+  const { data: why } = useQuery({ ...jobReasonQuery(params), enabled: !!badTone(job.status) })
   const errors = job.diagnostics.filter((d) => d.severity === 'error').length
   return (
     <>
@@ -63,7 +64,7 @@ function JobPage() {
             </h1>
             <StatusPill of={JOB[job.status]} />
             <span className={`text-sm ${badTone(job.status) ?? 'text-fg-3'}`}>
-              {reason(job) ?? job.description}
+              {(badTone(job.status) && why) || (reason(job) ?? job.description)}
             </span>
           </div>
           <TabLinks

@@ -1,5 +1,5 @@
 import type { Schemas } from '@app/api/client'
-import { jobsQuery, namespacesQuery } from '@app/api/queries/jobs'
+import { jobsQuery, namespacesQuery, urgentQuery } from '@app/api/queries/jobs'
 import { rowsOf } from '@app/api/queries/list'
 import { FilterBox } from '@app/features/FilterBox'
 import { COLUMNS, JobRow } from '@app/features/jobs/JobRow'
@@ -16,7 +16,7 @@ import { PageHead, PageTitle } from '@ui/Shell'
 import { JOB, StatusGlyph } from '@ui/status'
 import { VirtualList } from '@ui/VirtualList'
 import { clsx } from 'clsx'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 
 type Search = { q?: string; namespace?: string; label?: string; status?: Schemas['JobStatus'] }
 const text = (v: unknown) => (typeof v === 'string' && v ? v : undefined)
@@ -31,7 +31,10 @@ export const Route = createFileRoute('/_app/jobs/')({
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
     void context.query.ensureQueryData(namespacesQuery)
-    return context.query.ensureInfiniteQueryData(jobsQuery(deps))
+    return Promise.all([
+      context.query.ensureInfiniteQueryData(jobsQuery(deps)),
+      deps.status ? undefined : context.query.ensureQueryData(urgentQuery(deps)),
+    ])
   },
   component: Jobs,
 })
@@ -40,7 +43,12 @@ function Jobs() {
   const filter = Route.useSearch()
   const go = Route.useNavigate()
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(jobsQuery(filter))
-  const jobs = rowsOf(data)
+  const urgent = useUrgent(filter)
+  const listed = rowsOf(data)
+  const jobs = useMemo(() => {
+    const above = new Set(urgent.map((j) => j.id))
+    return [...urgent, ...listed.filter((j) => !above.has(j.id))]
+  }, [urgent, listed])
   const narrow = useNarrow()
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -111,6 +119,14 @@ function Jobs() {
   )
 }
 
+const NOTHING: Schemas['JobSummary'][] = []
+
+/** What needs somebody stands first, unless one status was asked for. */
+function useUrgent(filter: Search): Schemas['JobSummary'][] {
+  const { data } = useQuery({ ...urgentQuery(filter), enabled: !filter.status })
+  return filter.status ? NOTHING : (data ?? NOTHING)
+}
+
 /** `No failing jobs match “ledger”.` */
 function nothing(filter: Search): string {
   const what = filter.status ? `${JOB[filter.status].word.toLowerCase()} jobs` : 'jobs'
@@ -142,7 +158,7 @@ function StatusChips({
   const go = Route.useNavigate()
   const shown = CHIPS.filter((s) => s === status || !counts || counts[s] > 0)
   return (
-    <fieldset className="no-bar flex max-w-full items-center gap-1 overflow-x-auto">
+    <fieldset className="no-bar flex min-w-0 max-w-full items-center gap-1 overflow-x-auto">
       <legend className="sr-only">Status</legend>
       <Chip on={!status} onClick={() => void go({ search: (s) => ({ ...s, status: undefined }) })}>
         All

@@ -1,8 +1,9 @@
-import { atLeast, useReason } from '@app/api/access'
+import { useReason } from '@app/api/access'
 import { useAction } from '@app/api/action'
 import { api, done, get, type Schemas } from '@app/api/client'
 import { rowsOf } from '@app/api/queries/list'
 import { invitationsQuery, membersQuery } from '@app/api/queries/people'
+import { atLeast } from '@app/api/roles'
 import { More } from '@app/features/More'
 import { Invite } from '@app/features/people/Invite'
 import { ROLES } from '@app/features/people/roles'
@@ -43,8 +44,8 @@ function Members() {
         }
       />
       <PageBody className="p-4 md:p-6">
-        <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-          <div className="grid min-w-0 auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
             <Card title="People" flush>
               <ul aria-label="Members">
                 {rowsOf(list.data).map((m) => (

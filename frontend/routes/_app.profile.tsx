@@ -21,7 +21,7 @@ function Profile() {
     <>
       <PageHead title={<PageTitle>Profile</PageTitle>} />
       <PageBody className="p-4 md:p-6">
-        <div className="grid max-w-5xl gap-4 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
           <Card title="You">
             <div className="mb-4 flex items-center gap-3">
               <Avatar name={user?.name ?? '?'} size="size-10" />
@@ -61,7 +61,10 @@ function Profile() {
                   onChange={chooseZone}
                   options={[
                     { value: 'utc', label: 'UTC' },
-                    { value: 'local', label: localZone() },
+                    {
+                      value: 'local',
+                      label: localZone() === 'UTC' ? 'Local' : `Local, ${localZone().replaceAll('_', ' ')}`,
+                    },
                   ]}
                 />
               </Row>

@@ -78,8 +78,8 @@ function RepositoryPage() {
             synced <Ago at={r.synced_at} />
           </span>
         </div>
-        <div className="grid gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
-          <div className="grid min-w-0 auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
             {r.error && (
               <Note tone="fail">The last sync failed: {r.error}. What was in force stays in force.</Note>
             )}
@@ -95,7 +95,7 @@ function RepositoryPage() {
             )}
             <Commits repository={r} />
           </div>
-          <div className="grid auto-rows-min gap-4">
+          <div className="grid grid-cols-1 auto-rows-min gap-4">
             <Card title="Facts">
               <Facts>
                 <Fact name="Jobs in force">{int(r.jobs)}</Fact>

@@ -83,11 +83,11 @@ function RunPage() {
           {run.status === 'running' && <RunResult run={run} />}
         </div>
         <div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-4 p-4 md:px-6 xl:min-h-0 xl:grid-cols-[minmax(0,1fr)_18.5rem] xl:grid-rows-[minmax(24rem,1fr)]">
-          <div className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(22rem,1fr)] gap-4">
+          <div className="grid grid-cols-1 min-h-0 min-w-0 grid-rows-[auto_minmax(22rem,1fr)] gap-4">
             <Facing run={run} />
             <OutputViewer run={run} search={search} onSearch={set} />
           </div>
-          <div className="grid auto-rows-min gap-4 xl:overflow-auto">
+          <div className="grid grid-cols-1 auto-rows-min gap-4 xl:overflow-auto">
             <RunFacts run={run} />
             <Attempts run={run} />
           </div>

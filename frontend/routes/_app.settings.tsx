@@ -5,6 +5,7 @@ import { tenantQuery } from '@app/api/queries/me'
 import { Form, text } from '@app/features/auth/Form'
 import { NewTenant } from '@app/features/people/NewTenant'
 import { PublicCard } from '@app/features/people/PublicCard'
+import { ScrapeCard } from '@app/features/people/ScrapeCard'
 import { TenantKey } from '@app/features/people/TenantKey'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { useSuspenseQuery } from '@tanstack/react-query'
@@ -34,8 +35,8 @@ function Settings() {
     <>
       <PageHead title={<PageTitle>Settings</PageTitle>} actions={<ApiButton />} />
       <PageBody className="p-4 md:p-6">
-        <div className="grid max-w-5xl gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-          <div className="grid auto-rows-min gap-4">
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid grid-cols-1 auto-rows-min gap-4">
             <Card title="Tenant">
               <Form
                 key={`${tenant.name}.${tenant.timezone}`}
@@ -66,7 +67,7 @@ function Settings() {
             </Card>
             <PublicCard />
           </div>
-          <div className="grid auto-rows-min gap-4">
+          <div className="grid grid-cols-1 auto-rows-min gap-4">
             <Card title="Facts">
               <Facts>
                 <Fact name="Name in addresses">
@@ -81,6 +82,7 @@ function Settings() {
               </Facts>
             </Card>
             <TenantKey />
+            <ScrapeCard />
           </div>
         </div>
       </PageBody>

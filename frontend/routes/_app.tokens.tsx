@@ -1,8 +1,9 @@
-import { atLeast, useReason } from '@app/api/access'
+import { useReason } from '@app/api/access'
 import { useAction } from '@app/api/action'
 import { api, done, type Schemas } from '@app/api/client'
 import { rowsOf } from '@app/api/queries/list'
 import { tokensQuery } from '@app/api/queries/people'
+import { atLeast } from '@app/api/roles'
 import { More } from '@app/features/More'
 import { Forbidden } from '@app/features/people/Forbidden'
 import { NewToken } from '@app/features/people/NewToken'
@@ -14,6 +15,7 @@ import { Empty } from '@ui/Empty'
 import { Button, Tag } from '@ui/primitives'
 import { PageBody, PageHead, PageTitle } from '@ui/Shell'
 import { Ago } from '@ui/Time'
+import { clsx } from 'clsx'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 
@@ -31,6 +33,8 @@ function Page() {
     <Forbidden title="API tokens" needed="admin" role={me.role} />
   )
 }
+
+const COLUMNS = 'gap-x-6 md:grid-cols-[minmax(10rem,1fr)_minmax(0,1.4fr)_8rem_8rem_2rem]'
 
 function Tokens() {
   const list = useSuspenseInfiniteQuery(tokensQuery)
@@ -62,11 +66,23 @@ function Tokens() {
             </p>
           </Empty>
         ) : (
-          <ul aria-label="API tokens">
-            {tokens.map((t) => (
-              <Row key={t.id} token={t} />
-            ))}
-          </ul>
+          <>
+            <div
+              aria-hidden="true"
+              className={clsx('label hidden h-8 items-center border-b bg-sunken px-6 md:grid', COLUMNS)}
+            >
+              <span>Name</span>
+              <span>May</span>
+              <span>Last used</span>
+              <span>Ends</span>
+              <span className="w-8" />
+            </div>
+            <ul aria-label="API tokens">
+              {tokens.map((t) => (
+                <Row key={t.id} token={t} />
+              ))}
+            </ul>
+          </>
         )}
         <More of={list} />
       </PageBody>
@@ -83,7 +99,12 @@ function Row({ token: t }: { token: Schemas['Token'] }) {
     stale: [['tokens']],
   })
   return (
-    <li className="grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-1 border-b px-4 py-2 md:grid-cols-[minmax(10rem,1fr)_minmax(0,1.4fr)_8rem_8rem_auto] md:px-6">
+    <li
+      className={clsx(
+        'grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-y-1 border-b px-4 py-2 md:px-6',
+        COLUMNS,
+      )}
+    >
       <span className="min-w-0">
         <span className="block truncate font-medium">{t.name}</span>
         <span className="block truncate text-xs text-fg-3">
@@ -98,16 +119,10 @@ function Row({ token: t }: { token: Schemas['Token'] }) {
         ))}
       </span>
       <span className="text-xs text-fg-2 max-md:hidden">
-        used <Ago at={t.last_used_at} />
+        <Ago at={t.last_used_at} none="never" />
       </span>
       <span className="text-xs text-fg-2 max-md:hidden">
-        {t.expires_at ? (
-          <>
-            ends <Ago at={t.expires_at} />
-          </>
-        ) : (
-          'never ends'
-        )}
+        <Ago at={t.expires_at} none="never" />
       </span>
       <Button
         kind="ghost"

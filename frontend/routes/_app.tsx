@@ -13,6 +13,7 @@ import { Shell } from '@ui/Shell'
 import { lazy, Suspense, useEffect, useState } from 'react'
 
 const Palette = lazy(() => import('@app/features/palette/Palette'))
+const PhoneMenu = lazy(() => import('@app/features/shell/PhoneMenu'))
 const KeySheet = lazy(() => import('@app/features/shell/KeySheet'))
 
 export const Route = createFileRoute('/_app')({
@@ -37,7 +38,7 @@ function App() {
   const query = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const { data: tenant } = useQuery(tenantQuery)
-  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const [open, setOpen] = useState<'palette' | 'keys' | 'menu' | null>(null)
   useEffect(() => {
     const ended = new AbortController()
     follow(query, ended.signal)
@@ -53,6 +54,7 @@ function App() {
     <Shell
       name={name}
       onSearch={() => setOpen('palette')}
+      onMenu={() => setOpen('menu')}
       switcher={<Switcher name={name} />}
       nav={<Nav />}
       tabs={<Tabs />}
@@ -62,6 +64,9 @@ function App() {
       <Outlet />
       <Suspense fallback={null}>
         {open === 'palette' && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
+        {open === 'menu' && (
+          <PhoneMenu name={name} onKeys={() => setOpen('keys')} onClose={() => setOpen(null)} />
+        )}
         {open === 'keys' && <KeySheet onClose={() => setOpen(null)} />}
       </Suspense>
     </Shell>

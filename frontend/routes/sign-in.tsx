@@ -27,7 +27,9 @@ function SignIn() {
       onDone: (me) => {
         query.clear()
         query.setQueryData(['me'], me)
-        void navigate({ href: next ?? '/' })
+        // A link in a message is a page of the server's own, of which the console knows nothing.
+        if (next?.startsWith('/act/')) location.assign(next)
+        else void navigate({ href: next ?? '/' })
       },
     },
   )

@@ -1,5 +1,5 @@
-import type { Role } from '@app/api/access'
 import type { Schemas } from '@app/api/client'
+import type { Role } from '@app/api/roles'
 import { type Handlers, MockApi, type Operation, problem } from './mock'
 import * as world from './world'
 
@@ -19,6 +19,9 @@ const NEEDS: Partial<Record<Operation, Role>> = {
   'get /api/v1/enroll-tokens': 'admin',
   'post /api/v1/agents/{agent}/approve': 'admin',
   'patch /api/v1/tenant': 'owner',
+  'post /api/v1/channels': 'admin',
+  'post /api/v1/channels/{id}/test': 'admin',
+  'post /api/v1/incidents/{id}/snooze': 'member',
 }
 
 /** An API over a fresh copy of the small tenant. */
@@ -290,8 +293,72 @@ export function mockApi(): MockApi {
       total: 6,
       truncated: false,
     }),
+    'get /api/v1/channels': () => page([world.channel]),
+    'post /api/v1/channels': () =>
+      problem(422, 'invalid', 'one field', [
+        { pointer: '/settings/webhook_url', detail: 'an https address' },
+      ]),
+    'post /api/v1/channels/{id}/test': () => ({
+      sent: false,
+      answer: '404 channel_not_found',
+      duration_ms: 120,
+    }),
+    'get /api/v1/deliveries': () => page([world.delivery]),
+    'get /api/v1/deliveries/queue': () => ({ waiting: 0, oldest_age_seconds: 0 }),
+    'get /api/v1/routes': () => page([]),
+    'get /api/v1/routes/test': () => ({
+      kind: 'failed',
+      severity: 'critical',
+      steps: [
+        {
+          after_seconds: 0,
+          channels: [{ id: 'chn_1', name: 'slack-platform' }],
+          owners: false,
+          recovered: true,
+        },
+      ],
+    }),
+    'get /api/v1/policies': () => page([]),
+    'get /api/v1/maintenance': () => page([]),
+    'get /api/v1/snoozes': () => page([]),
+    'post /api/v1/incidents/{id}/snooze': ({ params }) => change(params.id, {}),
+    'get /api/v1/discovered': () => page([world.discovered]),
+    'get /api/v1/discovered/{id}': () => world.discovered,
+    'get /api/v1/integrations': () =>
+      page([{ kind: 'sentry', active: false, address: 'https://<key>@cron.example/1' }]),
     'get /api/v1/rejected-check-ins': () => page([]),
     'get /api/v1/tenant/public': () => ({}),
+    'post /api/v1/manifests/validate': ({ body }) => {
+      const asked = body as Schemas['ValidateManifests']
+      const text = asked.text ?? ''
+      const path = asked.path ?? ''
+      const bad = text.includes('schedul:')
+      const diagnostics: Schemas['Diagnostic'][] = bad
+        ? [
+            {
+              severity: 'error',
+              file: path,
+              line: 6,
+              column: 3,
+              path: 'spec.schedul',
+              code: 'unknown_field',
+              message: 'unknown field `schedul`',
+              help: 'did you mean `schedule`?',
+            },
+          ]
+        : []
+      return { ok: !bad, diagnostics, jobs: bad ? [] : ['production/backup'] }
+    },
+    'post /api/v1/schedules/preview': () => ({
+      description: 'Every day at 02:00',
+      timezone: 'UTC',
+      profile: 'debian-cron',
+      holds: 'exactly',
+      entries: ['0 2 * * *'],
+      next: [{ at: world.iso(-3_600_000), local: '2026-11-25T02:00:00+00:00' }],
+      warnings: [],
+      schedulers: [{ profile: 'debian-cron', holds: 'exactly' }],
+    }),
     'get /api/v1/tokens': () => page(tokens),
     'post /api/v1/tokens': ({ body }) => {
       const asked = body as Schemas['CreateToken']

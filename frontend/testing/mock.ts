@@ -1,5 +1,5 @@
-import { atLeast, type Role } from '@app/api/access'
 import type { Schemas } from '@app/api/client'
+import { atLeast, type Role } from '@app/api/roles'
 import type { paths } from '@app/api/schema'
 
 // An API for tests of components: its paths and answers are typed by the document, it keeps what is changed, and it

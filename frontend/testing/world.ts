@@ -396,3 +396,45 @@ export const overview: Schemas['Overview'] = {
   ],
   agents: [{ id: 'agt_1', name: 'ledger-01', state: 'online', jobs: 14, drift: 2, seen_at: iso(6000) }],
 }
+
+export const channel: Schemas['Channel'] = {
+  id: 'chn_1',
+  name: 'slack-platform',
+  kind: 'slack',
+  settings: { webhook_url: true },
+  default: true,
+  enabled: true,
+  last_at: iso(HOUR),
+  last_sent: true,
+  last_answer: '200 ok',
+  created_by: user.email,
+  created_at: iso(24 * HOUR),
+  updated_at: iso(24 * HOUR),
+}
+
+export const delivery: Schemas['Delivery'] = {
+  id: 'out_1',
+  occasion: 'opened',
+  to: 'slack-platform',
+  channel_id: 'chn_1',
+  incident_id: 'inc_000219',
+  title: 'finance/ledger-export failed on ledger-02',
+  state: 'sent',
+  created_at: iso(3 * HOUR),
+  attempts: 1,
+  done_at: iso(3 * HOUR),
+  answer: '200 ok',
+}
+
+export const discovered: Schemas['DiscoveredDetail'] = {
+  id: 'dsc_1',
+  slug: 'nightly-report',
+  dialect: 'sentry',
+  state: 'open',
+  check_ins: 12,
+  first_seen_at: iso(50 * HOUR),
+  last_seen_at: iso(HOUR),
+  proposal: { schedule: '0 3 * * *', timezone: 'UTC' },
+  file: 'discovered/nightly-report.yaml',
+  manifest: MANIFEST.replace('ledger-export', 'nightly-report'),
+}

@@ -74,3 +74,30 @@ test('shutting a host out needs its name typed', async () => {
   await user.type(within(dialog).getByRole('textbox'), 'ledger-01')
   expect(button.getAttribute('aria-disabled')).toBeNull()
 })
+
+test('a channel’s test says what the other side really answered', async () => {
+  const { user } = await open('/alerts')
+  await user.click(await screen.findByRole('button', { name: 'Send a test' }))
+  expect(await screen.findByText(/404 channel_not_found/)).toBeDefined()
+})
+
+test('what is wrong with a channel’s settings stands at the setting', async () => {
+  const { user } = await open('/alerts?new=true')
+  const dialog = await screen.findByRole('dialog', { name: 'New channel' })
+  await user.type(within(dialog).getByLabelText('Name'), 'slack-ops')
+  await user.click(within(dialog).getByRole('button', { name: 'Make it' }))
+  const field = within(dialog).getByLabelText('Incoming webhook')
+  await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'))
+})
+
+test('a manifest is checked as it is written, and its job is made by a commit', async () => {
+  const { user } = await open('/propose')
+  const editor = await screen.findByRole('textbox', { name: 'Manifest' })
+  expect(await screen.findByText('a push would take it')).toBeDefined()
+  expect(await screen.findByText('Every day at 02:00')).toBeDefined()
+  await user.clear(editor)
+  await user.type(editor, 'spec:{enter}  schedul: x')
+  expect(await screen.findByText('a push would refuse it')).toBeDefined()
+  expect(screen.getByText('did you mean `schedule`?')).toBeDefined()
+  expect(screen.getByRole('region', { name: 'commit lines' }).textContent).toContain('git push')
+})

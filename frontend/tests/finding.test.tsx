@@ -15,6 +15,8 @@ test('filters live in the address', async () => {
 test('a label and a word are told apart', async () => {
   expect(parseSearch('team=data ledger')).toEqual({ q: 'ledger', label: 'team=data' })
   expect(parseSearch('team:data')).toEqual({ q: undefined, label: 'team=data' })
+  expect(parseSearch('team=data env=prod')).toEqual({ q: undefined, label: 'team=data,env=prod' })
+  expect(writeSearch({ label: 'team=data,env=prod' })).toBe('team=data env=prod')
   expect(writeSearch({ q: 'ledger', label: 'team=data' })).toBe('team=data ledger')
   const { api, user } = await open('/jobs')
   await user.type(await screen.findByRole('searchbox', { name: 'Filter jobs' }), 'team=ops stock')

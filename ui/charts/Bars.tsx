@@ -1,6 +1,6 @@
-import { timeTicks } from '@ui/lib/axis'
+import { countTicks, timeTicks } from '@ui/lib/axis'
+import { linear } from '@ui/lib/scale'
 import { day, hhmm, int } from '@ui/lib/time'
-import { scaleLinear } from 'd3-scale'
 import { useState } from 'react'
 import { Tip } from './Tip'
 import { Twin } from './Twin'
@@ -37,13 +37,13 @@ export function Bars({
   const most = Math.max(4, ...buckets.map((b) => Math.max(done(b), b.expected)))
   const worst = Math.max(4, ...buckets.map((b) => b.failed + b.missed))
   const anyBad = buckets.some((b) => b.failed + b.missed > 0)
-  const y = scaleLinear([0, most * 1.02], [base, 4])
-  const down = scaleLinear([0, worst], [0, low - 2])
+  const y = linear([0, most * 1.02], [base, 4])
+  const down = linear([0, worst], [0, low - 2])
   const slot = (width - left) / Math.max(1, buckets.length)
   const bar = Math.max(2, slot - 2.5)
   const first = buckets[0]?.at ?? now
   const last = first + buckets.length * span
-  const x = scaleLinear([first, last], [left, width])
+  const x = linear([first, last], [left, width])
   const lit = hover === null ? undefined : buckets[hover]
   return (
     <div ref={ref} className="relative" onPointerLeave={() => setHover(null)}>
@@ -59,20 +59,17 @@ export function Bars({
           )
         }
       >
-        {y
-          .ticks(3)
-          .filter(Number.isInteger)
-          .map((v) => (
-            <g key={v}>
-              <path
-                d={`M${left} ${Math.round(y(v)) + 0.5}H${width}`}
-                stroke={v === 0 ? 'var(--line-2)' : 'var(--line)'}
-              />
-              <text x={left - 8} y={y(v) + 4} textAnchor="end" fontSize="11" fill="var(--fg-3)">
-                {v >= 1000 ? `${v / 1000}k` : v}
-              </text>
-            </g>
-          ))}
+        {countTicks(most * 1.02, 3).map((v) => (
+          <g key={v}>
+            <path
+              d={`M${left} ${Math.round(y(v)) + 0.5}H${width}`}
+              stroke={v === 0 ? 'var(--line-2)' : 'var(--line)'}
+            />
+            <text x={left - 8} y={y(v) + 4} textAnchor="end" fontSize="11" fill="var(--fg-3)">
+              {v >= 1000 ? `${v / 1000}k` : v}
+            </text>
+          </g>
+        ))}
         {anyBad && (
           <text x={left - 8} y={base + low} textAnchor="end" fontSize="11" fill="var(--fail)">
             {int(worst)}

@@ -1,7 +1,7 @@
 import { durationTicks, timeTicks } from '@ui/lib/axis'
+import { linear } from '@ui/lib/scale'
 import { day, duration, hhmm } from '@ui/lib/time'
 import { FILL, RUN, type RunStatus } from '@ui/status'
-import { scaleLinear } from 'd3-scale'
 import { area, curveMonotoneX, line } from 'd3-shape'
 import { useState } from 'react'
 import { Tip } from './Tip'
@@ -44,8 +44,8 @@ export function Durations({
   // The limit is drawn when runs come near it; far above them it would press them into the floor.
   const near = limit !== undefined && limit < longest * 6 ? limit : undefined
   const max = Math.max(longest, near ?? 0) * 1.14
-  const x = scaleLinear([from, to], [left, width - 6])
-  const y = scaleLinear([0, max], [bottom, 6])
+  const x = linear([from, to], [left, width - 6])
+  const y = linear([0, max], [bottom, 6])
   const span = to - from
   const word = (t: number) => (span > 36 * 3_600_000 ? day(t, zone) : hhmm(t, zone))
   const field = area<Band>(

@@ -1,7 +1,7 @@
 import { timeTicks } from '@ui/lib/axis'
+import { linear } from '@ui/lib/scale'
 import { day, duration, hhmm, hhmmss } from '@ui/lib/time'
 import { FILL, RUN, type RunStatus, type Tone } from '@ui/status'
-import { scaleLinear } from 'd3-scale'
 import { type ReactNode, useState } from 'react'
 import { Tip } from './Tip'
 import { Twin } from './Twin'
@@ -22,6 +22,9 @@ export type Lane = { key: string; name: string; runs: LaneRun[]; expected?: numb
 export type LaneMark = { at: number; to?: number; text: string; tone: 'commit' | 'incident' }
 
 const LANE = 32
+
+/** How high so many lanes are drawn, their axis included. */
+export const lanesHeight = (lanes: number) => TOP + lanes * LANE + 22
 const TOP = 44
 
 /** Expected against actual: a lane for each place, the schedule above, commits and incidents on the same axis. */
@@ -53,8 +56,8 @@ export function Lanes({
   const [hover, setHover] = useState<{ run: LaneRun; lane: string } | null>(null)
   const left = width < 480 ? 84 : 108
   const bottom = TOP + lanes.length * LANE
-  const height = bottom + 22
-  const x = scaleLinear([from, to], [left, width - 1])
+  const height = lanesHeight(lanes.length)
+  const x = linear([from, to], [left, width - 1])
   const xNow = x(now)
   const clip = `lanes-${label.replace(/\W/g, '')}`
   const long = to - from > 36 * 3_600_000

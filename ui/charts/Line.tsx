@@ -1,5 +1,5 @@
+import { linear } from '@ui/lib/scale'
 import { day, hhmm } from '@ui/lib/time'
-import { scaleLinear } from 'd3-scale'
 import { area, curveMonotoneX, line } from 'd3-shape'
 import { useState } from 'react'
 import { Tip } from './Tip'
@@ -27,10 +27,10 @@ export function Line({
   const first = points[0]
   const last = points.at(-1)
   if (!first || !last) return null
-  const x = scaleLinear([first.at, Math.max(last.at, first.at + 1)], [3, width - 3])
+  const x = linear([first.at, Math.max(last.at, first.at + 1)], [3, width - 3])
   const least = Math.min(...points.map((p) => p.low))
   const most = Math.max(...points.map((p) => p.high))
-  const y = scaleLinear([least, most === least ? least + 1 : most], [height - 4, 4])
+  const y = linear([least, most === least ? least + 1 : most], [height - 4, 4])
   const field = area<LinePoint>(
     (p) => x(p.at),
     (p) => y(p.low),

@@ -1,5 +1,5 @@
+import { linear } from '@ui/lib/scale'
 import { FILL, RUN, type RunStatus } from '@ui/status'
-import { scaleLinear } from 'd3-scale'
 import { memo } from 'react'
 
 export type SwimBit = { at: number; to: number; status: RunStatus | 'expected' }
@@ -20,7 +20,7 @@ export const Swim = memo(function Swim({
   left: number
   label: string
 }) {
-  const x = scaleLinear([from, to], [left, width])
+  const x = linear([from, to], [left, width])
   const paths: Partial<Record<SwimBit['status'], string>> = {}
   for (const bit of bits) {
     const a = Math.max(left, x(bit.at))

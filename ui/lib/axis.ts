@@ -1,12 +1,11 @@
-import { scaleUtc } from 'd3-scale'
+import { utcTicks } from 'd3-time'
 import { zoneOffset } from './time'
 
 /** Whole minutes, hours or days of the zone's wall clock between two moments, about `count` of them. */
 export function timeTicks(from: number, to: number, count: number, zone = 'UTC'): number[] {
   const shift = zoneOffset(from, zone)
   return (
-    scaleUtc([from + shift, to + shift], [0, 1])
-      .ticks(Math.max(1, count))
+    utcTicks(new Date(from + shift), new Date(to + shift), Math.max(1, count))
       // The wall clock of a tick after a change to or from summer time has another offset.
       .map((wall) => wall.getTime() - zoneOffset(wall.getTime() - shift, zone))
       .filter((at) => at >= from && at <= to)
@@ -22,6 +21,13 @@ export function durationTicks(max: number, count: number): number[] {
     return range(max, step)
   }
   const step = (STEPS.find((s) => max / (s * 1000) <= count) ?? 86_400) * 1000
+  return range(max, step)
+}
+
+/** Ticks of an axis of counts: round whole numbers from nothing to `max`, about `count` of them. */
+export function countTicks(max: number, count: number): number[] {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, max / count))))
+  const step = [1, 2, 5, 10].map((m) => m * unit).find((s) => max / s <= count * 1.5) ?? 10 * unit
   return range(max, step)
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { plain, spans } from './ansi'
-import { durationTicks, timeTicks } from './axis'
+import { countTicks, durationTicks, timeTicks } from './axis'
 import { parseDiff } from './diff'
 import { named } from './keys'
+import { linear } from './scale'
 import { absolute, ago, bytes, count, duration, hhmm, span, zoneOffset } from './time'
 import { yamlPieces } from './yaml'
 
@@ -182,4 +183,25 @@ describe('keys', () => {
     expect(named(key({ key: 'r' }), 'g')).toBe('g r')
     expect(named(key({ key: '?' }), '')).toBe('?')
   })
+})
+
+describe('scales', () => {
+  test('lead to pixels and back', () => {
+    const x = linear([100, 200], [50, 0])
+    expect([x(100), x(150), x(200), x(300)]).toEqual([50, 25, 0, -50])
+    expect(x.invert(25)).toBe(150)
+  })
+
+  test('values that are all the same are drawn where they begin', () => {
+    const x = linear([7, 7], [3, 90])
+    expect([x(7), x(8), x.invert(40)]).toEqual([3, 3, 7])
+  })
+
+  test.each([
+    [1, [0, 1]],
+    [4, [0, 1, 2, 3, 4]],
+    [26, [0, 10, 20]],
+    [940, [0, 500]],
+    [1500, [0, 500, 1000, 1500]],
+  ])('counts up to %d have round ticks', (max, ticks) => expect(countTicks(max, 3)).toEqual(ticks))
 })

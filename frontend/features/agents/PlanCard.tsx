@@ -20,11 +20,22 @@ const STEP: Record<string, Look> = {
   adopt: look('To be adopted', 'run', 'ring'),
   leave: look('Not in Git', 'miss', 'gap'),
 }
+const DONE: Record<string, string> = {
+  create: 'Added',
+  update: 'Changed',
+  enable: 'Switched on',
+  disable: 'Switched off',
+  remove: 'Removed',
+  repair: 'Changed on the host, and put back',
+  adopt: 'Adopted',
+}
 const other = (word: string) => look(word, 'idle', 'query')
 
 /** Git says, the host has: what differs, and what is done about it. */
 export function PlanCard({ agent, head }: { agent: Schemas['Agent']; head?: string | null }) {
   const plan = agent.plan
+  // What was planned towards the commit that is applied has been done; what went wrong says so itself.
+  const isDone = !!plan?.commit && plan.commit === agent.applied_commit && !plan.held
   const why = useReason('admin')
   const confirm = useAction(
     () => get(api.POST('/api/v1/agents/{agent}/confirm', { params: { path: { agent: agent.id } } })),
@@ -38,7 +49,8 @@ export function PlanCard({ agent, head }: { agent: Schemas['Agent']; head?: stri
         agent.applied_commit ? (
           <span>
             applied <Sha of={agent.applied_commit} />
-            {head ? ', the newest' : ''}
+            {head && plan ? ', the newest, ' : head ? ', the newest' : plan ? ', ' : ''}
+            {plan && <Ago at={plan.made_at} />}
           </span>
         ) : (
           'nothing applied yet'
@@ -61,16 +73,11 @@ export function PlanCard({ agent, head }: { agent: Schemas['Agent']; head?: stri
           {agent.applied_commit
             ? 'Everything on the host is as Git says.'
             : 'The agent has not reported yet what it found.'}
-          {plan && (
-            <span className="ml-auto text-xs text-fg-3">
-              looked <Ago at={plan.made_at} />
-            </span>
-          )}
         </p>
       ) : (
         <ul>
           {plan.steps.map((s, i) => (
-            <Step key={`${s.job}.${i}`} step={s} />
+            <Step key={`${s.job}.${i}`} step={s} isDone={isDone} />
           ))}
         </ul>
       )}
@@ -78,8 +85,9 @@ export function PlanCard({ agent, head }: { agent: Schemas['Agent']; head?: stri
   )
 }
 
-function Step({ step: s }: { step: Schemas['PlanStep'] }) {
-  const how = STEP[s.action] ?? other(s.action)
+function Step({ step: s, isDone }: { step: Schemas['PlanStep']; isDone: boolean }) {
+  const past = isDone && !s.error ? DONE[s.action] : undefined
+  const how = past ? look(past, 'ok', 'dot') : (STEP[s.action] ?? other(s.action))
   const [namespace, name] = s.job.split('/')
   return (
     <li className="border-t px-4 py-2.5">
@@ -96,7 +104,7 @@ function Step({ step: s }: { step: Schemas['PlanStep'] }) {
         <span className={clsx('text-xs', TEXT[how.tone])}>{how.word}</span>
         <span className="min-w-0 flex-1 text-xs text-fg-3">{s.reason}</span>
       </div>
-      {(s.before || s.after) && <Entries before={s.before} after={s.after} />}
+      {(s.before || s.after) && <Entries of={s.job} before={s.before} after={s.after} />}
       {s.error && (
         <div className="mt-2">
           <Note tone="fail">{s.error}</Note>
@@ -107,7 +115,7 @@ function Step({ step: s }: { step: Schemas['PlanStep'] }) {
 }
 
 /** The entry as it is and as it will be, line by line. */
-function Entries({ before, after }: { before?: string | null; after?: string | null }) {
+function Entries({ of, before, after }: { of: string; before?: string | null; after?: string | null }) {
   const old = before?.trimEnd().split('\n') ?? []
   const now = after?.trimEnd().split('\n') ?? []
   const rows = [
@@ -118,7 +126,7 @@ function Entries({ before, after }: { before?: string | null; after?: string | n
   ]
   return (
     <section
-      aria-label="Entry on the host"
+      aria-label={`Entry of ${of} on the host`}
       tabIndex={0}
       className="scroll-thin mt-2 overflow-x-auto rounded-md border bg-sunken py-1 font-mono text-xs leading-5"
     >

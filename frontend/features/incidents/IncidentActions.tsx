@@ -3,8 +3,9 @@ import { useAction } from '@app/api/action'
 import { api, get, type Schemas } from '@app/api/client'
 import { Confirm } from '@ui/Dialog'
 import { useKeys } from '@ui/lib/keys'
-import { Button } from '@ui/primitives'
-import { Check, Hand } from 'lucide-react'
+import { Menu } from '@ui/Menu'
+import { Button, buttonClass } from '@ui/primitives'
+import { BellOff, Check, Ellipsis, Hand } from 'lucide-react'
 import { useState } from 'react'
 
 /** Taking an incident, and ending it by hand. */
@@ -22,21 +23,46 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
     stale,
     onDone: () => setAsking(false),
   })
+  const snooze = useAction(
+    (minutes: number) => get(api.POST('/api/v1/incidents/{id}/snooze', { ...path, body: { minutes } })),
+    { done: 'Nobody is told until then', stale: [...stale, ['snoozes']] },
+  )
   const why =
     role ||
     (i.state === 'resolved' && 'It is over') ||
     (i.state === 'acknowledged' && `${i.acknowledged_by ?? 'Somebody'} has it`)
   useKeys({ a: () => !why && ack.mutate() })
+  const quiet = role || (i.state === 'resolved' && 'It is over')
+  const snoozes = SNOOZES.map(([label, minutes]) => ({
+    label,
+    reason: quiet,
+    onSelect: () => snooze.mutate(minutes),
+  }))
   return (
     <>
-      <Button
-        icon={<Check />}
-        className="max-md:hidden"
-        reason={role || (i.state === 'resolved' && 'It is over')}
-        onClick={() => setAsking(true)}
-      >
+      <Menu
+        label="Snooze"
+        className={`${buttonClass('line')} max-md:hidden`}
+        trigger={
+          <>
+            <BellOff aria-hidden="true" />
+            Snooze
+          </>
+        }
+        items={snoozes}
+      />
+      <Button icon={<Check />} className="max-md:hidden" reason={quiet} onClick={() => setAsking(true)}>
         Resolve
       </Button>
+      <Menu
+        label="More actions"
+        className={`${buttonClass('line', { bare: true })} md:hidden`}
+        trigger={<Ellipsis aria-hidden="true" />}
+        items={[
+          { label: 'Resolve', icon: <Check />, reason: quiet, onSelect: () => setAsking(true) },
+          ...snoozes.map((s) => ({ ...s, icon: <BellOff />, label: `Snooze ${s.label.toLowerCase()}` })),
+        ]}
+      />
       <Button kind="solid" icon={<Hand />} reason={why} pending={ack.isPending} onClick={() => ack.mutate()}>
         Acknowledge
       </Button>
@@ -56,3 +82,10 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
     </>
   )
 }
+
+const SNOOZES: [string, number][] = [
+  ['For 30 minutes', 30],
+  ['For 1 hour', 60],
+  ['For 4 hours', 240],
+  ['For 1 day', 1440],
+]

@@ -5,7 +5,7 @@ import { INCIDENT, StatusGlyph, TEXT } from '@ui/status'
 import { Ago, Since } from '@ui/Time'
 import { clsx } from 'clsx'
 import { memo } from 'react'
-import { KIND, shortId } from './words'
+import { briefly, KIND, shortId } from './words'
 
 /** One incident of a list. */
 export const IncidentRow = memo(function IncidentRow({ incident: i }: { incident: Schemas['Incident'] }) {
@@ -31,7 +31,7 @@ export const IncidentRow = memo(function IncidentRow({ incident: i }: { incident
           {i.namespace && i.host && <span className="font-mono text-xs text-fg-3"> {i.host}</span>}
         </span>
         <span className={clsx('block truncate text-xs', over ? 'text-fg-3' : TEXT[kind.tone])}>
-          {i.title}
+          {briefly(i)}
         </span>
       </span>
       <span className="hidden truncate text-xs text-fg-2 md:block">

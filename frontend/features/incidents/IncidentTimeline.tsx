@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { day, hhmmss, ms } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
 import { Card } from '@ui/primitives'
-import { BellRing, Check, CircleAlert, Hand, MessageSquare, Siren } from 'lucide-react'
+import { BellOff, BellRing, Check, CircleAlert, Hand, MessageSquare, Siren } from 'lucide-react'
 
 const WORDS: Record<string, string> = {
   opened: 'Opened',
@@ -13,6 +13,7 @@ const WORDS: Record<string, string> = {
   snoozed: 'Snoozed',
   escalated: 'Escalated',
   notified: 'Told',
+  silent: 'Nobody was told',
   reopened: 'Opened again',
   recovered: 'A good run',
 }
@@ -23,6 +24,7 @@ function icon(kind: string) {
   if (kind === 'acknowledged') return <Hand className="text-late" />
   if (kind === 'resolved' || kind === 'recovered') return <Check className="text-ok" />
   if (kind === 'notified' || kind === 'escalated') return <BellRing className="text-fg-3" />
+  if (kind === 'silent' || kind === 'snoozed') return <BellOff className="text-fg-3" />
   return <MessageSquare className="text-fg-3" />
 }
 

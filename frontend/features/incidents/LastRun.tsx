@@ -33,9 +33,15 @@ export function LastRun({ id }: { id: string }) {
         </Link>
       }
     >
-      <div className="h-64 overflow-hidden rounded-b-lg border-t bg-term">
+      <div
+        className="overflow-hidden rounded-b-lg border-t bg-term"
+        style={{ height: roomFor(run.output_bytes ?? 0) }}
+      >
         <OutputPeek run={run} />
       </div>
     </Card>
   )
 }
+
+/** Room for what it wrote, by its length alone: what is below does not move when the lines come. */
+const roomFor = (bytes: number) => Math.min(256, 38 + 19 * Math.ceil(bytes / 64))

@@ -1,4 +1,5 @@
 import type { Schemas } from '@app/api/client'
+import { count } from '@ui/lib/time'
 import { type Look, RUN } from '@ui/status'
 
 type Kind = Schemas['IncidentKind']
@@ -19,3 +20,11 @@ export const shortId = (id: string) => id.slice(-6).toUpperCase()
 
 export const whatOf = (i: Schemas['Incident']) =>
   i.namespace && i.name ? `${i.namespace}/${i.name}` : (i.host ?? 'the tenant')
+
+/** What went wrong, for where the job's name already stands: `Failed on db-01, 3 bad runs`. */
+export function briefly(i: Schemas['Incident']): string {
+  const own = `${whatOf(i)} `
+  const text = i.title.startsWith(own) ? i.title.slice(own.length) : i.title
+  const times = i.bad_runs > 1 ? `, ${count(i.bad_runs, 'bad run')}` : ''
+  return text.charAt(0).toUpperCase() + text.slice(1) + times
+}

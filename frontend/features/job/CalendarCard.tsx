@@ -37,7 +37,7 @@ export function CalendarCard({ job }: { job: Schemas['Job'] }) {
           }}
         />
       ) : (
-        <Skeleton className="h-36" />
+        <Skeleton className="h-39" />
       )}
     </Card>
   )

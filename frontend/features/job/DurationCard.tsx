@@ -36,7 +36,7 @@ export function DurationCard({ job, onOpen }: { job: Schemas['Job']; onOpen: (ru
   return (
     <Card title="Duration" aside={<DurationLegend commits={commits.length > 0} />}>
       {!data ? (
-        <Skeleton className="h-44" />
+        <Skeleton className="h-48" />
       ) : points.length === 0 && band.length === 0 ? (
         <p className="py-6 text-fg-3">No run has ended in the last seven days.</p>
       ) : (

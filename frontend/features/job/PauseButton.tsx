@@ -40,7 +40,6 @@ export function PauseButton({ job }: { job: Schemas['Job'] }) {
   return (
     <Button
       icon={paused ? <Play /> : <Pause />}
-      className="max-md:hidden"
       reason={why}
       pending={set.isPending}
       onClick={() => set.mutate(!paused)}

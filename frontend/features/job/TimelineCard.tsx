@@ -3,7 +3,7 @@ import { nextRunsQuery } from '@app/api/queries/jobs'
 import { jobTimelineQuery } from '@app/api/queries/time'
 import { shortId } from '@app/features/incidents/words'
 import { useQuery } from '@tanstack/react-query'
-import { Lanes } from '@ui/charts/Lanes'
+import { Lanes, lanesHeight } from '@ui/charts/Lanes'
 import { useNow } from '@ui/lib/clock'
 import { ms } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
@@ -39,7 +39,10 @@ export function TimelineCard({
       aside={<Segmented label="Window" value={name} onChange={onWindow} options={WINDOW_OPTIONS} />}
     >
       {!data ? (
-        <Skeleton className="h-40" />
+        // As high as what will be drawn, and the line below it: nothing moves when it comes.
+        <div style={{ height: lanesHeight(Math.max(1, job.placements.length)) + 24 }}>
+          <Skeleton className="h-full" />
+        </div>
       ) : data.places.length === 0 ? (
         <p className="py-6 text-fg-3">
           Nothing ran yet, and no host holds the job: there is nothing to draw.

@@ -35,7 +35,7 @@ export function Overview() {
           </>
         }
       />
-      <PageBody className="grid auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <PageBody className="grid grid-cols-1 auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <Health data={data} />
         <AttentionCard data={data} />
         <NextUp moments={data.upcoming} total={data.upcoming_total} />

@@ -1,6 +1,6 @@
-import { type Role, refused } from '@app/api/access'
 import { rowsOf } from '@app/api/queries/list'
 import { membersQuery } from '@app/api/queries/people'
+import { type Role, refused } from '@app/api/roles'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Empty } from '@ui/Empty'
 import { PageHead, PageTitle } from '@ui/Shell'

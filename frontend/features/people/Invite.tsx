@@ -1,6 +1,6 @@
-import { atLeast, type Role } from '@app/api/access'
 import { useAction } from '@app/api/action'
 import { api, get, type Schemas } from '@app/api/client'
+import { atLeast, type Role } from '@app/api/roles'
 import { Form, text } from '@app/features/auth/Form'
 import { Secret } from '@ui/Copy'
 import { Panel } from '@ui/Dialog'

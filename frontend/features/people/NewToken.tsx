@@ -48,7 +48,7 @@ export function NewToken({ onClose }: { onClose: () => void }) {
           })
         }
       >
-        <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_12rem]">
+        <div className="grid grid-cols-1 gap-4 sm:grid-cols-[minmax(0,1fr)_12rem]">
           <Field name="name" label="What it is for" placeholder="grafana" required />
           <Select
             name="expires_in_days"

@@ -1,4 +1,4 @@
-import type { Role } from '@app/api/access'
+import type { Role } from '@app/api/roles'
 
 /** The roles from the least to the most, and what each may do beyond the one before. */
 export const ROLES: { role: Role; means: string }[] = [

@@ -38,7 +38,10 @@ export function Facing({ run }: { run: Schemas['Run'] }) {
     run.duration_ms != null && `took ${duration(run.duration_ms)}`,
   ].filter(Boolean)
   return (
-    <section aria-label="Timeline of the run" className="rounded-lg border bg-surface px-4 py-3 shadow-card">
+    <section
+      aria-label="Timeline of the run"
+      className="min-w-0 rounded-lg border bg-surface px-4 py-3 shadow-card"
+    >
       <div ref={ref}>
         <svg
           width={width}

@@ -2,7 +2,7 @@ import type { Schemas } from '@app/api/client'
 import { sentence } from '@app/api/problem'
 import { outputQuery } from '@app/api/queries/monitoring'
 import { useQuery } from '@tanstack/react-query'
-import { LogTail } from '@ui/LogTail'
+import { LogEnd } from '@ui/LogEnd'
 import { useMemo } from 'react'
 import { outputLines } from './output'
 
@@ -10,7 +10,7 @@ import { outputLines } from './output'
 export function OutputPeek({ run }: { run: Schemas['Run'] }) {
   const { data, error, isPending } = useQuery(outputQuery(run.id))
   const lines = useMemo(() => (data ? outputLines(data) : []), [data])
-  if (lines.length) return <LogTail lines={lines} follow />
+  if (lines.length) return <LogEnd lines={lines} />
   return (
     <p className="p-4 font-mono text-2xs text-term-dim">
       {error ? sentence(error) : isPending ? '' : silence(run)}

@@ -5,14 +5,15 @@ import { chosenTenant } from '@app/api/tenant'
 import { FilterBox } from '@app/features/FilterBox'
 import { useQuery } from '@tanstack/react-query'
 import { Copy } from '@ui/Copy'
-import { LogTail } from '@ui/LogTail'
 import { plain } from '@ui/lib/ansi'
 import { bytes, count, int } from '@ui/lib/time'
 import { Button, buttonClass, Card } from '@ui/primitives'
 import { ArrowDownToLine, ChevronDown, ChevronUp, Download, WrapText } from 'lucide-react'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { silence } from './OutputPeek'
 import { outputLines } from './output'
+
+const LogTail = lazy(() => import('@ui/LogTail').then((m) => ({ default: m.LogTail })))
 
 type Search = { line?: number; q?: string; wrap?: boolean }
 
@@ -121,14 +122,16 @@ export function OutputViewer({
         )}
         <div className="min-h-0 flex-1 overflow-hidden rounded-b-lg bg-term">
           {lines.length > 0 ? (
-            <LogTail
-              lines={lines}
-              wrap={search.wrap}
-              at={at}
-              needle={needle}
-              follow={at === undefined && !needle}
-              onLine={(line) => onSearch({ line: line === at ? undefined : line })}
-            />
+            <Suspense fallback={null}>
+              <LogTail
+                lines={lines}
+                wrap={search.wrap}
+                at={at}
+                needle={needle}
+                follow={at === undefined && !needle}
+                onLine={(line) => onSearch({ line: line === at ? undefined : line })}
+              />
+            </Suspense>
           ) : (
             <p className="p-4 font-mono text-2xs text-term-dim">
               {error ? sentence(error) : isPending ? '' : silence(run)}

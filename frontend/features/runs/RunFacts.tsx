@@ -47,7 +47,7 @@ export function RunFacts({ run: r }: { run: Schemas['Run'] }) {
           </Fact>
         )}
         {r.reason && <Fact name="Judged so because">{r.reason}</Fact>}
-        <Fact name="Expected">{r.expected_at ? <At at={r.expected_at} /> : 'no: nobody expected it'}</Fact>
+        <Fact name="Expected">{r.expected_at ? <At at={r.expected_at} /> : 'not by the schedule'}</Fact>
         {r.started_at && (
           <Fact name="Began">
             <At at={r.started_at} />

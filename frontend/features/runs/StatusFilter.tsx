@@ -20,7 +20,7 @@ export const StatusFilter = ({
   value?: Schemas['RunStatus']
   onChange: (status?: Schemas['RunStatus']) => void
 }) => (
-  <fieldset className="no-bar flex max-w-full items-center gap-1 overflow-x-auto">
+  <fieldset className="no-bar flex min-w-0 max-w-full items-center gap-1 overflow-x-auto">
     <legend className="sr-only">Status</legend>
     <Chip on={!value} onClick={() => onChange(undefined)}>
       All

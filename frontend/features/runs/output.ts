@@ -1,5 +1,5 @@
 import type { Output } from '@app/api/queries/monitoring'
-import type { LogLine } from '@ui/LogTail'
+import type { LogLine } from '@ui/LogLine'
 import { bytes } from '@ui/lib/time'
 
 /** What a carriage return leaves of a line: progress bars write over themselves. */

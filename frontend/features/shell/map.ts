@@ -1,15 +1,18 @@
 import {
   AlarmClock,
+  BellRing,
   CalendarRange,
   Gauge,
   GitBranch,
   KeyRound,
   ListChecks,
+  Radar,
   ScrollText,
   Server,
   Settings,
   Siren,
   Users,
+  Wrench,
 } from 'lucide-react'
 
 /** Where one can go: what the rail, the palette and the phone's bottom bar show. */
@@ -21,6 +24,9 @@ export const PLACES = [
   { to: '/incidents', label: 'Incidents', icon: Siren, group: 'main', keys: 'G I' },
   { to: '/agents', label: 'Agents', icon: Server, group: 'main', keys: 'G A' },
   { to: '/repositories', label: 'Repositories', icon: GitBranch, group: 'Configure', keys: undefined },
+  { to: '/discovered', label: 'Discovered', icon: Radar, group: 'Configure', keys: undefined },
+  { to: '/alerts', label: 'Alerts', icon: BellRing, group: 'Configure', keys: undefined },
+  { to: '/maintenance', label: 'Maintenance', icon: Wrench, group: 'Configure', keys: undefined },
   { to: '/tokens', label: 'API tokens', icon: KeyRound, group: 'Configure', keys: undefined },
   { to: '/members', label: 'Members', icon: Users, group: 'Configure', keys: undefined },
   { to: '/audit', label: 'Audit', icon: ScrollText, group: 'Configure', keys: undefined },

@@ -15,7 +15,7 @@ export function Snippets({
   const shown = SNIPPETS.find((s) => s.key === chosen) ?? SNIPPETS[0]!
   return (
     <div>
-      <fieldset className="no-bar -mx-1 flex gap-1 overflow-x-auto px-1 pb-2">
+      <fieldset className="-mx-1 flex flex-wrap gap-1 px-1 pb-2">
         <legend className="sr-only">How it is scheduled</legend>
         {SNIPPETS.map((s) => (
           <Chip key={s.key} on={s === shown} onClick={() => onChoose(s.key)}>

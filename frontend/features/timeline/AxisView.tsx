@@ -11,11 +11,11 @@ import { useWidth } from '@ui/charts/useWidth'
 import { NoMatch } from '@ui/Empty'
 import { timeTicks } from '@ui/lib/axis'
 import { useNow } from '@ui/lib/clock'
+import { linear } from '@ui/lib/scale'
 import { day, hhmm } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
 import { JOB, StatusGlyph } from '@ui/status'
-import { scaleLinear } from 'd3-scale'
-import { memo, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { memo, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { narrower, SPANS, type SpanName } from './spans'
 
 /** All jobs on one axis: what ran, what is to come, and the present between them. */
@@ -45,10 +45,10 @@ export function AxisView({
   const list = useInfiniteQuery(timelineQuery(Math.round(from), Math.round(to), buckets, filter))
   const lanes = rowsOf(list.data)
   const page = list.data?.pages[0]
-  const x = scaleLinear([from, to], [left, width])
+  const x = linear([from, to], [left, width])
   const [cursor, setCursor] = useState<number | null>(null)
   const [drag, setDrag] = useState<number | null>(null)
-  const statuses = useStatuses()
+  const statuses = useStatuses(filter)
   const px = (e: PointerEvent) => {
     const p = e.clientX - e.currentTarget.getBoundingClientRect().left
     return p > left ? p : null
@@ -143,10 +143,11 @@ export function AxisView({
   )
 }
 
-/** How the jobs are: what the list of jobs says, when it has been read. */
-function useStatuses(): Map<string, Schemas['JobStatus']> {
-  const { data } = useInfiniteQuery({ ...jobsQuery({}), enabled: false })
-  return new Map(rowsOf(data).map((j) => [j.id, j.status]))
+/** How the jobs are, as the list of jobs says it. */
+function useStatuses(filter: { q?: string; namespace?: string }): Map<string, Schemas['JobStatus']> {
+  const { data } = useInfiniteQuery(jobsQuery(filter))
+  const jobs = rowsOf(data)
+  return useMemo(() => new Map(jobs.map((j) => [j.id, j.status])), [jobs])
 }
 
 /** Reads on when the end comes into sight. */

@@ -29,7 +29,7 @@ export function WeekLoad({ at, onPick }: { at?: number; onPick: (moment: number)
           </Note>
         </div>
       )}
-      <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2 2xl:grid-cols-3">
         {Array.from({ length: 7 }, (_, i) => {
           const begin = from + i * DAY
           const cells = data?.cells.slice(i * 288, (i + 1) * 288)

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { mockApi } from '@app/testing/api'
+import { serveMock } from '@app/testing/serve'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+
+// What is not an address but is opened on one: dialogs, menus, panels, the palette. Over the mock API, which has all
+// there is to open.
+
+let mock: { url: string; stop: () => Promise<void> }
+test.beforeAll(async () => {
+  mock = await serveMock(mockApi(), join(import.meta.dirname, '../dist'))
+})
+test.afterAll(() => mock.stop())
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
+
+const OPENED: [what: string, path: string, open: (page: Page) => Promise<unknown>][] = [
+  ['jobs', '/jobs', (p) => expect(p.getByText('stock-reconcile')).toBeVisible()],
+  ['a manifest being written', '/propose', (p) => expect(p.getByText('a push would take it')).toBeVisible()],
+  [
+    'a manifest with an error',
+    '/propose',
+    async (p) => {
+      await p.getByRole('textbox', { name: 'Manifest' }).fill('spec:\n  schedul: x\n')
+      await expect(p.getByText('a push would refuse it')).toBeVisible()
+    },
+  ],
+  ['the palette', '/', (p) => p.keyboard.press('Control+k')],
+  ['the sheet of keys', '/', (p) => p.keyboard.press('?')],
+  ['the calls of a page', '/runs', (p) => press(p, 'API')],
+  [
+    'a new channel',
+    '/alerts?new=true',
+    (p) => p.getByRole('dialog').getByLabel('Kind').selectOption('email'),
+  ],
+  ['a change of a channel', '/alerts?edit=chn_1', (p) => p.getByRole('dialog').getByLabel('Name').focus()],
+  [
+    'who would be told',
+    '/alerts/routes?job=finance/ledger-export',
+    (p) => expect(p.getByText('at once')).toBeVisible(),
+  ],
+  ['a discovered check-in', '/discovered?id=dsc_1', (p) => expect(p.getByRole('dialog')).toBeVisible()],
+  ['a snooze', '/maintenance', (p) => press(p, 'Snooze')],
+  ['an enrolment', '/agents', (p) => press(p, 'Enrol a host')],
+  ['a new token', '/tokens', (p) => press(p, 'New token')],
+  ['an invitation', '/members', (p) => press(p, 'Invite')],
+]
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`what is opened on pages is accessible: ${theme}`, async ({ browser }) => {
+    test.setTimeout(600_000)
+    const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } })
+    const page = await context.newPage()
+    const wrong: string[] = []
+    page.on('console', (m) => m.type() === 'error' && !/404/.test(m.text()) && wrong.push(m.text()))
+    page.on('pageerror', (e) => wrong.push(e.message))
+    for (const [what, path, open] of OPENED) {
+      await page.goto(mock.url + path)
+      await expect(page.locator('h1').first()).toBeVisible()
+      await open(page)
+      const found = await new AxeBuilder({ page }).analyze()
+      expect
+        .soft(
+          found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`),
+          `${what} ${theme}`,
+        )
+        .toEqual([])
+      if (process.env.SHOTS) {
+        await page.screenshot({
+          path: join(import.meta.dirname, 'shots', `open-${what.replaceAll(' ', '-')}.${theme}.desk.png`),
+        })
+      }
+    }
+    expect(wrong).toEqual([])
+    await context.close()
+  })
+}
+
+test('on a phone the rest is behind the tenant’s name', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const page = await context.newPage()
+  await page.goto(mock.url)
+  await press(page, /Menu of Acme/)
+  const menu = page.getByRole('dialog', { name: 'Menu' })
+  await expect(menu.getByRole('button', { name: 'UTC' })).toBeVisible()
+  if (process.env.SHOTS) {
+    await page.screenshot({ path: join(import.meta.dirname, 'shots/open-menu.light.phone.png') })
+  }
+  expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+  await menu.getByRole('link', { name: 'Alerts' }).click()
+  await expect(page.getByRole('heading', { name: 'Alerts' })).toBeVisible()
+  await expect(menu).toHaveCount(0)
+  await context.close()
+})
