@@ -6,7 +6,6 @@ use std::time::Duration;
 use crontopus_clock::Clock;
 use crontopus_domain::Outage;
 use crontopus_domain::alerts::Overdue;
-use crontopus_domain::monitor::Around;
 use crontopus_ids::TenantId;
 use crontopus_store::{Monitor, Store, StoreError, SystemScope, TenantScope};
 use tokio_util::sync::CancellationToken;
@@ -108,7 +107,7 @@ impl Lateness {
         now: i64,
     ) -> Option<(Overdue, crontopus_domain::Severity)> {
         let expectation = self.ingest.expectations().of(monitor)?;
-        let around = Around { outages, host_seen_at: monitor.host_seen_at };
+        let around = monitor.around(outages);
         let overdue = Overdue::find(&monitor.state, &expectation.spec, around, now)?;
         Some((overdue, expectation.spec.severity))
     }

@@ -29,7 +29,7 @@ impl Overdue {
     }
 
     /// The start of a monitor that is to be told as late at `now`, if there is one. There is none while nobody can
-    /// say: the host was not heard of since, or the service itself was away.
+    /// say: the host was not heard of since or has yet to deliver what it has kept, or the service itself was away.
     pub fn find(state: &MonitorState, spec: &MonitorSpec, around: Around<'_>, now: i64) -> Option<Self> {
         if state.status_at(now) != MonitorStatus::Late {
             return None;
@@ -37,7 +37,9 @@ impl Overdue {
         let overdue = Self::of(spec, state.expected_at?);
         let in_time = overdue.told_at <= now && now <= overdue.closes_at;
         let heard = match spec.starter {
-            Starter::Agent => around.host_seen_at.is_some_and(|seen| seen >= overdue.told_at),
+            Starter::Agent => {
+                !around.host_keeps_records && around.host_seen_at.is_some_and(|seen| seen >= overdue.told_at)
+            }
             Starter::Elsewhere => true,
         };
         let away = around.outages.iter().any(|o| o.from <= now && o.to >= overdue.expected_at);

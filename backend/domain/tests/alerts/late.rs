@@ -48,16 +48,22 @@ fn a_start_is_late_from_the_middle_of_its_window_to_its_end() {
 fn while_nobody_can_say_nothing_is_late() {
     let own = expectation(Starter::Agent);
     let state = armed(&own);
-    let seen = |minute: i64| Around { outages: &[], host_seen_at: Some(HOUR + minute * MINUTE) };
+    let seen = |minute: i64| Around {
+        outages: &[],
+        host_seen_at: Some(HOUR + minute * MINUTE),
+        ..Around::default()
+    };
     assert_eq!(find(&state, &own, seen(6), 8), None, "the host may still deliver what it has kept");
     assert!(find(&state, &own, seen(7), 8).is_some());
+    let delivering = Around { host_keeps_records: true, ..seen(7) };
+    assert_eq!(find(&state, &own, delivering, 8), None, "what it delivers may tell of it");
     assert_eq!(find(&state, &own, Around::default(), 8), None, "the host was never heard of");
 
     let ping = expectation(Starter::Elsewhere);
     let away = |from: i64, to: i64| Outage { from: HOUR + from * MINUTE, to: HOUR + to * MINUTE };
     for (outage, is_late) in [((-20, -10), true), ((-1, 1), false), ((2, 3), false), ((5, 8), false)] {
         let outages = [away(outage.0, outage.1)];
-        let around = Around { outages: &outages, host_seen_at: None };
+        let around = Around { outages: &outages, ..Around::default() };
         assert_eq!(find(&armed(&ping), &ping, around, 8).is_some(), is_late, "{outage:?}");
     }
 }
