@@ -6,7 +6,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crontopus_api::{NextRun, NextRuns};
-use crontopus_manifest::{Declared, Diagnostic, Host, Job, MAX_FILE_BYTES, Repository, is_manifest_path};
+use crontopus_manifest::{
+    Declared, Diagnostic, Host, Job, MAX_FILE_BYTES, Repository, format_schedule, is_manifest_path,
+};
 use crontopus_schedule::{Profile, Schedule, render};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -144,23 +146,13 @@ pub(crate) fn natural_profile(schedule: &Schedule, zone: &str, now: Timestamp) -
     }
 }
 
-/// A schedule as it is written.
-pub(crate) fn written(schedule: &Schedule) -> String {
-    match schedule {
-        Schedule::Cron(crons) => crons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-        Schedule::Every(every) => format!("every {every}"),
-        Schedule::Reboot => "@reboot".into(),
-        Schedule::OnDemand => "on demand".into(),
-    }
-}
-
 fn describe(declared: &Declared<Job>) -> LocalJob {
     let job = &declared.body;
     LocalJob {
         namespace: job.key().namespace().to_owned(),
         name: job.key().name().to_owned(),
         description: job.description.clone(),
-        schedule: written(&job.schedule),
+        schedule: format_schedule(&job.schedule),
         schedule_text: job.schedule.describe(),
         timezone: job.timezone.clone(),
         labels: job.labels().clone(),

@@ -56,7 +56,7 @@ fn show() {
     kind: Job
     ");
     cli.run(&["jobs", "show", "production/backup", "--commit", "abc"]).ok();
-    assert_eq!(server.lines()[1], "GET /api/v1/jobs/production/backup?commit=abc");
+    assert_eq!(server.lines()[1], "GET /api/v1/jobs/production/backup?ref=abc");
     let manifest = cli.run(&["jobs", "show", "production/backup", "--manifest"]).ok();
     assert_eq!(manifest, "apiVersion: crontopus/v1\nkind: Job\n");
     assert_snapshot!(cli.run(&["jobs", "show", "backup"]).failed(4), @"error: nothing at GET /api/v1/jobs/default/backup");

@@ -2561,7 +2561,7 @@ export interface components {
          * @description What an incident began with.
          * @enum {string}
          */
-        IncidentKind: "failed" | "missed" | "timed_out" | "too_short" | "stale" | "host_silent";
+        IncidentKind: "failed" | "late" | "missed" | "timed_out" | "too_short" | "stale" | "host_silent";
         /**
          * @description Where an incident is.
          * @enum {string}
@@ -3122,7 +3122,7 @@ export interface components {
          * @description Why somebody is told something.
          * @enum {string}
          */
-        Occasion: "opened" | "repeated" | "escalated" | "acknowledged" | "resolved" | "flapping" | "test" | "notice";
+        Occasion: "opened" | "repeated" | "escalated" | "acknowledged" | "resolved" | "flapping" | "late" | "test" | "notice";
         OutboxId: string;
         /** @description `GET /api/v1/overview`: how everything is, for the first page. */
         Overview: {
@@ -4145,7 +4145,7 @@ export interface components {
             route?: string | null;
             /**
              * Format: int64
-             * @description Seconds after the incident opened, if nobody acknowledged it by then.
+             * @description Seconds after the incident opened, if nobody acknowledged it by then; for `late`, seconds after the expected start.
              */
             after_seconds: number;
             /** @description Channels. */

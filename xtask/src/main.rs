@@ -5,6 +5,7 @@ mod arrows;
 mod bench;
 mod debian;
 mod interrupt;
+mod npm;
 mod openapi;
 mod postgres;
 mod process;

@@ -1,6 +1,7 @@
 //! `up`: the whole product on this machine, with demo data, until Ctrl-C.
 
 mod agent;
+mod console;
 mod cron;
 mod demo;
 mod state;
@@ -52,13 +53,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let state = state::State::open(&root.join(".crontopus"))?;
     let programs = build(&root, options.release)?;
+    let console = console::build(&root)?;
+    let arguments: Vec<String> =
+        console.iter().flat_map(|files| ["--console".to_owned(), files.display().to_string()]).collect();
 
     let server = Server::start(&Start {
         program: &programs.server,
         data: &state.path("server"),
         log: &state.log_path("server"),
         port: options.port,
-        arguments: &[],
+        arguments: &arguments,
     })?;
     let demo = demo::prepare(&server, &state, &root)?;
     let mut services: Vec<Box<dyn Service>> = vec![Box::new(server)];

@@ -21,8 +21,10 @@ const MOST_BYTES: u64 = 10 << 20;
 /// No record without output is larger.
 const BARE: u64 = 4 << 10;
 
-/// Where the spool cannot be listed, its file system's last 5 % are left alone.
+/// Where the spool cannot be listed, the last of its file system is left alone: 5 %, and never more than
+/// this many bytes.
 const FREE_PERCENT: u64 = 5;
+const FREE_BYTES: u64 = 64 << 20;
 
 /// A directory of records.
 #[derive(Debug)]
@@ -187,7 +189,8 @@ impl Spool {
     /// Most users may add to the spool but not list it: what bounds it then is its file system.
     fn has_free_space(&self) -> bool {
         let Ok(space) = rustix::fs::statvfs(&self.dir) else { return true };
-        space.f_bavail.saturating_mul(100) >= space.f_blocks.saturating_mul(FREE_PERCENT)
+        let kept_free = (space.f_blocks / 100).saturating_mul(FREE_PERCENT);
+        space.f_bavail >= kept_free.min(FREE_BYTES / space.f_frsize.max(1))
     }
 }
 

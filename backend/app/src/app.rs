@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
+use crate::alerts::DeliveryMetrics;
 use crate::git::SyncMetrics;
 use crate::ingest::{CheckInLimits, Ingest};
 use crate::public_page::Shown;
@@ -26,6 +27,7 @@ pub struct App {
     pub(crate) hasher: PasswordHasher,
     pub(crate) windows: Windows,
     pub(crate) sync_metrics: SyncMetrics,
+    pub(crate) delivery_metrics: DeliveryMetrics,
     board: Board,
     pub(crate) courier: Courier,
     pub(crate) agendas: Agendas,
@@ -73,6 +75,7 @@ impl App {
             hasher,
             windows: Windows::default(),
             sync_metrics: SyncMetrics::default(),
+            delivery_metrics: DeliveryMetrics::default(),
             board,
             courier,
             agendas: Agendas::default(),

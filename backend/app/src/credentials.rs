@@ -22,7 +22,11 @@ impl App {
             return Err(ended);
         }
         let Some(user) = read.find_user(session.user_id).await? else { return Err(ended) };
-        let membership = choose(read.list_memberships(user.id).await?, tenant)?;
+        let memberships = read.list_memberships(user.id).await?;
+        if memberships.is_empty() {
+            return Err(Error::Unauthenticated("you belong to no tenant any more; ask for an invitation"));
+        }
+        let membership = choose(memberships, tenant)?;
         drop(read);
         if now - session.seen_at >= EXTEND_EVERY_MS {
             let mut tx = self.sign_in_tx().await?;

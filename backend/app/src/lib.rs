@@ -22,7 +22,9 @@ mod names;
 mod password;
 pub mod public_page;
 pub mod rate;
+pub mod schedules;
 pub mod secret;
+mod secret_health;
 mod secrets;
 mod server_key;
 mod settings;
@@ -40,6 +42,7 @@ pub use health::{Ailment, Check, Part, judge_sender, judge_sweep};
 pub use idempotency::{Claim, KeyUse};
 pub use measure::{DatabaseFigures, ServiceFigures, TenantFigures};
 pub use password::{HashCost, PasswordHasher};
+pub use secret_health::SecretHealth;
 pub use server_key::ServerKey;
 pub use settings::Settings;
 

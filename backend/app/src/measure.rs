@@ -70,6 +70,7 @@ impl App {
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.ingest().register_metrics(registry);
         self.sync_metrics.register(registry);
+        self.delivery_metrics.register(registry);
     }
 
     /// Measures the service; never fails, so that operators see something when they need it most.

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use crontopus_manifest::spec::Capture;
 use crontopus_manifest::{AlertSeverity, Job};
 use crontopus_schedule::{Profile, Schedule};
 
 use crate::incident::Severity;
-use crate::spec::{MonitorSpec, Starter};
+use crate::spec::{MonitorSpec, OutputRule, Starter};
 
 /// Where a job's starts come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +56,12 @@ impl MonitorSpec {
                 AlertSeverity::Critical => Severity::Critical,
             },
             max_since_success_ms: job.alerts.max_since_success.map(ms),
-            output_limit: match job.output.capture {
-                Capture::None => Some(0),
-                Capture::Head | Capture::Tail if job.output.limit == 64 << 10 => None,
-                Capture::Head | Capture::Tail => Some(job.output.limit),
-            },
             paused: job.paused,
+            output: OutputRule {
+                limit: u32::try_from(job.output.limit).unwrap_or(u32::MAX),
+                capture: job.output.capture,
+                of_success: job.output.success_output,
+            },
         }
     }
 }

@@ -6,6 +6,8 @@ words! {
     IncidentKind {
         /// A run ended badly.
         Failed = "failed",
+        /// A run has not started yet and its window is still open. It is told, and is no incident.
+        Late = "late",
         /// A run did not start.
         Missed = "missed",
         /// A run took longer than it may.
@@ -107,6 +109,7 @@ impl IncidentKind {
         let place = host.map(|h| format!(" on {h}")).unwrap_or_default();
         let what = match self {
             Self::Failed => "failed",
+            Self::Late => "is late",
             Self::Missed => "did not start",
             Self::TimedOut => "takes too long",
             Self::TooShort => "ended suspiciously soon",

@@ -26,6 +26,20 @@ impl Outage {
     }
 }
 
+/// An outage that took as much of a window as this may have swallowed what was to come in it: a twentieth.
+const SHARE: i64 = 20;
+
+/// The outage that may be why nothing was heard between `from` and `to`: one that covers the end of that time or
+/// `likely`, when something was most likely to come, or that took a good part of it.
+pub(crate) fn explaining(outages: &[Outage], from: i64, to: i64, likely: i64) -> Option<&Outage> {
+    outages.iter().find(|outage| {
+        let covers = |moment| (outage.from..=outage.to).contains(&moment);
+        let taken = outage.to.min(to).saturating_sub(outage.from.max(from));
+        let length = to.saturating_sub(from);
+        covers(to) || covers(likely) || (taken > 0 && taken.saturating_mul(SHARE) >= length)
+    })
+}
+
 /// The outage that `moment` falls into.
 pub(crate) fn covering(outages: &[Outage], moment: i64) -> Option<&Outage> {
     outages.iter().find(|o| (o.from..=o.to).contains(&moment))

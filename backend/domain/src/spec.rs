@@ -1,3 +1,4 @@
+use crontopus_manifest::spec::Capture;
 use crontopus_schedule::{Cron, Every, Profile, Schedule};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -41,12 +42,35 @@ pub struct MonitorSpec {
     /// Longest time without a success.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_since_success_ms: Option<i64>,
-    /// Bytes kept of a run's output; 64 KiB when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub output_limit: Option<u64>,
     /// The manifest says it is paused.
     #[serde(default)]
     pub paused: bool,
+    /// What is kept of the output of its runs.
+    #[serde(default, skip_serializing_if = "OutputRule::is_default")]
+    pub output: OutputRule,
+}
+
+/// What is kept of the output of a run that no wrapper has cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRule {
+    /// Bytes in all.
+    pub limit: u32,
+    /// Which part of an output that is longer.
+    pub capture: Capture,
+    /// Whether the output of a good run is kept too.
+    pub of_success: bool,
+}
+
+impl Default for OutputRule {
+    fn default() -> Self {
+        Self { limit: 64 << 10, capture: Capture::Tail, of_success: true }
+    }
+}
+
+impl OutputRule {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 words! {
@@ -82,13 +106,6 @@ pub(crate) enum Beat {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a time zone this server knows")]
 pub struct UnknownZone(pub String);
-
-impl MonitorSpec {
-    /// Bytes kept of a run's output.
-    pub fn output_limit(&self) -> u64 {
-        self.output_limit.unwrap_or(64 << 10)
-    }
-}
 
 impl Expectation {
     /// Makes a spec ready.

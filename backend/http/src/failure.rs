@@ -26,6 +26,22 @@ impl Failure {
         Self { problem: Box::new(problem), retry_after: None, headers: Vec::new() }
     }
 
+    /// One field is not valid: a JSON pointer into the body, or `?name` of a query parameter.
+    pub(crate) fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self::of(Problem::new(Code::Invalid).detail(detail.clone()).field(pointer, detail))
+    }
+
+    /// The same for a request whose fields came as parameters of the query.
+    pub(crate) fn in_query(mut self) -> Self {
+        for error in &mut self.problem.errors {
+            if let Some(name) = error.pointer.strip_prefix('/') {
+                error.pointer = format!("?{name}");
+            }
+        }
+        self
+    }
+
     /// Says when to come back.
     pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);

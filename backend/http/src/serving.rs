@@ -6,6 +6,7 @@ use crontopus_app::App;
 
 use crate::access::Network;
 use crate::console::Console;
+use crate::extract::Patience;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 
@@ -83,6 +84,11 @@ impl Serving {
     /// How the service is reached.
     pub(crate) fn settings(&self) -> &HttpSettings {
         &self.0.settings
+    }
+
+    /// How long a body may take: the rest of the time is for the answer.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience(self.settings().timeout.mul_f32(0.6))
     }
 
     /// How often somebody may try.

@@ -8,5 +8,7 @@ mod message;
 pub mod testing;
 
 pub use channels::{Channel, ChannelKind, Earlier, Endpoints, FieldProblem, NotAChannel};
-pub use delivery::{Addresses, Answer, Call, Courier, Mail, MailServer, Method, Outcome, Parcel, Security};
+pub use delivery::{
+    Addresses, Answer, Call, Courier, Mail, MailServer, Method, NoMail, Outcome, Parcel, Security,
+};
 pub use message::{Links, Message, Notice, Occasion, Output, RunFacts, Subject, last_lines};

@@ -93,6 +93,9 @@ pub(crate) struct Config {
     pub(crate) heartbeat_seconds: u32,
     pub(crate) poll_seconds: u32,
     pub(crate) rotate_days: u32,
+    pub(crate) max_connections: u32,
+    pub(crate) head_seconds: u32,
+    pub(crate) request_seconds: u32,
     pub(crate) git_allow_paths: bool,
     pub(crate) git_allow_private_addresses: bool,
     pub(crate) series_limit: u32,
@@ -157,6 +160,12 @@ settings! {
     poll_seconds: u32 = "60",
     /// Days after which an agent changes its key, 1 to 365.
     rotate_days: u32 = "30",
+    /// Connections at once, 1 to 1000000; others wait until one ends.
+    max_connections: u32 = "10000",
+    /// Seconds the head of a request may take, and a connection may be idle between two, 1 to 300.
+    head_seconds: u32 = "20",
+    /// Seconds an answer may take, the request's body included, 2 to 600; streams and Git go on longer.
+    request_seconds: u32 = "30",
     /// Whether a tenant may connect a repository by its path on this machine; for servers of one's own alone.
     git_allow_paths: bool = "false",
     /// Whether a tenant may connect repositories on hosts in private networks, and by plain HTTP.
@@ -239,6 +248,9 @@ impl Config {
             heartbeat_seconds: within("heartbeat_seconds", file.heartbeat_seconds.unwrap_or(30), 5, 3600)?,
             poll_seconds: within("poll_seconds", file.poll_seconds.unwrap_or(60), 5, 3600)?,
             rotate_days: within("rotate_days", file.rotate_days.unwrap_or(30), 1, 365)?,
+            max_connections: within("max_connections", file.max_connections.unwrap_or(10_000), 1, 1_000_000)?,
+            head_seconds: within("head_seconds", file.head_seconds.unwrap_or(20), 1, 300)?,
+            request_seconds: within("request_seconds", file.request_seconds.unwrap_or(30), 2, 600)?,
             git_allow_paths: file.git_allow_paths.unwrap_or(false),
             git_allow_private_addresses: file.git_allow_private_addresses.unwrap_or(false),
             series_limit: within("series_limit", file.series_limit.unwrap_or(100_000), 1_000, 1_000_000)?,

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod data_dir;
 mod hook;
+mod listen;
 mod logs;
 mod outbound;
 mod traces;

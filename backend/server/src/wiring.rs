@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use crontopus_app::alerts::{Addresses, AlertSettings};
@@ -72,10 +73,15 @@ pub(crate) fn http_settings(config: &Config, address: SocketAddr) -> anyhow::Res
         }
         None => Console::default(),
     };
-    let trusted_proxies = config.trusted_proxies.clone();
-    let ping_hosts = config.ping_hosts.clone();
-    let series_limit = config.series_limit as usize;
-    Ok(HttpSettings { hosts, ping_hosts, trusted_proxies, console, series_limit, ..HttpSettings::default() })
+    Ok(HttpSettings {
+        hosts,
+        ping_hosts: config.ping_hosts.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        timeout: Duration::from_secs(config.request_seconds.into()),
+        series_limit: config.series_limit as usize,
+        console,
+        ..HttpSettings::default()
+    })
 }
 
 /// How mail is received: for the domain that is set, or the host of the public URL.

@@ -51,8 +51,8 @@ mod wake;
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
 pub use alerts::{
-    Channel, ChannelAnswer, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, Leased, LeasedRow,
-    MonitorPlace, NewChannel, Payload, Snooze, Thread, Told, Verdict,
+    Channel, ChannelAnswer, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, LateStart, Leased,
+    LeasedRow, MonitorPlace, NewChannel, Payload, Snooze, Thread, Told, Verdict,
 };
 pub use audit::AuditLine;
 pub use backlog::{Backlog, PoolState};

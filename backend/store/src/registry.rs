@@ -6,7 +6,8 @@ use std::path::Path;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::alerts::{
-    channels, deliveries, flaps, lease, outbox, pauses, record, rules, snoozes, subjects, threads, watches,
+    channels, deliveries, flaps, late, lease, outbox, pauses, record, rules, snoozes, subjects, threads,
+    watches,
 };
 use crate::batch::BatchSql;
 use crate::monitoring::{
@@ -57,6 +58,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("alerts/channels.rs", channels::STATEMENTS, &[]),
     ("alerts/deliveries.rs", deliveries::STATEMENTS, &[]),
     ("alerts/flaps.rs", flaps::STATEMENTS, &[]),
+    ("alerts/late.rs", late::STATEMENTS, &[]),
     ("alerts/lease.rs", lease::STATEMENTS, &[]),
     ("alerts/outbox.rs", outbox::STATEMENTS, &[]),
     ("alerts/pauses.rs", pauses::STATEMENTS, &[]),

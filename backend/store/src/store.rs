@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -66,7 +66,7 @@ impl Store {
             Engine::Sqlite(pools) => Conn::Sqlite(pools.begin().await?),
             Engine::Postgres(pools) => {
                 let begin = dialect::begin_postgres(&scope.fence(), false);
-                Conn::Postgres(pools.pool.begin_with(AssertSqlSafe(begin)).await?)
+                Conn::Postgres(self.begin_whole(pools, begin).await?)
             }
         };
         Ok(Tx::new(Read::new(conn, scope), self.0.wakes.clone()))
@@ -81,10 +81,28 @@ impl Store {
             Engine::Sqlite(pools) => Conn::Sqlite(pools.readers.begin().await?),
             Engine::Postgres(pools) => {
                 let begin = dialect::begin_postgres(&scope.fence(), true);
-                Conn::Postgres(pools.pool.begin_with(AssertSqlSafe(begin)).await?)
+                Conn::Postgres(self.begin_whole(pools, begin).await?)
             }
         };
         Ok(Read::new(conn, scope))
+    }
+
+    /// Begins on a task of its own, so that it comes to its end also when whoever asked is gone (a request whose client
+    /// hung up). Given up between `BEGIN` and its answer, the connection would return to the pool in a transaction that
+    /// sqlx does not know of, and the next one to take it would find itself reading an old picture, unable to write.
+    async fn begin_whole(
+        &self,
+        pools: &PostgresPools,
+        begin: String,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let pool = pools.pool.clone();
+        let begun = self.0.tasks.spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
+        match begun.await {
+            Ok(transaction) => Ok(transaction?),
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime ends.
+            Err(_) => Err(sqlx::Error::PoolClosed.into()),
+        }
     }
 
     /// Subscribes to a topic. Subscribe before looking for work.

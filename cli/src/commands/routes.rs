@@ -41,6 +41,7 @@ pub(crate) struct Test {
 #[value(rename_all = "snake_case")]
 enum Happens {
     Failed,
+    Late,
     Missed,
     TimedOut,
     TooShort,
@@ -64,6 +65,7 @@ pub(crate) fn run(command: Routes, app: &App) -> Outcome {
         Routes::Test(args) => {
             let kind = match args.kind {
                 Happens::Failed => IncidentKind::Failed,
+                Happens::Late => IncidentKind::Late,
                 Happens::Missed => IncidentKind::Missed,
                 Happens::TimedOut => IncidentKind::TimedOut,
                 Happens::TooShort => IncidentKind::TooShort,
@@ -112,6 +114,9 @@ fn told(test: &RouteTest, app: &App) -> String {
     if let Some(until) = test.silent_until {
         let why = plain(test.silent_why.as_deref().unwrap_or_default());
         text += &format!("Nobody is told until {}: {why}. Then:\n\n", app.screen.moments.write(until));
+    }
+    if test.steps.is_empty() && test.not_severe_for.is_empty() {
+        return format!("{text}Nobody is told: no route of this job tells `late` at once.\n");
     }
     if test.steps.is_empty() {
         let routes = plain(&test.not_severe_for.join(", "));

@@ -232,7 +232,7 @@ fn verify(manifest: &str, namespace: &str, meant: &Command, schedule: &str) -> R
 }
 
 fn same(job: &Job, meant: &Command, schedule: &str) -> bool {
-    let written = crate::local::written(&job.schedule);
+    let written = crontopus_manifest::format_schedule(&job.schedule);
     job.command.as_deref() == Some(&meant.command)
         && job.args == meant.args
         && (written == schedule || schedule.starts_with('@'))

@@ -60,6 +60,7 @@ pub(crate) fn job() -> Job {
         line: 1,
         commit: "c0ffee".repeat(6) + "beef",
         digest: "ab".repeat(32),
+        source: None,
         manifest: "apiVersion: crontopus/v1\nkind: Job\n".into(),
         schedule_text: "at 02:00 every day".into(),
         diagnostics: vec![diagnostic()],

@@ -21,7 +21,7 @@ pub enum Role {
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $text:tt),+ $(,)?) => {
         /// What a token may do. A token never exceeds the role of who made it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Scope {
             $($(#[$doc])* #[serde(rename = $text)] $name),+
         }
@@ -68,6 +68,19 @@ scopes! {
     /// The audit log.
     AuditRead = "audit:read",
 }
+
+// By hand: utoipa's derive does not see a `rename` that a macro fills in.
+impl utoipa::PartialSchema for Scope {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("What an API token may do."))
+            .enum_values(Some(Self::ALL.iter().map(|scope| scope.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for Scope {}
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

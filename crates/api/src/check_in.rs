@@ -41,7 +41,7 @@ pub struct CheckIn {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<crate::RunAttempt>,
     /// Numbers to keep with the run.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "crate::unique::map")]
     pub metrics: BTreeMap<String, f64>,
 }
 

@@ -60,6 +60,8 @@ pub enum Occasion {
     Resolved,
     /// It opens and resolves again and again.
     Flapping,
+    /// A run has not started yet, and its window is still open.
+    Late,
     /// Somebody tried the channel.
     Test,
     /// Something about the alerts themselves: a channel was disabled, a message was given up.

@@ -33,7 +33,7 @@ pub struct EnrollToken {
 #[serde(deny_unknown_fields)]
 pub struct CreateEnrollToken {
     /// Labels every agent that joins by it will have.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::unique::map")]
     pub labels: BTreeMap<String, String>,
     /// 1 to 1000; 1 when absent.
     #[serde(default)]

@@ -66,6 +66,8 @@ pub struct Incident {
 pub enum IncidentKind {
     /// A run ended badly.
     Failed,
+    /// A run has not started yet and its window is still open. Routes tell it; it is no incident.
+    Late,
     /// A run did not start.
     Missed,
     /// A run took longer than it may.

@@ -96,6 +96,9 @@ pub struct Job {
     pub digest: String,
     /// The document in its canonical form.
     pub manifest: String,
+    /// With `ref`: the document as it was committed, comments included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The schedule in plain English.
     pub schedule_text: String,
     /// What the file's newest form has wrong; empty when it is in force.

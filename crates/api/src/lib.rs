@@ -34,6 +34,7 @@ mod statistics;
 mod tenant;
 mod timeline;
 mod token;
+mod unique;
 
 pub use access::{Role, Scope};
 pub use agenda::{Agenda, AgendaJob, AgendaMoment, ScheduleLoad};
@@ -64,7 +65,8 @@ pub use repository::{
 pub use route::{ChannelName, RouteTest, RouteTestStep, RuleDocument};
 pub use run::{Run, RunAttempt, RunOutput, RunStatus};
 pub use schedule::{
-    ManifestFile, SchedulePreview, SchedulePreviewRequest, ValidateManifests, ValidatedManifests,
+    ManifestFile, ScheduleFit, SchedulePreview, SchedulePreviewRequest, ScheduleStart, ScheduleWarning,
+    ScheduleWarningKind, SchedulerFit, ValidateManifests, ValidatedManifests,
 };
 pub use snooze::{AlertLink, AlertLinkAction, CreateSnooze, Snooze, SnoozeIncident};
 pub use statistics::{

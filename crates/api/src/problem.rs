@@ -54,6 +54,8 @@ codes! {
     NotFound = 404 "There is nothing here by that name",
     /// The path exists, the method does not.
     MethodNotAllowed = 405 "The method is not allowed here",
+    /// The body did not come in time.
+    TooSlow = 408 "The request came too slowly",
     /// Something with that name exists already, or the state does not allow the change.
     Conflict = 409 "The request conflicts with what is there",
     /// `If-Match` names another version.

@@ -56,7 +56,7 @@ pub struct RouteTestStep {
     /// `namespace/name` of the route; absent for the default route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
-    /// Seconds after the incident opened, if nobody acknowledged it by then.
+    /// Seconds after the incident opened, if nobody acknowledged it by then; for `late`, seconds after the expected start.
     pub after_seconds: u64,
     /// Channels.
     pub channels: Vec<ChannelName>,

@@ -136,6 +136,18 @@ pub fn parse_document(text: &str) -> Result<Document, Vec<Diagnostic>> {
     }
 }
 
+/// The lines of the document that holds `line` (from 1), comments included, its `---` left out; empty when the
+/// file cannot be read or has no such line.
+pub fn document_text(file: &[u8], line: usize) -> &str {
+    let Text::Good(text) = text_of(file) else { return "" };
+    let holds = |chunk: &&Chunk<'_>| chunk.lines_above < line;
+    let Some(chunk) = chunks(text).into_iter().rev().find(|chunk| holds(&chunk)) else { return "" };
+    match chunk.text.split_once('\n') {
+        Some((first, rest)) if first.trim_end() == "---" => rest,
+        _ => chunk.text,
+    }
+}
+
 pub(crate) fn parse_with_home(path: &str, bytes: &[u8], home: Home<'_>) -> ParsedFile {
     let text = match text_of(bytes) {
         Text::Good(text) => text,

@@ -49,6 +49,8 @@ mod size;
 #[cfg(feature = "yaml")]
 mod template;
 #[cfg(feature = "yaml")]
+mod written_schedule;
+#[cfg(feature = "yaml")]
 mod yaml;
 #[cfg(feature = "yaml")]
 mod zone;
@@ -56,7 +58,7 @@ mod zone;
 #[cfg(feature = "yaml")]
 pub use self::{
     diagnostic::{Code, Diagnostic, Severity},
-    document::{Body, Document, ParsedFile, Place, Rejected, parse_document, parse_file},
+    document::{Body, Document, ParsedFile, Place, Rejected, document_text, parse_document, parse_file},
     duration::{DurationError, MAX_DURATION, format_duration, parse_duration},
     explain::{explain, field_paths},
     job::{
@@ -76,5 +78,6 @@ pub use self::{
     selector::{Operator, Requirement, Selector},
     size::{format_size, parse_size},
     template::template,
+    written_schedule::{ScheduleTextError, format_schedule, parse_schedule},
     yaml::{MAX_DOCUMENTS, MAX_FILE_BYTES},
 };

@@ -88,7 +88,7 @@ impl Change {
         self.at + self.before.max(self.after)
     }
 
-    fn runs_after(self, rule: DstRule) -> bool {
+    pub(crate) fn runs_after(self, rule: DstRule) -> bool {
         rule.gap == Gap::RunAfter && self.after - self.before <= LARGEST_GAP
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod calendar;
+mod clock_changes;
 mod cron;
 mod describe;
 mod every;
@@ -11,6 +12,7 @@ mod profile;
 mod render;
 mod schedule;
 
+pub use clock_changes::{ClockChange, Fate, clock_changes};
 pub use cron::{Cron, CronError};
 pub use every::{Every, EveryError};
 pub use firing::{Gap, Overlap};

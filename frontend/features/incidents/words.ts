@@ -7,6 +7,7 @@ type Kind = Schemas['IncidentKind']
 /** What an incident began with, as a shape and a word. */
 export const KIND: Record<Kind, Look> = {
   failed: RUN.failed,
+  late: { word: 'Is late', tone: 'late', shape: 'clock' },
   missed: RUN.missed,
   timed_out: RUN.timed_out,
   too_short: { word: 'Too short', tone: 'late', shape: 'alert' },

@@ -85,7 +85,7 @@ pub(super) fn choose(fast: bool, filtered: bool) -> Vec<Step> {
         build,
         tests,
     ];
-    if !fast || console::is_installed(&crate::repository::root()) {
+    if !fast || crate::npm::is_installed(&crate::repository::root()) {
         steps.push(Step {
             name: "console",
             work: console::check,

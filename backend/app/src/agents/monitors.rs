@@ -1,13 +1,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crontopus_domain::Place;
-use crontopus_ids::{AgentId, JobId, MonitorId};
+use crontopus_ids::{AgentId, JobId};
+use crontopus_manifest::Job;
 use crontopus_schedule::Profile;
 use crontopus_store::{JobForm, Monitor, TenantTx};
 
 use super::{AgentIdentity, JobOnHost};
-use crate::git::job_of;
-use crate::monitors::{Declaration, declare, withdraw};
+use crate::monitors::withdraw;
 use crate::{App, Result};
 
 impl App {
@@ -61,19 +61,12 @@ impl App {
         zone: &str,
         now: i64,
     ) -> Result<()> {
-        let job = job_of(&form.manifest)?;
         let profile = reported.profile.parse().unwrap_or(Profile::DebianCron);
-        let timezone = job.timezone.clone().unwrap_or_else(|| zone.to_owned());
-        let declaration = Declaration {
-            job_id: form.id,
-            job: &job,
-            digest: &form.digest,
-            agent: Some((host.agent_id, &host.name)),
-            place: Place::Agent { profile, timezone },
+        let place = |job: &Job| {
+            let timezone = job.timezone.clone().unwrap_or_else(|| zone.to_owned());
+            Place::Agent { profile, timezone }
         };
-        let fresh = MonitorId::from_parts(now, self.random());
-        declare(tx, self.ingest().expectations(), &declaration, fresh, now).await?;
-        Ok(())
+        self.declare_form(tx, form, Some((host.agent_id, &host.name)), place, now).await
     }
 }
 

@@ -1,10 +1,11 @@
 //! From rows to a message: everything it says is read when it is sent.
 
 use crontopus_domain::alerts::Occasion as Why;
+use crontopus_domain::{IncidentKind, IncidentState};
 use crontopus_ids::{IncidentId, OutboxId, RunId};
 use crontopus_manifest::{Body, parse_document};
 use crontopus_notify::{Links, Message, Notice, Occasion, Output, RunFacts, Subject, last_lines};
-use crontopus_store::{Leased, Read, RunOutput, TenantScope};
+use crontopus_store::{LateStart, Leased, Read, RunOutput, TenantScope};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use regex_lite::Regex;
@@ -31,8 +32,11 @@ impl App {
         let mut read = self.read(leased.tenant_id).await?;
         let mut subjects = Vec::new();
         for row in leased.rows.iter().take(MOST) {
-            let Some(incident) = row.incident_id else { continue };
-            subjects.extend(self.subject(&mut read, incident, row.payload.run).await?);
+            if let Some(incident) = row.incident_id {
+                subjects.extend(self.subject(&mut read, incident, row.payload.run).await?);
+            } else if let Some(late) = &row.payload.late {
+                subjects.extend(self.late_subject(&mut read, late).await?);
+            }
         }
         let Some(first) = leased.rows.first() else { return Ok(None) };
         let payload = &first.payload;
@@ -43,6 +47,7 @@ impl App {
             Why::Acknowledged => Occasion::Acknowledged,
             Why::Resolved => Occasion::Resolved,
             Why::Flapping => Occasion::Flapping { changes: payload.number as usize },
+            Why::Late => Occasion::Late,
             Why::Test => Occasion::Test { by: payload.by.clone().unwrap_or_default() },
             Why::Notice => Occasion::Notice(Notice {
                 channel: payload.channel.clone().unwrap_or_default(),
@@ -75,6 +80,7 @@ impl App {
         let url = &self.settings.public_url;
         let main = match &subjects[..] {
             [one] => one.link.clone(),
+            _ if occasion == Occasion::Late => format!("{url}/jobs"),
             _ => format!("{url}/incidents"),
         };
         Ok(Message {
@@ -116,11 +122,17 @@ impl App {
                 facts = run_facts(read, run, &notes.redact).await?;
             }
         }
+        // What recovered is compared with the success before it, not with its own.
+        let last_success_at = match (&monitor, incident.resolved_at) {
+            (Some(monitor), Some(_)) => read.find_success_before(monitor.id, incident.opened_at).await?,
+            (Some(monitor), None) => monitor.state.last_success_at,
+            (None, _) => None,
+        };
         let job =
             incident.namespace.zip(incident.name).map(|(namespace, name)| format!("{namespace}/{name}"));
         let link = |action| Some(self.link(action, &slug, id, now));
         Ok(Some(Subject {
-            incident: id,
+            incident: Some(id),
             title: incident.title,
             kind: incident.kind,
             state: incident.state,
@@ -135,12 +147,46 @@ impl App {
             run_link: facts.as_ref().map(|run| format!("{url}/runs/{}", run.id)),
             run: facts,
             usual_ms,
-            last_success_at: monitor.and_then(|monitor| monitor.state.last_success_at).map(moment),
+            last_success_at: last_success_at.map(moment),
+            closes_at: None,
             owner: notes.owner,
             runbook: notes.runbook,
             link: format!("{url}/incidents/{id}"),
             acknowledge_link: link(LinkAction::Acknowledge),
             snooze_link: link(LinkAction::Snooze),
+        }))
+    }
+
+    /// A start that is late, if its monitor still is one.
+    async fn late_subject(&self, read: &mut Read<TenantScope>, late: &LateStart) -> Result<Option<Subject>> {
+        let Some(monitor) = read.find_monitor(late.monitor).await?.filter(|m| !m.removed) else {
+            return Ok(None);
+        };
+        let notes = read.find_job_notes(monitor.job_id).await?.map(notes).unwrap_or_default();
+        let (job, kind) = (monitor.job(), IncidentKind::Late);
+        Ok(Some(Subject {
+            incident: None,
+            title: kind.title(&job, monitor.host.as_deref()),
+            kind,
+            state: IncidentState::Open,
+            severity: late.severity,
+            link: format!("{}/jobs/{job}", self.settings.public_url),
+            job: Some(job),
+            description: notes.description,
+            host: monitor.host,
+            opened_at: moment(late.expected_at),
+            bad_runs: 0,
+            acknowledged: None,
+            resolved: None,
+            run_link: None,
+            run: None,
+            usual_ms: read.find_usual_duration(late.monitor).await?,
+            last_success_at: monitor.state.last_success_at.map(moment),
+            closes_at: Some(moment(late.closes_at)),
+            owner: notes.owner,
+            runbook: notes.runbook,
+            acknowledge_link: None,
+            snooze_link: None,
         }))
     }
 }

@@ -41,7 +41,7 @@ impl LinkAction {
 
 impl App {
     /// The address of a page that, for somebody who is signed in to the tenant of this slug, does `action`.
-    pub(super) fn link(&self, action: LinkAction, tenant: &str, incident: IncidentId, now: i64) -> String {
+    pub fn link(&self, action: LinkAction, tenant: &str, incident: IncidentId, now: i64) -> String {
         let message = format!("{}.{tenant}.{incident}.{}", action.word(), now / 1_000 + VALID_S);
         let seal = self.key.seal(PURPOSE, &message).replace('+', "-").replace('/', "_").replace('=', "");
         format!("{}/act/{message}.{seal}", self.settings.public_url)

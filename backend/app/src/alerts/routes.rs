@@ -1,7 +1,7 @@
 //! Routes, policies and maintenances as Git has them, and who would be told.
 
-use crontopus_domain::alerts::{Concern, PlanStep, Routed, Rules, Silence, Target};
-use crontopus_domain::{IncidentKind, Severity};
+use crontopus_domain::alerts::{Concern, Overdue, PlanStep, Routed, Rules, Silence, Target};
+use crontopus_domain::{IncidentKind, MonitorSpec, Place, Severity};
 use crontopus_ids::ChannelId;
 use crontopus_manifest::{Body, Document, parse_document};
 use crontopus_store::DocumentForm;
@@ -40,7 +40,7 @@ pub struct Preview {
 pub struct PreviewStep {
     /// The route; empty for the default route.
     pub route: String,
-    /// Milliseconds after the incident opened.
+    /// Milliseconds after the incident opened; for lateness, after the expected start.
     pub after_ms: i64,
     /// Who is told: channels by id and name, and whether the owners are.
     pub channels: Vec<(ChannelId, String)>,
@@ -89,20 +89,23 @@ impl App {
         let job = job.ok_or_else(|| Error::not_found(format!("job {namespace}/{name}")))?;
         let document = parse_document(&job.manifest)
             .map_err(|_| Error::internal("reading a job", format!("{namespace}/{name}")))?;
-        let own = match &document.body {
-            Body::Job(job) => severity_of(job.alerts.severity),
-            _ => Severity::Warning,
+        let Body::Job(job_body) = &document.body else {
+            return Err(Error::internal("reading a job", format!("{namespace}/{name}")));
         };
+        let own = severity_of(job_body.alerts.severity);
         let monitor = read.list_monitors_of_jobs(&[job.id]).await?.into_iter().find(|m| !m.removed);
         let severity = severity.unwrap_or(own);
         let place = monitor.as_ref().map(|m| (m.id, m.agent_id));
         let rules = read.alert_rules(now).await?;
         let concern = read.concern_of_job(job.id, place, (kind, severity)).await?;
-        Ok(preview(&rules, &concern, now))
+        let late = Overdue::of(&MonitorSpec::of(job_body, &Place::Elsewhere), 0).told_at;
+        let from = if kind == IncidentKind::Late { late } else { 0 };
+        Ok(preview(&rules, &concern, from, now))
     }
 }
 
-fn preview(rules: &Rules, concern: &Concern, now: i64) -> Preview {
+/// `from` is when a plan begins, milliseconds after what happens.
+fn preview(rules: &Rules, concern: &Concern, from: i64, now: i64) -> Preview {
     let silence = rules.silence(concern, now);
     let (plans, not_severe) = match rules.route(concern) {
         Routed::Told(plans) => (plans, Vec::new()),
@@ -121,7 +124,7 @@ fn preview(rules: &Rules, concern: &Concern, now: i64) -> Preview {
             });
             steps.push(PreviewStep {
                 route: plan.route.clone(),
-                after_ms,
+                after_ms: from.saturating_add(after_ms),
                 channels: channels.collect(),
                 owners: targets.contains(&Target::OWNERS),
                 missing,

@@ -1,15 +1,16 @@
 //! One round of the sender: lease, send outside any transaction, record.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crontopus_domain::alerts::{Occasion, Target, Telling};
 use crontopus_notify::{Channel, Earlier, Outcome};
-use crontopus_store::{Leased, Payload, SystemScope, SystemTx, Told, Verdict};
+use crontopus_store::{Leased, LeasedRow, Payload, SystemScope, SystemTx, Told, Verdict};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::answers::{self, GIVE_UP_MS};
+use super::metrics;
 use crate::{App, Error, Result};
 
 /// So long nobody else sends what is in hand: longer than any sending may take.
@@ -76,7 +77,9 @@ impl App {
 
     async fn send_one(&self, leased: &Leased) -> Result<()> {
         let span = tracing::info_span!("delivery", message = %leased.message_id);
-        let outcome = match self.try_one(leased).instrument(span).await {
+        let began = Instant::now();
+        let mut kind = metrics::NO_KIND;
+        let outcome = match self.try_one(leased, &mut kind).instrument(span).await {
             Ok(outcome) => outcome,
             Err(error @ Error::Unavailable { .. }) => return Err(error),
             Err(error) => {
@@ -88,10 +91,14 @@ impl App {
                 }
             }
         };
-        self.record(leased, &outcome).await
+        let took = began.elapsed();
+        let verdict = self.record(leased, &outcome).await?;
+        self.delivery_metrics.tried(kind, &outcome, &verdict, took);
+        Ok(())
     }
 
-    async fn try_one(&self, leased: &Leased) -> Result<Outcome> {
+    /// `kind` becomes the kind of channel that is spoken to, as soon as that is known.
+    async fn try_one(&self, leased: &Leased, kind: &mut &'static str) -> Result<Outcome> {
         let Some(message) = self.compose(leased).await? else {
             let answer = "what it was about is no more".to_owned();
             return Ok(Outcome::Sent { answer, reference: None });
@@ -107,9 +114,12 @@ impl App {
                     Some(incident) => read.find_thread(leased.tenant_id, leased.target, incident).await?,
                     None => None,
                 };
-                (self.unseal_channel(&row)?, thread)
+                let channel = self.unseal_channel(&row)?;
+                *kind = channel.kind().as_str();
+                (channel, thread)
             }
             Target::Owners(_) => {
+                *kind = metrics::OWNERS;
                 drop(read);
                 let owners = self.read(leased.tenant_id).await?.list_owner_addresses().await?;
                 if owners.is_empty() {
@@ -127,7 +137,7 @@ impl App {
         Ok(sent.unwrap_or_else(|_| Outcome::Later { answer: "it took too long".to_owned(), after: None }))
     }
 
-    async fn record(&self, leased: &Leased, outcome: &Outcome) -> Result<()> {
+    async fn record(&self, leased: &Leased, outcome: &Outcome) -> Result<Verdict> {
         let now = self.now_ms();
         let chance = (leased.attempts, u32::from_le_bytes(self.random()));
         let verdict = answers::verdict(outcome, chance, leased.created_at, now);
@@ -138,14 +148,14 @@ impl App {
         }
         tx.commit().await?;
         let (message, answer) = (leased.message_id, outcome.answer());
-        match verdict {
+        match &verdict {
             Verdict::Sent { .. } => tracing::debug!(%message, answer, "a message was sent"),
             Verdict::Later { .. } => tracing::info!(%message, answer, "a message is tried again later"),
             Verdict::Failed => {
                 tracing::warn!(%message, target = %leased.target, answer, "a message was given up")
             }
         }
-        Ok(())
+        Ok(verdict)
     }
 
     /// A message is lost on its way: the owners, or whoever can be reached instead, are told so and what it said.
@@ -183,11 +193,13 @@ impl App {
                 let note = format!("nobody could be told: {}", outcome.answer());
                 tx.note_nobody_told(leased.tenant_id, incident, note, now).await?;
             }
+            self.delivery_metrics.untold();
             tracing::error!(tenant = %leased.tenant_id, "nobody can be told: no channel works and there is no mail server");
             return Ok(());
         }
-        let payload = |run| Payload {
-            run,
+        let payload = |row: &LeasedRow| Payload {
+            run: row.payload.run,
+            late: row.payload.late.clone(),
             channel: Some(name.clone()),
             answer: Some(outcome.answer().to_owned()),
             disabled: broken,
@@ -204,7 +216,7 @@ impl App {
                     number: 0,
                 };
                 let (tenant_id, incident_id) = (leased.tenant_id, row.incident_id);
-                told.push(Told { tenant_id, incident_id, telling, payload: payload(row.payload.run) });
+                told.push(Told { tenant_id, incident_id, telling, payload: payload(row) });
             }
         }
         Ok(tx.write_told(&told, now).await?)

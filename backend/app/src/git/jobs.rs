@@ -1,12 +1,15 @@
 use crontopus_gitrepo::{CommitId, Repo};
-use crontopus_manifest::{Body, Job, JobKey};
+use crontopus_manifest::{Body, Declared, Document, Job, JobKey, document_text};
 use crontopus_store::{FiledDiagnostic, JobFilter, JobForm, JobRevision, Listed, NamespaceCount, Paging};
 
 use super::paths::{Work, blocking};
-use super::projection::{job_of, parse};
+use super::projection::{job_form, job_of, parse};
 use super::status::no_commit;
 use crate::access::Actor;
 use crate::{App, Error, Result};
+
+/// Stands for the time before the first commit, as in Git's hooks.
+const NO_COMMIT: &str = "0000000000000000000000000000000000000000";
 
 /// A job with what its newest form has wrong.
 #[derive(Debug, Clone)]
@@ -21,15 +24,19 @@ pub struct JobDetail {
 
 /// A job as it stood at a commit.
 #[derive(Debug, Clone)]
-pub struct JobAt {
+struct JobAt {
     /// The commit.
-    pub commit: String,
+    commit: String,
     /// Path of its file there.
-    pub file: String,
+    file: String,
     /// The line its document begins at.
-    pub line: usize,
+    line: usize,
+    /// SHA-256 of its canonical form, hex.
+    digest: String,
+    /// The document as it was committed, comments included.
+    source: String,
     /// What it said.
-    pub job: Job,
+    job: Job,
 }
 
 /// Two forms of a job.
@@ -51,7 +58,7 @@ impl App {
         filter: &JobFilter,
         paging: &Paging,
     ) -> Result<Listed<JobForm>> {
-        Ok(self.read(actor.tenant_id).await?.list_jobs(filter, paging).await?)
+        Ok(self.read(actor.tenant_id).await?.list_jobs(filter, self.now_ms(), paging).await?)
     }
 
     /// Namespaces with jobs in force.
@@ -85,29 +92,43 @@ impl App {
         Ok(read.list_revisions(form.id, paging).await?)
     }
 
-    /// A job as it stood at a commit, which may be given by its first digits (at least 7).
+    /// A job as it stood at a commit, which may be given by its first digits (at least 7): its form then, and
+    /// the document as it was committed.
     pub async fn get_job_at(
         &self,
         actor: &Actor,
         namespace: &str,
         name: &str,
         commit: &str,
-    ) -> Result<JobAt> {
+    ) -> Result<(JobDetail, String)> {
         let found = self.forms_at(actor, namespace, name, &[commit]).await?;
         let [Some(at)] = <[_; 1]>::try_from(found).map_err(|_| no_commit(commit))? else {
             return Err(Error::not_found(format!("job {namespace}/{name} at {commit}")));
         };
-        Ok(at)
+        let now = self.get_job(actor, namespace, name).await?.form;
+        let JobAt { commit, file, line, digest, source, job } = at;
+        let declared = Declared { body: job, file, line, digest };
+        let form = job_form(now.repository_id, now.id, &declared, &commit, now.updated_at);
+        Ok((JobDetail { form, job: declared.body, diagnostics: Vec::new() }, source))
     }
 
-    /// How a job differs between two commits.
+    /// How a job differs between two commits: when absent, the last commit that changed it, and the change before
+    /// that one (all zeros when there was none).
     pub async fn diff_job(
         &self,
         actor: &Actor,
         namespace: &str,
         name: &str,
-        commits: (&str, &str),
+        (from, to): (Option<&str>, Option<&str>),
     ) -> Result<JobChange> {
+        let last = match (from, to) {
+            (Some(_), Some(_)) => Vec::new(),
+            _ => self.list_job_history(actor, namespace, name, &Paging::first(2)).await?.rows,
+        };
+        let changed = |n: usize| last.get(n).map(|revision| revision.commit.as_str());
+        let to = to.or(changed(0)).unwrap_or(NO_COMMIT);
+        let from = from.or(changed(1)).unwrap_or(NO_COMMIT);
+        let commits = (from, to);
         let found = self.forms_at(actor, namespace, name, &[commits.0, commits.1]).await?;
         let text = |at: &Option<JobAt>| at.as_ref().map(|at| at.job.canonical_yaml()).unwrap_or_default();
         let [old, new] = <[_; 2]>::try_from(found).map_err(|_| no_commit(commits.0))?;
@@ -157,6 +178,10 @@ impl App {
             let repo = Repo::open(&path)?;
             let mut found = Vec::new();
             for commit in commits {
+                if commit == NO_COMMIT {
+                    found.push(None);
+                    continue;
+                }
                 let Some(id) = resolve(&repo, &commit)? else { return Ok(Err(commit)) };
                 found.push(form_at(&repo, id, &key, &files, &slug)?);
             }
@@ -194,9 +219,12 @@ fn pick(file: &crontopus_gitrepo::File, key: &JobKey, commit: CommitId, tenant: 
     if !file.bytes.windows(text.len()).any(|window| window == text) {
         return None;
     }
-    parse(file, tenant).documents.into_iter().find_map(|document| match document.body {
-        Body::Job(job) if document.key == *key => {
-            Some(JobAt { commit: commit.to_string(), file: document.file, line: document.line, job })
+    parse(&file.path, &file.bytes, tenant).documents.into_iter().find_map(|document| match document.body {
+        Body::Job(ref job) if document.key == *key => {
+            let job = job.clone();
+            let source = document_text(&file.bytes, document.line).to_owned();
+            let Document { file, line, digest, .. } = document;
+            Some(JobAt { commit: commit.to_string(), file, line, digest, source, job })
         }
         _ => None,
     })

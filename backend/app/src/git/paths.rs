@@ -39,10 +39,10 @@ impl App {
 }
 
 /// What work on a repository's files answers.
-pub(super) type Work<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub(crate) type Work<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Runs work on files beside the asynchronous threads.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     context: &'static str,
     work: impl FnOnce() -> Work<T> + Send + 'static,
 ) -> Result<T> {

@@ -1,13 +1,16 @@
 //! What a push means, in words for a terminal.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use crontopus_manifest::{HostFacts, Job, scheduling_notes};
-use crontopus_schedule::Profile;
+use crontopus_domain::alerts::{JobFacts, Overdue, lateness_routes};
+use crontopus_domain::{MonitorSpec, Place};
+use crontopus_manifest::{Body, HostFacts, Job, format_duration, scheduling_notes};
+use crontopus_schedule::{Profile, Schedule};
 use crontopus_store::{Agent, FiledDiagnostic, JobForm};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::projection::job_of;
+use super::projection::{InForce, job_of};
 use super::sync::Moved;
 use crate::Result;
 
@@ -68,6 +71,9 @@ pub(super) fn changes(moved: &Moved, agents: &[Agent], now: Timestamp) -> Result
                 for note in scheduling_notes(&job) {
                     line_of(&mut text, &format!("      note: {note}"));
                 }
+                if let Some(late) = late(&job, &moved.after.documents) {
+                    line_of(&mut text, &format!("      late: {late}"));
+                }
             }
             None => line_of(&mut text, &format!("  {sign} {key}")),
         }
@@ -100,6 +106,32 @@ fn place(job: &Job, agents: &[Agent]) -> (String, String) {
         format!("on {}", names.join(", "))
     };
     (text, zone)
+}
+
+/// When and by which channels a start that is late is told, if by any.
+fn late(job: &Job, documents: &[InForce]) -> Option<String> {
+    let routes = documents.iter().filter_map(|own| match &own.document.body {
+        Body::Route(route) => Some(route),
+        _ => None,
+    });
+    let facts = JobFacts {
+        namespace: job.key().namespace().to_owned(),
+        name: job.key().name().to_owned(),
+        labels: job.metadata.labels.clone(),
+        routes: job.alerts.routes.clone(),
+    };
+    let spec = MonitorSpec::of(job, &Place::Elsewhere);
+    let steps = lateness_routes(routes, &facts, spec.severity).flat_map(|route| &route.steps);
+    let channels = steps.filter(|step| step.after.is_zero()).flat_map(|step| &step.channels);
+    let mut names: Vec<&str> = channels.map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() || matches!(job.schedule, Schedule::Reboot | Schedule::OnDemand) {
+        return None;
+    }
+    let after = Overdue::of(&spec, 0).told_at;
+    let after = Duration::from_millis(u64::try_from(after).unwrap_or(0));
+    Some(format!("told {} after the expected start, to {}", format_duration(after), names.join(", ")))
 }
 
 /// The next three starts by the wall clock of the zone.

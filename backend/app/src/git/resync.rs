@@ -91,7 +91,7 @@ impl App {
             moved.after.revisions.clear();
         }
         put(&mut tx, &repository, &moved, now).await?;
-        self.jobs_moved(&mut tx, &moved, now).await?;
+        self.follow_jobs(&mut tx, &moved.before.forms, &moved.after.forms, now).await?;
         let from = repository.commit.clone();
         let steps = if from_root { steps } else { repository.steps };
         let synced = Synced { from, to: Some(to.to_string()), steps, at: now };

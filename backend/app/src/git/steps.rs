@@ -167,7 +167,7 @@ impl Reader<'_> {
     fn parse(&mut self, file: &File) -> Arc<ParsedFile> {
         let tenant = &self.way.tenant;
         let parsed = self.parsed.entry((file.path.clone(), file.blob_id));
-        Arc::clone(parsed.or_insert_with(|| Arc::new(parse(file, tenant))))
+        Arc::clone(parsed.or_insert_with(|| Arc::new(parse(&file.path, &file.bytes, tenant))))
     }
 
     fn at(&self, commit: CommitId) -> Work<At> {

@@ -185,7 +185,7 @@ impl App {
         let now = self.now_ms();
         let mut tx = self.begin(tenant).await?;
         let mut outcome = put(&mut tx, repository, &moved, now).await?;
-        self.jobs_moved(&mut tx, &moved, now).await?;
+        self.follow_jobs(&mut tx, &moved.before.forms, &moved.after.forms, now).await?;
         let (from, to) = (repository.commit.clone(), Some(to.to_string()));
         let synced = Synced { from: from.clone(), to: to.clone(), steps: moved.after.steps, at: now };
         if !tx.record_sync(repository.id, &synced).await? {

@@ -1,5 +1,6 @@
 //! Jobs beside what is known of their runs.
 
+pub use crontopus_domain::JobStatus;
 use crontopus_ids::JobId;
 use crontopus_schedule::{Profile, Schedule};
 use crontopus_store::{JobFilter, JobForm, Listed, Monitor, Paging};
@@ -17,6 +18,19 @@ pub struct JobView {
     pub form: JobForm,
     /// Its monitors that are not removed.
     pub monitors: Vec<Monitor>,
+}
+
+/// How a job is: what its manifest says of itself, else the worst of its monitors at `now`, UTC milliseconds.
+/// The same rule is a statement of the store, so that lists can be filtered by it.
+pub fn job_status(form: &JobForm, monitors: &[Monitor], now: i64) -> JobStatus {
+    if form.invalid {
+        return JobStatus::Invalid;
+    }
+    if !form.enabled {
+        return JobStatus::Disabled;
+    }
+    let of = |monitor: &Monitor| JobStatus::of_monitor(monitor.state.status_at(now));
+    monitors.iter().map(of).max().unwrap_or(JobStatus::Unplaced)
 }
 
 /// One expected start.
@@ -66,6 +80,21 @@ impl App {
         let mut monitors = read.list_monitors_of_jobs(&[detail.form.id]).await?;
         monitors.retain(|monitor| !monitor.removed);
         Ok((detail, monitors))
+    }
+
+    /// One job as it stood at a commit, its monitors as they are now, and the document as it was committed.
+    pub async fn get_job_view_at(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        commit: &str,
+    ) -> Result<(JobDetail, Vec<Monitor>, String)> {
+        let (detail, source) = self.get_job_at(actor, namespace, name, commit).await?;
+        let mut read = self.read(actor.tenant_id).await?;
+        let mut monitors = read.list_monitors_of_jobs(&[detail.form.id]).await?;
+        monitors.retain(|monitor| !monitor.removed);
+        Ok((detail, monitors, source))
     }
 
     /// The next `count` starts after `after`, in order of time, in every place that holds the job.

@@ -19,6 +19,6 @@ pub use queue::{Ingest, IngestError};
 pub use signal::{Door, Outcome, Rejection, Signal, Target, Terms};
 pub use slug::LONGEST_SLUG;
 
-pub use crontopus_domain::{Attempt, CheckIn, CheckInKind, Integration, Proposal, RunKey, Usage};
+pub use crontopus_domain::{Attempt, CheckIn, CheckInKind, Integration, OutputRule, Proposal, RunKey, Usage};
 pub use crontopus_store::RunOutput;
 pub use submit::BATCH_LIMIT;

@@ -1,53 +1,71 @@
 use std::collections::VecDeque;
 
+use crontopus_domain::OutputRule;
+use crontopus_manifest::spec::Capture;
 use crontopus_store::RunOutput;
 
-/// Bytes kept of the beginning of an output that is cut.
+/// Bytes kept of the beginning of an output whose end is kept.
 const HEAD: usize = 2 << 10;
-/// Bytes kept of an output until it is known whose it is, which is the most a manifest may ask for.
+/// Bytes kept of either end of an output until it is known whose it is: the most a manifest may ask for.
 const KEPT: usize = 1 << 20;
 
 /// Keeps the beginning and the end of an output as it comes in, in bounded memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct OutputKeeper {
     head: Vec<u8>,
+    head_room: usize,
     tail: VecDeque<u8>,
+    tail_room: usize,
     total: u64,
 }
 
-/// What is kept of a whole output; `None` when it is empty.
+impl Default for OutputKeeper {
+    /// Keeps enough of both ends for whatever rule turns out to hold.
+    fn default() -> Self {
+        Self::with_room(KEPT, KEPT)
+    }
+}
+
+/// What is kept of a whole output until its rule is known; `None` when it is empty.
 pub fn kept_output(bytes: &[u8]) -> Option<RunOutput> {
     let mut keeper = OutputKeeper::default();
     keeper.push(bytes);
     keeper.finish()
 }
 
-/// Cuts an output to `limit` bytes: the end, and a little of the beginning.
-pub(super) fn cut(output: &mut RunOutput, limit: u64) {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let kept = output.head.len() + output.tail.len();
-    if kept <= limit {
-        return;
-    }
-    // What was not cut before is whole in its head.
+/// What a rule leaves of an output that may have been cut before.
+pub(super) fn cut(output: &RunOutput, rule: &OutputRule) -> Option<RunOutput> {
+    let limit = rule.limit as usize;
+    let mut keeper = match rule.capture {
+        Capture::Tail => OutputKeeper::with_room(limit.min(HEAD), limit.saturating_sub(HEAD)),
+        Capture::Head => OutputKeeper::with_room(limit, 0),
+        Capture::None => return None,
+    };
     if output.dropped_bytes == 0 {
-        output.tail = output.head.split_off(HEAD.min(output.head.len()));
+        keeper.push(&output.head);
+        keeper.push(&output.tail);
+        return keeper.finish();
     }
-    output.head.truncate(HEAD.min(limit));
-    let end = (limit - output.head.len()).min(output.tail.len());
-    output.tail.drain(..output.tail.len() - end);
-    output.dropped_bytes += (kept - output.head.len() - output.tail.len()) as i64;
+    // What was dropped lies between: nothing may move from one side to the other.
+    let head = &output.head[..output.head.len().min(keeper.head_room)];
+    let tail = &output.tail[output.tail.len().saturating_sub(keeper.tail_room)..];
+    let dropped_bytes = output.total_bytes - (head.len() + tail.len()) as i64;
+    Some(RunOutput { head: head.to_vec(), tail: tail.to_vec(), dropped_bytes, ..output.clone() })
 }
 
 impl OutputKeeper {
+    fn with_room(head_room: usize, tail_room: usize) -> Self {
+        Self { head: Vec::new(), head_room, tail: VecDeque::new(), tail_room, total: 0 }
+    }
+
     /// Takes more of the output in.
     pub fn push(&mut self, bytes: &[u8]) {
         self.total += bytes.len() as u64;
-        let (first, rest) = bytes.split_at(bytes.len().min(HEAD - self.head.len()));
+        let (first, rest) = bytes.split_at(bytes.len().min(self.head_room - self.head.len()));
         self.head.extend_from_slice(first);
-        let rest = &rest[rest.len().saturating_sub(KEPT - HEAD)..];
+        let rest = &rest[rest.len().saturating_sub(self.tail_room)..];
         self.tail.extend(rest);
-        let surplus = self.tail.len().saturating_sub(KEPT - HEAD);
+        let surplus = self.tail.len().saturating_sub(self.tail_room);
         self.tail.drain(..surplus);
     }
 
@@ -58,7 +76,7 @@ impl OutputKeeper {
 
     /// What is kept; `None` when there was nothing. An output that was not cut is whole in its head.
     pub fn finish(self) -> Option<RunOutput> {
-        let Self { mut head, tail, total } = self;
+        let Self { mut head, tail, total, .. } = self;
         let mut tail = Vec::from(tail);
         let dropped = total - (head.len() + tail.len()) as u64;
         if dropped == 0 {
@@ -74,16 +92,29 @@ impl OutputKeeper {
 mod tests {
     use super::*;
 
+    fn bytes(size: usize) -> Vec<u8> {
+        (0..size).map(|n| (n % 251) as u8).collect()
+    }
+
+    fn rule(limit: u32, capture: Capture) -> OutputRule {
+        OutputRule { limit, capture, of_success: true }
+    }
+
     #[test]
     fn beginning_and_end_are_kept_however_it_comes_in() {
-        for (size, piece) in
-            [(1, 1), (2048, 7), (65_536, 1000), (KEPT, 1000), (KEPT + 1, 8192), (3_000_000, 3_000_000)]
-        {
-            let bytes: Vec<u8> = (0..size).map(|n: usize| (n % 251) as u8).collect();
+        for (size, piece) in [
+            (1, 1),
+            (2048, 7),
+            (65_536, 1000),
+            (2 * KEPT, 1000),
+            (2 * KEPT + 1, 8192),
+            (3_000_000, 3_000_000),
+        ] {
+            let bytes = bytes(size);
             let mut keeper = OutputKeeper::default();
             bytes.chunks(piece).for_each(|piece| keeper.push(piece));
             let kept = keeper.finish().unwrap();
-            let dropped = size.saturating_sub(KEPT);
+            let dropped = size.saturating_sub(2 * KEPT);
             assert_eq!((kept.total_bytes, kept.dropped_bytes), (size as i64, dropped as i64), "{size}");
             assert!(bytes.starts_with(&kept.head) && bytes.ends_with(&kept.tail), "{size}");
             assert_eq!(kept.head.len() + kept.tail.len(), size - dropped);
@@ -92,23 +123,20 @@ mod tests {
     }
 
     #[test]
-    fn an_output_is_cut_to_what_its_job_keeps() {
-        let bytes: Vec<u8> = (0..200_000).map(|n: usize| (n % 251) as u8).collect();
-        for size in [0, 1, 2_048, 2_049, 65_536, 200_000] {
-            for limit in [0, 1, 2_048, 3_000, 65_536, 1 << 20] {
-                let Some(mut kept) = kept_output(&bytes[..size]) else { continue };
-                cut(&mut kept, limit);
-                let (head, tail) = (kept.head.len(), kept.tail.len());
-                assert_eq!(head + tail, size.min(limit as usize), "{size} {limit}");
-                assert_eq!(kept.dropped_bytes, (size - head - tail) as i64, "{size} {limit}");
-                assert!(
-                    bytes.starts_with(&kept.head) && bytes[..size].ends_with(&kept.tail),
-                    "{size} {limit}"
-                );
-                let again = kept.clone();
-                cut(&mut kept, limit);
-                assert_eq!(kept, again);
+    fn cutting_twice_is_cutting_once() {
+        for capture in [Capture::Tail, Capture::Head] {
+            for limit in [0, 1, 1024, 2048, 2049, 5_000, 1 << 20] {
+                for size in [1, 2_048, 2_049, 300_000, 5_000_000] {
+                    let (rule, bytes) = (rule(limit, capture), bytes(size));
+                    let once = cut(&kept_output(&bytes).unwrap(), &rule).unwrap();
+                    let kept = size.min(limit as usize);
+                    assert_eq!(once.head.len() + once.tail.len(), kept, "{size} {rule:?}");
+                    assert_eq!(once.dropped_bytes, (size - kept) as i64, "{size} {rule:?}");
+                    assert_eq!(cut(&once, &rule), Some(once.clone()), "{size} {rule:?}");
+                    assert!(bytes.starts_with(&once.head) && bytes.ends_with(&once.tail), "{size} {rule:?}");
+                }
             }
         }
+        assert_eq!(cut(&kept_output(&bytes(10)).unwrap(), &rule(1024, Capture::None)), None);
     }
 }

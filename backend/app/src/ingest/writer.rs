@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_domain::monitor::{Past, Subject, check_in, wanted};
-use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, Expectation};
+use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckInKind, Expectation, OutputRule};
 use crontopus_ids::{CheckInId, MonitorId, RunId, TenantId};
 use crontopus_store::{Judged, Monitor, NewProposal, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store};
 use crontopus_store::{StoreError, SystemScope, SystemTx};
@@ -175,7 +175,7 @@ impl Writer {
         Ok(monitors.into_iter().filter_map(touched).collect())
     }
 
-    /// Loads the rows that the rules want to see, with two statements for all signals.
+    /// Loads what the rules want to see, with at most three statements for all signals.
     async fn load_past(
         &self,
         tx: &mut SystemTx,
@@ -185,6 +185,7 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let mut runs = BTreeSet::new();
         let mut unfilled: HashMap<(TenantId, MonitorId), (i64, i64)> = HashMap::new();
+        let mut deaf = BTreeSet::new();
         let mut oldest = i64::MAX;
         for (signal, found) in signals.iter().zip(found) {
             let Ok(place @ (tenant, id)) = *found else { continue };
@@ -192,6 +193,7 @@ impl Writer {
             let subject = Subject { id, expectation: &touched.expectation };
             let wants = wanted(&touched.judged.state, subject, &signal.check_in, signal.received_at);
             runs.extend(wants.run.map(|run| (tenant, run, id)));
+            deaf.extend(wants.outages.then_some(place));
             if let Some((from, to)) = wants.unfilled {
                 let range = unfilled.entry(place).or_insert((from, to));
                 *range = (range.0.min(from), range.1.max(to));
@@ -209,6 +211,14 @@ impl Writer {
         for row in rows {
             if let Some(touched) = monitors.get_mut(&(row.tenant_id, row.monitor_id)) {
                 touched.past.runs.push(row.run);
+            }
+        }
+        if !deaf.is_empty() {
+            let outages = tx.list_outages(since).await?;
+            for place in deaf {
+                if let Some(touched) = monitors.get_mut(&place) {
+                    touched.past.outages.clone_from(&outages);
+                }
             }
         }
         Ok(())
@@ -241,9 +251,7 @@ impl Writer {
         touched.past.note(&effects);
         let run_id = effects.run;
         touched.judged.add(effects);
-        if let (Some(run), Some(output)) = (run_id, &signal.output) {
-            let mut output = output.clone();
-            cut(&mut output, touched.expectation.spec.output_limit());
+        if let (Some(run), Some(output)) = (run_id, kept(signal, &touched.expectation.spec.output)) {
             received.outputs.push((tenant_id, run, output));
         }
         received.check_ins.push(ReceivedCheckIn {
@@ -287,4 +295,11 @@ impl Writer {
         self.entropy.fill(&mut random);
         CheckInId::from_parts(signal.received_at, random)
     }
+}
+
+/// What the job's rule keeps of the output that came with a signal.
+fn kept(signal: &Signal, rule: &OutputRule) -> Option<RunOutput> {
+    let is_success = signal.check_in.kind == CheckInKind::End { well: true };
+    let output = signal.output.as_ref().filter(|_| rule.of_success || !is_success)?;
+    cut(output, rule)
 }

@@ -1,6 +1,7 @@
 //! What makes, changes and ends monitors.
 
 mod declare;
+mod follow;
 mod operate;
 mod read;
 

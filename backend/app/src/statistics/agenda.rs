@@ -258,7 +258,7 @@ mod tests {
                 severity: Severity::Warning,
                 max_since_success_ms: None,
                 paused: false,
-                output_limit: None,
+                output: crontopus_domain::OutputRule::default(),
             };
             let head = MonitorHead {
                 id: MonitorId::from_bits(n as u128),

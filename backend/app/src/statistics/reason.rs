@@ -82,10 +82,12 @@ fn failing(monitor: &Monitor, spec: Option<&MonitorSpec>, runs: &[RecentRun]) ->
             Some(took) => format!("ended well after only {}", length(took)),
             None => "ended too soon".to_owned(),
         },
-        Some(IncidentKind::Stale | IncidentKind::HostSilent) | None => match state.stale_since {
-            Some(since) => format!("no success since {}", clock(since, zone)),
-            None => "failing".to_owned(),
-        },
+        Some(IncidentKind::Late | IncidentKind::Stale | IncidentKind::HostSilent) | None => {
+            match state.stale_since {
+                Some(since) => format!("no success since {}", clock(since, zone)),
+                None => "failing".to_owned(),
+            }
+        }
     };
     text += &on(run.and_then(|r| r.host.as_deref()).or(monitor.host.as_deref()));
     let bad = state.consecutive_bad();

@@ -131,7 +131,7 @@ impl App {
         let now = self.now_ms();
         let width = window.width(buckets);
         let mut read = self.read(actor.tenant_id).await?;
-        let listed = read.list_jobs(filter, paging).await?;
+        let listed = read.list_jobs(filter, now, paging).await?;
         let ids: Vec<JobId> = listed.rows.iter().map(|form| form.id).collect();
         let worst = read.list_worst_runs(&ids, (window.from, window.to), width).await?;
         let monitors = match window.to > now {

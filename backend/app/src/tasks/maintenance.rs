@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crontopus_clock::Clock;
 use crontopus_domain::Outage;
-use crontopus_domain::monitor::{Around, Subject, begin_maintenance, end_maintenance};
+use crontopus_domain::monitor::{Subject, begin_maintenance, end_maintenance};
 use crontopus_ids::{MonitorId, TenantId};
 use crontopus_store::{Judged, Store, StoreError, SystemScope, TenantScope};
 use tokio_util::sync::CancellationToken;
@@ -86,7 +86,7 @@ impl Maintenances {
             let subject = Subject { id: monitor.id, expectation: &expectation };
             let effects = match wanted.contains(&monitor.id) {
                 true => {
-                    let around = Around { outages, host_seen_at: monitor.host_seen_at };
+                    let around = monitor.around(outages);
                     begin_maintenance(&mut own.state, subject, around, now)
                 }
                 false => end_maintenance(&mut own.state, subject, now),

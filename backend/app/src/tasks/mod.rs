@@ -5,6 +5,7 @@ pub mod alerts;
 mod board;
 pub mod counting;
 pub mod dead_man;
+pub mod lateness;
 pub mod lost_agents;
 pub mod maintenance;
 pub mod repository_sync;
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::board::{Board, TaskStatus};
 use self::counting::Counting;
+use self::lateness::Lateness;
 use self::lost_agents::LostAgents;
 use self::maintenance::Maintenances;
 use self::retention::{Keep, Retention};
@@ -50,6 +52,7 @@ impl App {
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
         let maintenance =
             Maintenances::new(store.clone(), clock.clone(), self.ingest().expectations().clone());
+        let lateness = Lateness::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end, board) = (self.tasks(), self.shutdown(), self.board());
@@ -57,6 +60,7 @@ impl App {
         tasks.spawn(sweep.run(board.clone(), end.clone()));
         tasks.spawn(lost.run(board.clone(), end.clone()));
         tasks.spawn(maintenance.run(board.clone(), end.clone()));
+        tasks.spawn(lateness.run(board.clone(), end.clone()));
         tasks.spawn(counting.run(board.clone(), end.clone()));
         tasks.spawn(retention.run(board.clone(), end.clone()));
         tasks.spawn(repository_sync::run(self.clone()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crontopus_clock::Clock;
 use crontopus_domain::Outage;
-use crontopus_domain::monitor::{Around, Subject, tick};
+use crontopus_domain::monitor::{Subject, tick};
 use crontopus_store::{Judged, Monitor, Store, StoreError, SystemScope, Topic, Wake};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -132,7 +132,7 @@ impl Sweep {
         };
         let mut judged = Judged::of(monitor, expectation.spec.severity);
         let subject = Subject { id: monitor.id, expectation: &expectation };
-        let around = Around { outages, host_seen_at: monitor.host_seen_at };
+        let around = monitor.around(outages);
         let effects = tick(&mut judged.state, subject, around, now);
         judged.add(effects);
         judged

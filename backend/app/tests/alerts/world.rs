@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -7,9 +7,10 @@ use crontopus_app::alerts::{
     Addresses, AlertSettings, Channel, ChannelKind, Delivery, DeliveryFilter, MailSecurity, MailServer,
     NewChannel,
 };
-use crontopus_app::git::{GitSettings, NewRepository};
+use crontopus_app::git::{GitSettings, NewRepository, Push, PushedBranch};
 use crontopus_app::ingest::{Door, Outcome, Signal, Target, kept_output};
 use crontopus_app::rows::{Incident, IncidentEvent, IncidentFilter, Repository};
+use crontopus_app::tasks::lateness::Lateness;
 use crontopus_app::tasks::maintenance::Maintenances;
 use crontopus_app::tasks::service_heartbeat::ServiceHeartbeat;
 use crontopus_app::tasks::sweep::Sweep;
@@ -53,7 +54,7 @@ pub(crate) fn route(name: &str, spec: &str) -> String {
 
 impl World {
     pub(crate) async fn new(store: Store) -> Self {
-        Self::with(store, None).await
+        Self::with(store, AlertSettings::default()).await
     }
 
     /// A world whose service has a mail server.
@@ -66,29 +67,16 @@ impl World {
             from: "Crontopus <cron@acme.example>".to_owned(),
             extra_roots: None,
         };
-        Self::with(store, Some(server)).await
+        Self::with(store, AlertSettings { mail: Some(server), ..AlertSettings::default() }).await
     }
 
-    async fn with(store: Store, mail: Option<MailServer>) -> Self {
+    /// A world with these settings of alerts, except that channels may speak to this machine.
+    pub(crate) async fn with(store: Store, alerts: AlertSettings) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
-        let alerts = AlertSettings { addresses: Addresses::Any, mail, ..AlertSettings::default() };
         let clock = MockClock::at(START.parse().unwrap());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let heartbeat = ServiceHeartbeat::new(store.clone(), shared.clone(), "test");
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: shared,
-            entropy: Arc::new(SeededEntropy::new(5)),
-            settings: Settings {
-                git,
-                alerts,
-                public_url: "https://cron.example".to_owned(),
-                ..Settings::default()
-            },
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 1).unwrap(),
-        }));
+        let app = service(store, shared, &dir.path().join("data"), alerts);
         let account = NewAccount {
             email: "ada@acme.example".to_owned(),
             password: "three green otters juggle 17 clocks".to_owned(),
@@ -107,6 +95,28 @@ impl World {
 
     /// Commits these files, and syncs.
     pub(crate) async fn push(&self, files: &[(&str, String)]) {
+        self.commit(files);
+        self.app.sync_repository(self.actor.tenant_id, self.repository.id).await.unwrap();
+    }
+
+    /// What somebody reads who pushes these files.
+    pub(crate) async fn plan(&self, files: &[(&str, String)]) -> String {
+        let new = self.commit(files);
+        let branch = PushedBranch { old: "0".repeat(40), new, name: "refs/heads/main".to_owned() };
+        let push = Push {
+            tenant_id: self.actor.tenant_id,
+            repository_id: self.repository.id,
+            objects: None,
+            branches: vec![branch],
+            options: Vec::new(),
+        };
+        let verdict = self.app.judge_push(push).await.unwrap();
+        assert!(verdict.accepted, "{}", verdict.text);
+        verdict.text
+    }
+
+    /// The new commit in the repository.
+    fn commit(&self, files: &[(&str, String)]) -> String {
         let work = self.dir.path().join("work");
         for (path, text) in files {
             let path = work.join(path);
@@ -117,7 +127,12 @@ impl World {
         git_in(&work, &["commit", "--quiet", "-m", "change"]);
         let bare = self.app.repository_path(self.actor.tenant_id, self.repository.id);
         git_in(&work, &["push", "--quiet", "--force", bare.to_str().unwrap(), "HEAD:main"]);
-        self.app.sync_repository(self.actor.tenant_id, self.repository.id).await.unwrap();
+        git_in(&work, &["rev-parse", "HEAD"]).trim().to_owned()
+    }
+
+    /// Where the service keeps its files.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
     }
 
     /// A webhook channel at the receiver.
@@ -171,6 +186,13 @@ impl World {
     /// Moves the clock at once, as if the service had been away.
     pub(crate) fn jump(&self, seconds: i64) {
         self.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// One look for late starts; how many were told.
+    pub(crate) async fn lateness(&self) -> usize {
+        let shared: Arc<dyn Clock> = Arc::new(self.clock.clone());
+        let (store, ingest) = (self.app.store().clone(), self.app.ingest().clone());
+        Lateness::new(store, shared, ingest, self.heartbeat.clone()).round().await.unwrap()
     }
 
     /// What the tasks do at this moment.
@@ -229,6 +251,21 @@ impl World {
     }
 }
 
+/// A service without its edges on this database and these files.
+pub(crate) fn service(store: Store, clock: Arc<dyn Clock>, data: &Path, alerts: AlertSettings) -> Arc<App> {
+    let git = GitSettings { data_dir: data.to_owned(), ..GitSettings::default() };
+    let alerts = AlertSettings { addresses: Addresses::Any, ..alerts };
+    let public_url = "https://cron.example".to_owned();
+    Arc::new(App::new(Parts {
+        store,
+        clock,
+        entropy: Arc::new(SeededEntropy::new(5)),
+        settings: Settings { git, alerts, public_url, ..Settings::default() },
+        key: ServerKey::from_seed(&[7; 32]),
+        hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 1).unwrap(),
+    }))
+}
+
 /// The events a receiver got, `event path`.
 pub(crate) fn got(receiver: &Receiver) -> Vec<String> {
     let line = |seen: &crontopus_notify::testing::Seen| {
@@ -242,7 +279,7 @@ pub(crate) fn minutes_later(minutes: i64) -> Timestamp {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests drive the real git")]
-fn git_in(directory: &Path, arguments: &[&str]) {
+fn git_in(directory: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .current_dir(directory)
         .env_clear()
@@ -257,4 +294,5 @@ fn git_in(directory: &Path, arguments: &[&str]) {
         .output()
         .unwrap();
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -3,10 +3,14 @@
 #[cfg(test)]
 mod equality;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod remote;
 #[cfg(test)]
 mod statistics;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod validate;
 #[cfg(test)]
 mod world;

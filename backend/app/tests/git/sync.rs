@@ -176,16 +176,27 @@ async fn history_and_diffs_are_read_from_git() {
         let commits: Vec<_> = history.rows.iter().map(|r| r.commit.clone()).collect();
         assert_eq!(commits, [three.clone(), two.clone(), one.clone()]);
         assert_eq!(history.rows[0].author, "Ada <ada@example.org>");
-        let at = world.app.get_job_at(&world.actor, "ns", "a", &one[..8]).await.unwrap();
-        assert_eq!((at.file.as_str(), at.commit), ("ns/a.yaml", one.clone()));
-        let change = world.app.diff_job(&world.actor, "ns", "a", (&one, &three)).await.unwrap();
+        let (at, source) = world.app.get_job_at(&world.actor, "ns", "a", &one[..8]).await.unwrap();
+        assert_eq!((at.form.file.as_str(), at.form.commit), ("ns/a.yaml", one.clone()));
+        assert_eq!((at.form.schedule.as_str(), source), ("0 2 * * *", job("a", "0 2 * * *")));
+        let change = world.app.diff_job(&world.actor, "ns", "a", (Some(&one), Some(&three))).await.unwrap();
         assert!(
             change.diff.contains("-  schedule: 0 2 * * *")
                 || change.diff.contains("-  schedule: \"0 2 * * *\""),
             "{}",
             change.diff
         );
-        assert!(world.app.diff_job(&world.actor, "ns", "a", (&one, &one)).await.unwrap().diff.is_empty());
+        assert!(
+            world
+                .app
+                .diff_job(&world.actor, "ns", "a", (Some(&one), Some(&one)))
+                .await
+                .unwrap()
+                .diff
+                .is_empty()
+        );
+        let last = world.app.diff_job(&world.actor, "ns", "a", (None, None)).await.unwrap();
+        assert_eq!((&last.from, &last.to), (&two, &three));
         for wrong in ["", "xyz", "0000000", "main", "-f", &"0".repeat(40), "../../x"] {
             assert!(world.app.get_job_at(&world.actor, "ns", "a", wrong).await.is_err(), "{wrong}");
         }

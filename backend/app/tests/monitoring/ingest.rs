@@ -1,8 +1,12 @@
 use std::collections::BTreeMap;
 
-use crontopus_app::ingest::{Door, IngestError, Outcome, Rejection, Target};
-use crontopus_domain::{CheckInKind, IncidentKind, IncidentState, MonitorStatus, RunKey, RunStatus, Usage};
+use crontopus_app::ingest::{Door, IngestError, Outcome, Rejection, Target, kept_output};
+use crontopus_domain::{
+    CheckInKind, IncidentKind, IncidentState, MonitorSpec, MonitorStatus, OutputRule, RunKey, RunStatus,
+    Usage,
+};
 use crontopus_ids::{AgentId, MonitorId, TenantId};
+use crontopus_manifest::spec::Capture;
 use crontopus_store::testing::each;
 use crontopus_store::{Paging, RunFilter, RunOutput, TenantScope};
 
@@ -257,6 +261,30 @@ async fn what_waits_at_shutdown_is_finished_and_nothing_more_is_taken() {
         assert_eq!(world.runs().await.len(), taken, "exactly what was answered is there");
         let refused = world.ingest.submit(world.signal("backup", GOOD, RunKey::None)).await;
         assert!(matches!(refused, Err(IngestError::Closed)), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_job_keeps_of_its_output_is_its_own_word() {
+    each(|store| async move {
+        let world = World::at(store, "2026-11-24T01:59:30Z");
+        let rule = OutputRule { limit: 100_000, capture: Capture::Tail, of_success: false };
+        world.monitor(1, "sized", &MonitorSpec { output: rule, ..nightly() }).await;
+        let output: Vec<u8> = (0..300_000_u32).map(|n| (n % 253) as u8).collect();
+        let kept = async |kind| {
+            let mut signal = world.signal("sized", kind, RunKey::None);
+            signal.output = kept_output(&output);
+            let run = world.submit(signal).await.unwrap();
+            let mut read = world.store.read(TenantScope::of(tenant())).await.unwrap();
+            read.find_run_output(run).await.unwrap()
+        };
+        let bad = kept(BAD).await.unwrap();
+        assert_eq!((bad.total_bytes, bad.dropped_bytes), (300_000, 200_000));
+        assert_eq!(bad.head.len() + bad.tail.len(), 100_000);
+        assert!(output.starts_with(&bad.head) && output.ends_with(&bad.tail));
+        assert_eq!(kept(GOOD).await, None);
+        world.end().await;
     })
     .await;
 }

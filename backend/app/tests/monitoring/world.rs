@@ -53,8 +53,8 @@ pub(crate) fn nightly() -> MonitorSpec {
         recover_after: 1,
         severity: Severity::Warning,
         max_since_success_ms: None,
-        output_limit: None,
         paused: false,
+        output: crontopus_domain::OutputRule::default(),
     }
 }
 

@@ -7,6 +7,7 @@ mod decide;
 mod documents;
 mod flapping;
 mod follow_up;
+mod late;
 mod routing;
 mod silence;
 
@@ -14,7 +15,8 @@ pub use decide::{Change, Decision, Happening, decide};
 pub use documents::named_routes;
 pub use flapping::{Flap, HOUR_MS, MOST_CHANGES};
 pub use follow_up::{follow_up, settle};
-pub use routing::{Plan, PlanStep, Routed};
+pub use late::{Overdue, tell_late};
+pub use routing::{Plan, PlanStep, Routed, lateness_routes};
 pub use silence::{Silence, SnoozeScope};
 
 use std::collections::BTreeMap;
@@ -150,6 +152,8 @@ words! {
         Resolved = "resolved",
         /// It opens and resolves again and again.
         Flapping = "flapping",
+        /// A run has not started yet, and its window is still open.
+        Late = "late",
         /// Somebody tries a channel.
         Test = "test",
         /// Something about the alerts themselves.

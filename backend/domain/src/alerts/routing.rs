@@ -48,7 +48,8 @@ impl Rules {
     ///
     /// A route is for it when its job names the route or, naming none, has the labels; for a silent host, when the
     /// host has the labels or a job on it is the route's. Of those, the ones that tell this kind and severity do.
-    /// When none is for it, or none tells this kind, the default route is.
+    /// When none is for it, or none tells this kind, the default route is, except for lateness: it is told only by
+    /// routes that name it, by their first step alone when that is at once, and never again.
     pub fn route(&self, concern: &Concern) -> Routed {
         let own = self.routes.iter().filter(|(_, route)| is_for(route, concern));
         let of_kind = own.filter(|(_, route)| route.on.contains(&event(concern.kind)));
@@ -58,7 +59,9 @@ impl Rules {
             return Routed::NotSevere(mild.iter().map(|(key, _)| key.clone()).collect());
         }
         if severe.is_empty() {
-            return Routed::Told(vec![self.default_plan()]);
+            // Lateness is for those who ask for it.
+            let otherwise = (concern.kind != IncidentKind::Late).then(|| self.default_plan());
+            return Routed::Told(otherwise.into_iter().collect());
         }
         Routed::Told(severe.iter().map(|(key, route)| self.plan(key, route, concern)).collect())
     }
@@ -103,23 +106,41 @@ impl Rules {
             }
             PlanStep { after_ms: ms(step.after), targets, missing }
         };
+        let lasts = concern.kind != IncidentKind::Late;
+        let told = route.steps.iter().filter(|step| lasts || step.after.is_zero());
         Plan {
             route: key.to_owned(),
-            steps: route.steps.iter().map(step).collect(),
-            repeat_ms: route.repeat_every.map(ms),
-            recovered: route.on.contains(&RouteEvent::Recovered),
+            steps: told.map(step).collect(),
+            repeat_ms: route.repeat_every.map(ms).filter(|_| lasts),
+            recovered: lasts && route.on.contains(&RouteEvent::Recovered),
             group: group(key, route, concern),
         }
     }
 }
 
-fn is_for(route: &Route, concern: &Concern) -> bool {
-    let of_job = |job: &JobFacts| match job.routes.is_empty() {
+/// The routes that tell when a start of this job, and this severity, is late.
+pub fn lateness_routes<'r>(
+    routes: impl Iterator<Item = &'r Route>,
+    job: &JobFacts,
+    severity: Severity,
+) -> impl Iterator<Item = &'r Route> {
+    routes.filter(move |route| {
+        route.on.contains(&RouteEvent::Late) && severity >= least(route) && is_of(route, job)
+    })
+}
+
+/// A job that names routes takes those alone.
+fn is_of(route: &Route, job: &JobFacts) -> bool {
+    match job.routes.is_empty() {
         true => route.matches(&job.namespace, &job.labels),
         false => job.routes.iter().any(|name| name == route.key().name()),
-    };
+    }
+}
+
+fn is_for(route: &Route, concern: &Concern) -> bool {
     let of_host = || route.namespaces.is_empty() && route.selector.matches(&concern.agent_labels);
-    concern.jobs.iter().any(of_job) || (concern.kind == IncidentKind::HostSilent && of_host())
+    concern.jobs.iter().any(|job| is_of(route, job))
+        || (concern.kind == IncidentKind::HostSilent && of_host())
 }
 
 /// What the incidents of one message share, if the incident has it all.
@@ -147,6 +168,7 @@ fn group(key: &str, route: &Route, concern: &Concern) -> Option<String> {
 fn event(kind: IncidentKind) -> RouteEvent {
     match kind {
         IncidentKind::Failed => RouteEvent::Failed,
+        IncidentKind::Late => RouteEvent::Late,
         IncidentKind::Missed => RouteEvent::Missed,
         IncidentKind::TimedOut => RouteEvent::TimedOut,
         IncidentKind::TooShort => RouteEvent::TooShort,

@@ -90,7 +90,7 @@ impl MonitorState {
     }
 
     /// Lets a run that started at `start` claim the nearest expected start whose window holds it and that
-    /// is still to be had. `named` is the occurrence that a guard claimed on the host.
+    /// is still to be had; while none are expected, one that was decided before may still be filled. `named` is the occurrence that a guard claimed on the host.
     pub(crate) fn claim(
         &mut self,
         subject: Subject<'_>,
@@ -98,25 +98,22 @@ impl MonitorState {
         start: i64,
         named: Option<i64>,
     ) -> Option<Claim> {
-        if !self.expects(subject) {
-            return None;
-        }
-        let expectation = subject.expectation;
+        let (expectation, expects) = (subject.expectation, self.expects(subject));
         if let Beat::Interval(every) = expectation.beat {
-            return self.claim_interval(expectation, past, start, every);
+            return self.claim_interval(subject, past, start, every);
         }
         let mut candidates = expectation.around(start);
         if let Some(place) = named.and_then(|n| candidates.iter().position(|e| *e == n)) {
             candidates[..=place].rotate_right(1);
         }
         for expected in candidates {
-            let open = self.expected_at.is_some_and(|e| expected >= e);
+            let open = expects && self.expected_at.is_some_and(|e| expected >= e);
             if open && !self.claimed.contains(&expected) {
                 self.take(expectation, expected);
                 return Some(Claim { expected_at: expected, fills: None });
             }
             let row = past.find(unseen_run(subject.id, expected)).filter(|r| r.is_unfilled());
-            if !open && let Some(row) = row {
+            if let Some(row) = row {
                 return Some(Claim { expected_at: expected, fills: Some(row.clone()) });
             }
         }
@@ -124,19 +121,14 @@ impl MonitorState {
     }
 
     /// Any start satisfies "at least each so often"; an old one can only fill a row.
-    fn claim_interval(
-        &mut self,
-        expectation: &Expectation,
-        past: &Past,
-        start: i64,
-        every: i64,
-    ) -> Option<Claim> {
-        let expected = self.expected_at?;
-        if start >= expected.saturating_sub(every) {
+    fn claim_interval(&mut self, subject: Subject<'_>, past: &Past, start: i64, every: i64) -> Option<Claim> {
+        if let Some(expected) = self.expected_at.filter(|_| self.expects(subject))
+            && start >= expected.saturating_sub(every)
+        {
             self.expected_at = Some(expected.max(start.saturating_add(every)));
             return Some(Claim { expected_at: expected, fills: None });
         }
-        let (from, to) = expectation.reach(start)?;
+        let (from, to) = subject.expectation.reach(start)?;
         let rows = past.runs.iter().filter(|r| r.is_unfilled());
         let rows = rows.filter(|r| r.expected_at.is_some_and(|e| (from..=to).contains(&e)));
         let row = rows.min_by_key(|r| r.expected_at.map(|e| ((e - start).abs(), e)))?;
@@ -158,10 +150,24 @@ impl MonitorState {
         }
     }
 
+    /// Whether a run that claimed `expected` by a guess and began at `start` keeps it: where it could not be given
+    /// back (nothing is expected any more that was expected then) and the window holds.
+    pub(crate) fn keeps(&self, subject: Subject<'_>, expected: i64, start: i64) -> bool {
+        let expectation = subject.expectation;
+        let opens = expected.saturating_sub(expectation.spec.early_ms);
+        let closes = expected.saturating_add(expectation.late());
+        let is_calendar = matches!(expectation.beat, Beat::Calendar(..));
+        is_calendar && !self.can_release(subject, expected) && (opens..=closes).contains(&start)
+    }
+
+    fn can_release(&self, subject: Subject<'_>, expected: i64) -> bool {
+        let is_calendar = matches!(subject.expectation.beat, Beat::Calendar(..));
+        is_calendar && expected >= self.armed_at && self.expects(subject)
+    }
+
     /// Gives back what a run claimed by a guess, so that another run may claim it or it is missed.
     pub(crate) fn release(&mut self, subject: Subject<'_>, expected: i64) {
-        let Beat::Calendar(..) = subject.expectation.beat else { return };
-        if expected < self.armed_at || !self.expects(subject) {
+        if !self.can_release(subject, expected) {
             return;
         }
         match self.expected_at {

@@ -108,7 +108,7 @@ pub fn regain_host(state: &mut MonitorState, subject: Subject<'_>, now: i64) -> 
     state.host_lost = false;
     // Runs that were open when it was lost get their time limit counted from its return at the earliest.
     for run in state.open.iter_mut().filter(|r| r.is_running()) {
-        run.alive_at = run.alive_at.max(Some(now));
+        run.traces.excused_to = Some(now);
     }
     state.settle(subject, &mut effects);
     effects

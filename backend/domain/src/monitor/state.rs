@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::incident::{IncidentKind, OpenIncident};
 use crate::monitor::tally::Tally;
+use crate::outage::Outage;
 use crate::run::Run;
 
 words! {
@@ -40,7 +41,7 @@ pub struct MonitorState {
     /// Runs whose end was not reported yet: going on, or timed out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<Run>,
-    /// The last judged runs, in the order in which they were decided.
+    /// The last judged runs, in the order in which they ended or were overdue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<Verdict>,
     /// Bad runs before the first of `verdicts`, while all of those are bad.
@@ -102,9 +103,20 @@ pub struct Verdict {
     pub at: i64,
     /// The run.
     pub run: RunId,
+    /// When it began, or was to; `None` when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<i64>,
     /// What was bad about it; `None` for a good one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bad: Option<IncidentKind>,
+}
+
+impl Verdict {
+    /// Its place among the others: by the end, then by the start. Of runs that share both, the one that was heard of
+    /// first comes first.
+    pub(crate) fn place(&self) -> (i64, i64) {
+        (self.at, self.began.unwrap_or(self.at))
+    }
 }
 
 impl MonitorState {
@@ -180,6 +192,8 @@ impl MonitorState {
 pub struct Past {
     /// The rows.
     pub runs: Vec<Run>,
+    /// When the service itself was away.
+    pub outages: Vec<Outage>,
 }
 
 impl Past {

@@ -6,12 +6,15 @@ use crate::incident::IncidentKind;
 use crate::monitor::effects::Effects;
 use crate::monitor::state::{MonitorState, Past, Subject};
 use crate::monitor::tally::Before;
-use crate::outage::{Outage, covering};
+use crate::outage::{Outage, covering, explaining};
 use crate::run::{Run, RunStatus};
 use crate::spec::Starter;
 
 /// More rows than this are not written for starts nobody saw; the oldest are passed over.
 const MOST_UNSEEN: usize = 500;
+
+/// A host that is heard of and has still records to deliver is waited for so long: they may tell of what is overdue.
+const PATIENCE_MS: i64 = 10 * 60_000;
 
 /// How soon to look again when the host has not been heard of since.
 const RECHECK_MS: i64 = 5_000;
@@ -23,6 +26,8 @@ pub struct Around<'a> {
     pub outages: &'a [Outage],
     /// When the agent was last heard of; `None` in ping mode.
     pub host_seen_at: Option<i64>,
+    /// The agent said then that it has kept records it has yet to deliver.
+    pub host_keeps_records: bool,
 }
 
 /// Decides whatever is overdue at `now`: missed starts, runs that took too long, a success that is missing
@@ -60,7 +65,8 @@ impl MonitorState {
         }
         overdue.drain(..overdue.len().saturating_sub(MOST_UNSEEN));
         for (expected, closes) in overdue {
-            let outage = covering(around.outages, closes).or_else(|| covering(around.outages, expected));
+            let opens = expected.saturating_sub(expectation.spec.early_ms);
+            let outage = explaining(around.outages, opens, closes, expected);
             let (status, reason) = match outage {
                 _ if self.host_lost => (RunStatus::Unknown, Some("the host was lost")),
                 Some(_) => (RunStatus::Unknown, Some("the service was away")),
@@ -76,11 +82,13 @@ impl MonitorState {
         }
     }
 
-    /// Whether what was due at `due` waits for word from the host: nobody heard of it since, and it may
-    /// yet deliver what it has kept.
+    /// Whether what was due at `due` waits for word from the host: nobody heard of it since, or it has yet to
+    /// deliver what it has kept.
     fn waits_for_host(&mut self, subject: Subject<'_>, around: Around<'_>, due: i64, now: i64) -> bool {
-        let silent = around.host_seen_at.is_some_and(|seen| seen <= due);
-        let waits = subject.expectation.spec.starter == Starter::Agent && !self.host_lost && silent;
+        let is_silent = around.host_seen_at.is_some_and(|seen| seen <= due);
+        let delivers = around.host_keeps_records && now <= due.saturating_add(PATIENCE_MS);
+        let by_agent = subject.expectation.spec.starter == Starter::Agent;
+        let waits = by_agent && !self.host_lost && (is_silent || delivers);
         if waits {
             self.recheck_at = Some(now + RECHECK_MS);
         }
@@ -90,17 +98,17 @@ impl MonitorState {
     fn overdue_runs(&mut self, subject: Subject<'_>, around: Around<'_>, now: i64, effects: &mut Effects) {
         let mut open = std::mem::take(&mut self.open);
         open.retain_mut(|run| {
-            let alive = run.alive_at.unwrap_or(run.at);
+            let alive = run.alive_at().unwrap_or(run.at);
             let given_up = alive.saturating_add(BELIEVED_BACK_MS);
             if !run.is_running() {
                 return now <= given_up;
             }
-            let limit = self.time_limit(subject, run);
+            let limit = run.limit(subject.expectation.spec.max_runtime_ms);
             let (due, status, reason) = match limit {
                 Some(due)
                     if due < now && !self.host_lost && !self.waits_for_host(subject, around, due, now) =>
                 {
-                    match covering(around.outages, due) {
+                    match explaining(around.outages, alive, due, due) {
                         Some(_) => (due, RunStatus::Unknown, Some("the service was away")),
                         None => (due, RunStatus::TimedOut, None),
                     }
@@ -116,12 +124,6 @@ impl MonitorState {
             status == RunStatus::TimedOut
         });
         self.open = open;
-    }
-
-    /// When a run has taken too long.
-    fn time_limit(&self, subject: Subject<'_>, run: &Run) -> Option<i64> {
-        let longest = subject.expectation.spec.max_runtime_ms?;
-        Some(run.alive_at.unwrap_or(run.at).saturating_add(longest))
     }
 
     fn overdue_success(&mut self, subject: Subject<'_>, around: Around<'_>, now: i64, effects: &mut Effects) {
@@ -162,9 +164,11 @@ impl MonitorState {
         let start = self.expected_at.filter(|_| self.expects(subject));
         let start = start.map(|e| e.saturating_add(subject.expectation.late()));
         let success = self.success_due(subject).filter(|_| !self.host_lost);
+        let longest = subject.expectation.spec.max_runtime_ms;
         let running = self.open.iter().filter(|r| r.is_running());
-        let limits = running.clone().filter(|_| !self.host_lost).filter_map(|r| self.time_limit(subject, r));
-        let given_up = self.open.iter().map(|r| r.alive_at.unwrap_or(r.at).saturating_add(BELIEVED_BACK_MS));
+        let limits = running.clone().filter(|_| !self.host_lost).filter_map(|r| r.limit(longest));
+        let given_up =
+            self.open.iter().map(|r| r.alive_at().unwrap_or(r.at).saturating_add(BELIEVED_BACK_MS));
         let due = limits.chain(given_up).chain(start).chain(success).map(|due| due.saturating_add(1));
         // While word from the host is awaited, what is overdue is looked at again at `recheck_at` only.
         self.deadline_at = match self.recheck_at {

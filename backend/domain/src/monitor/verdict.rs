@@ -9,9 +9,6 @@ use crate::monitor::state::{MonitorState, MonitorStatus, Subject, Verdict};
 use crate::run::{Run, RunStatus};
 use crate::spec::Expectation;
 
-/// Why a success is a failure.
-pub(crate) const TOO_SHORT: &str = "too_short";
-
 /// What a run's status means: `None` when it says nothing, otherwise what is bad about it, if anything.
 fn meaning(run: &Run) -> Option<Option<IncidentKind>> {
     match run.status {
@@ -51,8 +48,9 @@ impl MonitorState {
             self.last_success_at = self.last_success_at.max(Some(decided));
             self.freshen(subject, now);
         }
-        let verdict = Verdict { at: decided, run: run.id, bad };
-        let place = self.verdicts.partition_point(|v| (v.at, v.run) < (verdict.at, verdict.run));
+        let began = run.started_at.or(run.expected_at);
+        let verdict = Verdict { at: decided, run: run.id, began, bad };
+        let place = self.verdicts.partition_point(|known| known.place() <= verdict.place());
         // What is older than everything that is remembered no longer counts.
         if place > 0 || self.verdicts.len() < remembered(subject.expectation) {
             self.verdicts.insert(place, verdict);
@@ -67,9 +65,7 @@ impl MonitorState {
     }
 
     fn trim(&mut self, expectation: &Expectation) {
-        let keep =
-            expectation.spec.alert_after.max(expectation.spec.recover_after).clamp(4, 100) as usize + 4;
-        while self.verdicts.len() > keep {
+        while self.verdicts.len() > remembered(expectation) {
             let dropped = self.verdicts.remove(0);
             self.carried_bad = if dropped.bad.is_some() { self.carried_bad.saturating_add(1) } else { 0 };
         }
@@ -86,7 +82,9 @@ impl MonitorState {
     ) {
         let spec = &subject.expectation.spec;
         let (bad_runs, good_runs) = (self.consecutive_bad(), self.consecutive_good());
-        let is_last = self.verdicts.last().is_some_and(|v| v.run == run);
+        let streak = self.verdicts.len() - (bad_runs as usize).min(self.verdicts.len());
+        // What arrives late counts where it belongs: it may complete a row of bad runs that ends after it.
+        let is_in_streak = self.verdicts[streak..].iter().any(|v| v.run == run);
         match (&mut self.incident, bad) {
             (Some(incident), Some(_)) if ![incident.first_run, incident.last_run].contains(&Some(run)) => {
                 incident.bad_runs = incident.bad_runs.saturating_add(1);
@@ -94,10 +92,10 @@ impl MonitorState {
                 incident.last_run = Some(run);
                 effects.incidents.push(IncidentChange::BadRun { incident: incident.clone(), at: now });
             }
-            (None, Some(kind)) if bad_runs >= spec.alert_after && is_last => {
-                let streak = self.verdicts.len() - (bad_runs as usize).min(self.verdicts.len());
-                let first = self.verdicts[streak].run;
-                self.open(subject, kind, Some((first, run)), now, effects);
+            (None, Some(kind)) if bad_runs >= spec.alert_after && is_in_streak => {
+                let ends = self.verdicts[streak..].first().zip(self.verdicts.last());
+                let runs = ends.map(|(first, last)| (first.run, last.run));
+                self.open(subject, kind, runs, now, effects);
             }
             (Some(_), None) if self.stale_since.is_none() && good_runs >= spec.recover_after => {
                 self.resolve(now, Resolution::Recovered, Some(run), effects);
@@ -136,6 +134,16 @@ impl MonitorState {
                 *known = known.map(|k| if k == old { run } else { k });
             }
         }
+        self.relent(run, now, effects);
+    }
+
+    /// Takes back that `run` was bad, and resolves what only that had caused.
+    pub(crate) fn acquit(&mut self, run: RunId, now: i64, effects: &mut Effects) {
+        self.forget(run);
+        self.relent(run, now, effects);
+    }
+
+    fn relent(&mut self, run: RunId, now: i64, effects: &mut Effects) {
         if self.incident.is_some() && self.stale_since.is_none() && self.consecutive_bad() == 0 {
             self.resolve(now, Resolution::ReportedLate, Some(run), effects);
         }

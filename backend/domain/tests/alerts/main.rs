@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
 
 mod flapping;
+mod late;
 mod properties;
 mod routing;
 mod silence;

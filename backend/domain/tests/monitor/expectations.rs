@@ -166,6 +166,66 @@ fn a_miss_on_a_host_waits_until_the_host_was_heard_of() {
 }
 
 #[test]
+fn a_miss_on_a_host_waits_until_the_host_has_delivered_what_it_kept() {
+    let mut world = World::armed(MonitorSpec { starter: Starter::Agent, ..hourly() }, "00:30:00");
+    (world.host_seen_at, world.host_keeps_records) = (Some(at("01:10:08")), true);
+    world.tick("01:10:10");
+    assert_eq!((world.statuses(), world.state.deadline_at), (vec![], Some(at("01:10:15"))));
+    world.report("a", START, "01:00:00", "01:10:20");
+    world.tick("01:10:20");
+    assert_eq!(world.statuses(), [RunStatus::Running]);
+    // But not for ever.
+    world.host_seen_at = Some(at("02:20:00"));
+    world.tick("02:20:01");
+    assert_eq!(world.statuses()[1], RunStatus::Missed);
+}
+
+#[test]
+fn an_outage_that_took_a_good_part_of_a_window_makes_unknown() {
+    for (from, to, status) in [
+        ("01:02:00", "01:02:20", RunStatus::Missed),
+        ("01:02:00", "01:04:00", RunStatus::Unknown),
+        ("00:59:40", "01:00:00", RunStatus::Unknown),
+        ("01:09:50", "01:20:00", RunStatus::Unknown),
+        ("01:10:01", "01:20:00", RunStatus::Missed),
+    ] {
+        let mut world = World::armed(hourly(), "00:30:00");
+        world.outages = vec![Outage { from: at(from), to: at(to) }];
+        world.tick("01:30:00");
+        assert_eq!(world.statuses(), [status], "{from} {to}");
+    }
+}
+
+#[test]
+fn a_late_report_fills_its_miss_also_while_nothing_is_expected() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    world.tick("01:10:01");
+    drop(world.apply(|state, subject, _| pause(state, subject)));
+    world.report("two", GOOD, "02:00:10", "02:01:00");
+    world.report("one", GOOD, "01:00:10", "02:02:00");
+    assert_snapshot!(world.story(), @r"
+    01:00:00 - 01:00:10 succeeded (late report)
+    - - 02:00:10 succeeded
+    ");
+    assert_snapshot!(world.alarms(), @"opened missed after 1, resolved reported_late");
+}
+
+#[test]
+fn what_is_filled_while_nothing_is_expected_stays_filled_when_the_start_is_told_too() {
+    for resumed in [false, true] {
+        let mut world = World::armed(hourly(), "00:30:00");
+        world.tick("01:10:01");
+        drop(world.apply(|state, subject, _| pause(state, subject)));
+        world.report("one", GOOD, "01:05:00", "02:02:00");
+        if resumed {
+            drop(world.apply(|state, subject, _| resume(state, subject, at("02:03:00"))));
+        }
+        world.report("one", START, "01:00:10", "02:04:00");
+        assert_eq!(world.story(), "01:00:00 01:00:10 01:05:00 succeeded (late report)", "{resumed}");
+    }
+}
+
+#[test]
 fn pause_resume_remove_and_a_new_manifest() {
     let mut world = World::armed(hourly(), "00:30:00");
     drop(world.apply(|state, subject, _| pause(state, subject)));

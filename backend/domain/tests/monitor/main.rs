@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
 
+mod clock_changes;
 mod expectations;
 mod incidents;
+mod order;
 mod properties;
 mod runs;
 mod signals;
 mod tally;
+mod verdicts;
 mod world;

@@ -1,4 +1,4 @@
-use crontopus_domain::{CheckIn, CheckInKind, MonitorSpec, RunKey};
+use crontopus_domain::{CheckIn, CheckInKind, MonitorSpec, RunKey, RunStatus};
 use insta::assert_snapshot;
 
 use crate::world::{BAD, GOOD, START, World, at, hourly};
@@ -35,8 +35,8 @@ fn an_end_that_overtakes_its_start_waits_for_it() {
 
 #[test]
 fn a_guess_by_the_end_is_given_back() {
-    let mut world =
-        World::armed(MonitorSpec { crons: vec!["*/20 * * * *".parse().unwrap()], ..hourly() }, "00:59:00");
+    let crons = vec!["*/20 * * * *".parse().unwrap()];
+    let mut world = World::armed(MonitorSpec { crons, max_runtime_ms: None, ..hourly() }, "00:59:00");
     world.report("a", GOOD, "01:25:00", "01:25:00");
     world.report("a", START, "01:00:01", "01:25:01");
     world.tick("01:31:00");
@@ -117,6 +117,57 @@ fn an_end_after_the_time_limit_is_recorded_beside_it() {
     assert_snapshot!(world.alarms(), @"opened timed_out after 1");
     world.send(GOOD, "02:00:30");
     assert_snapshot!(world.alarms(), @"opened timed_out after 1, resolved recovered");
+}
+
+#[test]
+fn what_took_too_long_is_timed_out_whether_the_sweep_or_its_end_comes_first() {
+    for sweep_first in [true, false] {
+        let mut world = World::armed(hourly(), "00:30:00");
+        world.report("a", START, "01:00:00", "01:00:00");
+        if sweep_first {
+            world.tick("01:45:00");
+        }
+        world.report("a", GOOD, "01:40:00", "01:45:00");
+        assert_eq!(world.story(), "01:00:00 01:00:00 01:40:00 timed_out", "{sweep_first}");
+        assert_eq!(world.alarms(), "opened timed_out after 1", "{sweep_first}");
+    }
+}
+
+#[test]
+fn a_late_end_within_the_time_limit_heals_a_time_out() {
+    let mut world = World::armed(MonitorSpec { recover_after: 3, ..hourly() }, "00:30:00");
+    world.report("a", START, "01:00:00", "01:00:00");
+    world.tick("01:45:00");
+    world.report("a", GOOD, "01:15:00", "01:50:00");
+    assert_snapshot!(world.story(), @"01:00:00 01:00:00 01:15:00 succeeded");
+    assert_snapshot!(world.alarms(), @"opened timed_out after 1, resolved reported_late");
+}
+
+#[test]
+fn a_later_sign_of_life_lifts_a_time_out() {
+    for (sign, alarms) in [
+        ("01:19:00", "opened timed_out after 1, resolved reported_late"),
+        ("01:30:00", "opened timed_out after 1"),
+    ] {
+        let mut world = World::armed(hourly(), "00:30:00");
+        world.report("a", START, "01:00:00", "01:00:00");
+        world.tick("01:25:00");
+        world.report("a", CheckInKind::Heartbeat, sign, "01:30:00");
+        assert_eq!((world.state.open_runs(), world.alarms().as_str()), (1, alarms), "{sign}");
+        world.report("a", GOOD, "01:35:00", "01:35:00");
+        assert_eq!(world.statuses(), [RunStatus::Succeeded], "{sign}");
+        assert!(world.alarms().contains("resolved"), "{sign}");
+    }
+}
+
+#[test]
+fn a_run_whose_start_got_lost_claims_by_its_first_heartbeat() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    world.report("a", CheckInKind::Heartbeat, "01:05:00", "01:05:00");
+    world.tick("01:20:00");
+    assert_snapshot!(world.story(), @"01:00:00 - - running");
+    world.report("a", GOOD, "01:22:00", "01:22:00");
+    assert_snapshot!(world.story(), @"01:00:00 - 01:22:00 succeeded");
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(crate) struct World {
     pub(crate) incidents: Vec<IncidentChange>,
     pub(crate) outages: Vec<Outage>,
     pub(crate) host_seen_at: Option<i64>,
+    pub(crate) host_keeps_records: bool,
 }
 
 pub(crate) fn ms(text: &str) -> i64 {
@@ -47,8 +48,8 @@ pub(crate) fn hourly() -> MonitorSpec {
         recover_after: 1,
         severity: Severity::Warning,
         max_since_success_ms: None,
-        output_limit: None,
         paused: false,
+        output: crontopus_domain::OutputRule::default(),
     }
 }
 
@@ -56,8 +57,12 @@ pub(crate) const ID: u128 = 42;
 
 impl World {
     pub(crate) fn armed(spec: MonitorSpec, now: &str) -> Self {
+        Self::armed_at(spec, at(now))
+    }
+
+    pub(crate) fn armed_at(spec: MonitorSpec, now: i64) -> Self {
         let expectation = Expectation::compile(spec).unwrap();
-        let state = monitor::arm(MonitorId::from_bits(ID), &expectation, at(now));
+        let state = monitor::arm(MonitorId::from_bits(ID), &expectation, now);
         Self {
             expectation,
             state,
@@ -65,6 +70,7 @@ impl World {
             incidents: Vec::new(),
             outages: Vec::new(),
             host_seen_at: None,
+            host_keeps_records: false,
         }
     }
 
@@ -74,7 +80,7 @@ impl World {
     ) -> Effects {
         let subject = Subject { id: MonitorId::from_bits(ID), expectation: &self.expectation };
         // Everything may be wanted here; that what is wanted suffices is shown with the store.
-        let past = Past { runs: self.rows.values().cloned().collect() };
+        let past = Past { runs: self.rows.values().cloned().collect(), outages: self.outages.clone() };
         let effects = change(&mut self.state, subject, &past);
         for replaced in &effects.replaced {
             self.rows.remove(&replaced.old);
@@ -91,7 +97,7 @@ impl World {
             wanted.run == Some(r.id)
                 || wanted.unfilled.is_some_and(|(a, b)| r.is_unfilled() && (a..=b).contains(&r.at))
         });
-        let past = Past { runs: rows.cloned().collect() };
+        let past = Past { runs: rows.cloned().collect(), outages: self.outages.clone() };
         self.apply(|state, subject, _| monitor::check_in(state, subject, &past, signal, received)).run
     }
 
@@ -119,7 +125,7 @@ impl World {
 
     pub(crate) fn tick_at(&mut self, now: i64) {
         let (outages, host_seen_at) = (self.outages.clone(), self.host_seen_at);
-        let around = Around { outages: &outages, host_seen_at };
+        let around = Around { outages: &outages, host_seen_at, host_keeps_records: self.host_keeps_records };
         drop(self.apply(|state, subject, _| monitor::tick(state, subject, around, now)));
     }
 

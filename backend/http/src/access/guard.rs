@@ -20,6 +20,7 @@ pub(crate) async fn guard(row: &'static Row, serving: Serving, mut request: Requ
     };
     request.extensions_mut().insert(origin);
     request.extensions_mut().insert(row);
+    request.extensions_mut().insert(serving.patience());
     let (caller, request) = match admitted(row, &serving, origin, request).await {
         Ok(admitted) => admitted,
         Err(failure) => return failure.into_response(),

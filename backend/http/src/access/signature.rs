@@ -32,7 +32,7 @@ pub(crate) async fn verified(
     let keyid = parts.received().params().map_err(refused)?.keyid;
     let keys = serving.app().candidate_keys(&keyid).await?;
     let (head, body) = request.into_parts();
-    let body = body_bytes(Request::new(body), body_limit).await?;
+    let body = body_bytes(body, body_limit, serving.patience()).await?;
     let identity = admitted(serving, &parts, &keyid, &keys, Some(&body))?;
     Ok((AgentCaller(identity), Request::from_parts(head, Body::from(body))))
 }

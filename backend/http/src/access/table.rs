@@ -62,6 +62,10 @@ pub const TABLE: &[Row] = &[
     member("list_job_history", Viewer, Scope::JobsRead),
     member("get_job_diff", Viewer, Scope::JobsRead),
     member("list_next_runs", Viewer, Scope::JobsRead),
+    member("get_schedule_preview", Viewer, Scope::JobsRead),
+    member("preview_schedule", Viewer, Scope::JobsRead),
+    member("validate_manifests", Viewer, Scope::JobsRead).body(8 << 20),
+    anyone("get_manifest_schema"),
     // What people look at.
     member("get_overview", Viewer, Scope::JobsRead),
     member("get_job_statistics", Viewer, Scope::RunsRead),

@@ -8,6 +8,7 @@ use crontopus_app::ingest::{
 };
 use http_body_util::BodyExt as _;
 
+use crate::extract::Patience;
 use crate::failure::Failure;
 use crate::serving::Serving;
 
@@ -56,7 +57,7 @@ impl Arrival {
         if let Err(exceeded) = serving.app().admit_check_in(&self.signal).await? {
             return Ok(Taken::Limited(exceeded.into()));
         }
-        read(body, |bytes| self.output.push(bytes), LARGEST_BODY).await;
+        read(body, |bytes| self.output.push(bytes), LARGEST_BODY, serving.patience()).await;
         let outcomes = serving.app().check_in(vec![self.into_signal()]).await?;
         Ok(Taken::Done(outcomes.first().copied().unwrap_or(Outcome::Rejected(Rejection::Invalid))))
     }
@@ -75,18 +76,16 @@ impl Arrival {
     }
 }
 
-/// Reads a body as far as `most` bytes. One that breaks off counts as far as it was read.
-pub(super) async fn read(mut body: Body, mut keep: impl FnMut(&[u8]), most: u64) {
+/// Reads a body as far as `most` bytes. One that breaks off or comes too slowly counts as far as it was read.
+pub(super) async fn read(mut body: Body, mut keep: impl FnMut(&[u8]), most: u64, patience: Patience) {
+    let until = tokio::time::Instant::now() + patience.0;
     let mut total = 0;
-    while total < most {
-        match body.frame().await {
-            Some(Ok(frame)) => {
-                if let Some(bytes) = frame.data_ref() {
-                    total += bytes.len() as u64;
-                    keep(bytes);
-                }
-            }
-            Some(Err(_)) | None => return,
+    while total < most
+        && let Ok(Some(Ok(frame))) = tokio::time::timeout_at(until, body.frame()).await
+    {
+        if let Some(bytes) = frame.data_ref() {
+            total += bytes.len() as u64;
+            keep(bytes);
         }
     }
 }

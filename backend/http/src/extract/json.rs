@@ -1,4 +1,6 @@
-use axum::body::Bytes;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use crontopus_api::{Code, Problem};
@@ -22,13 +24,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(Failure::new(Code::UnsupportedMediaType, detail));
         }
         let limit = request.extensions().get::<&'static Row>().map_or(64 << 10, |r| r.body_limit);
-        parse(&body_bytes(request, limit).await?).map(Self)
+        let patience = request.extensions().get::<Patience>().copied().unwrap_or_default();
+        parse(&body_bytes(request.into_body(), limit, patience).await?).map(Self)
     }
 }
 
-/// The whole body, refused with 413 above `limit` bytes.
-pub(crate) async fn body_bytes(request: Request, limit: usize) -> Result<Bytes, Failure> {
-    match Limited::new(request.into_body(), limit).collect().await {
+/// How long a body may take to come in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience(pub(crate) Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Duration::from_secs(20))
+    }
+}
+
+/// The whole body, refused with 413 above `limit` bytes, with 408 when it comes too slowly.
+pub(crate) async fn body_bytes(body: Body, limit: usize, patience: Patience) -> Result<Bytes, Failure> {
+    let whole = Limited::new(body, limit).collect();
+    let Ok(read) = tokio::time::timeout(patience.0, whole).await else {
+        return Err(Failure::new(Code::TooSlow, "the body did not come in time"));
+    };
+    match read {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(Failure::new(Code::TooLarge, format!("the body has more than {limit} bytes")))

@@ -28,7 +28,7 @@ pub(crate) struct AgentQuery {
 
 /// Lists agents by name.
 #[utoipa::path(get, path = "/api/v1/agents", tag = "agents", params(AgentQuery),
-    responses((status = 200, body = Page<AgentSummary>), Failure))]
+    responses((status = 200, body = Page<AgentSummary>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_agents(
     State(serving): State<Serving>,
     Acting(actor): Acting,

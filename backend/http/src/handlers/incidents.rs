@@ -11,7 +11,7 @@ use crate::answer::{Answer, Tagged};
 use crate::extract::{Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, job_filter, monitoring};
+use crate::wire::{self, filter_word, job_filter, monitoring};
 
 /// Which incidents.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,7 +31,7 @@ pub(crate) struct IncidentQuery {
 
 /// Lists incidents, newest first.
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(IncidentQuery),
-    responses((status = 200, body = Page<Incident>), Failure))]
+    responses((status = 200, body = Page<Incident>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_incidents(
     State(serving): State<Serving>,
     Acting(actor): Acting,
@@ -40,7 +40,7 @@ pub(crate) async fn list_incidents(
 ) -> Result<Tagged<Page<Incident>>, Failure> {
     let paging = paging(query.limit, query.cursor.as_deref())?;
     let filter = IncidentFilter {
-        state: query.state.and_then(monitoring::same),
+        state: filter_word("state", query.state)?,
         job: query.job.as_deref().map(job_filter).transpose()?,
     };
     let listed = serving.app().list_incidents(&actor, &filter, &paging).await?;

@@ -1,18 +1,20 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use axum::extract::State;
-use crontopus_api::{Code, Job, JobDiff, JobPage, JobRevision, Namespace, NextRuns, Page, Problem};
+use crontopus_api::{
+    Code, Job, JobDiff, JobPage, JobRevision, JobStatus, Namespace, NextRuns, Page, Problem,
+};
 use crontopus_app::rows::JobFilter;
 use jiff::Timestamp;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Acting;
 use crate::answer::Answer;
 use crate::extract::{ListQuery, Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, jobs, recent};
+use crate::wire::{self, filter_word, jobs, label_filter, recent};
 
 /// Which jobs.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,12 +28,40 @@ pub(crate) struct JobQuery {
     cursor: Option<String>,
     /// In this namespace alone.
     namespace: Option<String>,
-    /// With this label, `key=value`.
-    label: Option<String>,
-    /// With this text in name or description.
+    /// With this label, `key=value`, or `key` whatever its value; repeated, with all of them.
+    #[serde(default)]
+    #[param(style = Form, explode)]
+    label: Vec<String>,
+    /// In this status alone.
+    status: Option<JobStatus>,
+    /// With this text in name or description, whatever the case.
     q: Option<String>,
     /// What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how.
     include: Option<String>,
+    /// In which order; by name when absent.
+    #[param(inline)]
+    sort: Option<JobSort>,
+}
+
+/// An order of jobs.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+pub(crate) enum JobSort {
+    /// By namespace and name.
+    #[serde(rename = "name")]
+    Name,
+    /// The same from the end.
+    #[serde(rename = "-name")]
+    NameDescending,
+}
+
+/// Which form of a job.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobRef {
+    /// A commit, whole or by its first digits (at least 7): the job as it stood there. The form in force when
+    /// absent.
+    r#ref: Option<String>,
 }
 
 /// Two commits.
@@ -39,10 +69,10 @@ pub(crate) struct JobQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiffQuery {
-    /// Commit to compare from.
-    from: String,
-    /// Commit to compare to.
-    to: String,
+    /// Commit to compare from; when absent, the change before the last one.
+    from: Option<String>,
+    /// Commit to compare to; when absent, the last one that changed the job.
+    to: Option<String>,
 }
 
 /// Which starts.
@@ -79,10 +109,13 @@ pub(crate) async fn list_jobs(
 ) -> Result<Answer<JobPage>, Failure> {
     let include = Include::of(query.include.as_deref())?;
     let paging = paging(query.limit, query.cursor.as_deref())?;
-    let label = query.label.as_deref().map(|text| text.split_once('=').unwrap_or((text, "")));
-    let labels = label.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    let labels: BTreeMap<String, String> = labels.into_iter().collect();
-    let filter = JobFilter { namespace: query.namespace, labels, text: query.q };
+    let filter = JobFilter {
+        namespace: query.namespace,
+        labels: label_filter(query.label)?,
+        text: query.q,
+        status: filter_word("status", query.status)?,
+        is_descending: matches!(query.sort, Some(JobSort::NameDescending)),
+    };
     let listed = serving.app().list_job_views(&actor, &filter, &paging).await?;
     let now = serving.app().clock().now_ms();
     let mut recents = match include.recent {
@@ -126,17 +159,23 @@ impl Include {
     }
 }
 
-/// Shows one job: the manifest in force beside its state.
+/// Shows one job: the manifest in force, or as it stood at a commit, beside its state.
 #[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}", tag = "jobs",
-    params(("namespace" = String, Path), ("name" = String, Path)),
+    params(("namespace" = String, Path), ("name" = String, Path), JobRef),
     responses((status = 200, body = Job), Failure))]
 pub(crate) async fn get_job(
     State(serving): State<Serving>,
     Acting(actor): Acting,
     Path((namespace, name)): Path<(String, String)>,
+    Query(query): Query<JobRef>,
 ) -> Result<Answer<Job>, Failure> {
-    let (detail, monitors) = serving.app().get_job_view(&actor, &namespace, &name).await?;
-    Ok(Answer(jobs::job(detail, monitors, serving.app().clock().now_ms())))
+    let (app, now) = (serving.app(), serving.app().clock().now_ms());
+    if let Some(commit) = query.r#ref {
+        let (detail, monitors, source) = app.get_job_view_at(&actor, &namespace, &name, &commit).await?;
+        return Ok(Answer(Job { source: Some(source), ..jobs::job(detail, monitors, now) }));
+    }
+    let (detail, monitors) = app.get_job_view(&actor, &namespace, &name).await?;
+    Ok(Answer(jobs::job(detail, monitors, now)))
 }
 
 /// Lists the changes of a job's manifest, newest first.
@@ -163,7 +202,7 @@ pub(crate) async fn get_job_diff(
     Path((namespace, name)): Path<(String, String)>,
     Query(query): Query<DiffQuery>,
 ) -> Result<Answer<JobDiff>, Failure> {
-    let commits = (query.from.as_str(), query.to.as_str());
+    let commits = (query.from.as_deref(), query.to.as_deref());
     let change = serving.app().diff_job(&actor, &namespace, &name, commits).await?;
     Ok(Answer(JobDiff { from: change.from, to: change.to, diff: change.diff }))
 }
@@ -178,8 +217,11 @@ pub(crate) async fn list_next_runs(
     Path((namespace, name)): Path<(String, String)>,
     Query(query): Query<NextQuery>,
 ) -> Result<Answer<NextRuns>, Failure> {
-    let count = query.count.unwrap_or(5).clamp(1, 100) as usize;
+    let count = query.count.unwrap_or(5);
+    if !(1..=100).contains(&count) {
+        return Err(Failure::invalid("?count", "1 to 100"));
+    }
     let after = query.after.unwrap_or_else(|| serving.app().clock().now());
-    let starts = serving.app().next_starts(&actor, &namespace, &name, after, count).await?;
+    let starts = serving.app().next_starts(&actor, &namespace, &name, after, count as usize).await?;
     Ok(Answer(NextRuns { items: starts.into_iter().map(jobs::next_run).collect() }))
 }

@@ -19,6 +19,7 @@ mod integrations;
 mod invitations;
 mod jobs;
 mod key_check_ins;
+mod manifests;
 mod members;
 mod metrics;
 mod monitors;
@@ -28,6 +29,7 @@ mod rejected_check_ins;
 mod repositories;
 mod rules;
 mod runs;
+mod schedules;
 mod snoozes;
 mod statistics;
 mod tenants;
@@ -107,6 +109,10 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(timeline::get_timeline))
         .operation(routes!(agenda::get_agenda))
         .operation(routes!(agenda::get_schedule_load))
+        .operation(routes!(schedules::get_schedule_preview))
+        .operation(routes!(schedules::preview_schedule))
+        .operation(routes!(manifests::validate_manifests))
+        .operation(routes!(manifests::get_manifest_schema))
         .operation(routes!(monitors::list_monitors))
         .operation(routes!(monitors::get_monitor))
         .operation(routes!(monitors::pause_monitor))

@@ -11,7 +11,7 @@ use crate::answer::{Answer, Tagged};
 use crate::extract::{Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, discovered, integrations, job_filter, monitoring};
+use crate::wire::{self, discovered, filter_word, integrations, job_filter, monitoring};
 
 /// Which monitors.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,7 +33,7 @@ pub(crate) struct MonitorQuery {
 
 /// Lists monitors by job and host.
 #[utoipa::path(get, path = "/api/v1/monitors", tag = "monitors", params(MonitorQuery),
-    responses((status = 200, body = Page<Monitor>), Failure))]
+    responses((status = 200, body = Page<Monitor>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_monitors(
     State(serving): State<Serving>,
     Acting(actor): Acting,
@@ -44,7 +44,7 @@ pub(crate) async fn list_monitors(
     let filter = MonitorFilter {
         job: query.job.as_deref().map(job_filter).transpose()?,
         agent_id: query.agent,
-        status: query.status.and_then(monitoring::same),
+        status: filter_word("status", query.status)?,
     };
     let listed = serving.app().list_monitors(&actor, &filter, &paging).await?;
     let now = serving.app().clock().now_ms();

@@ -13,7 +13,7 @@ use crate::answer::{Answer, Tagged};
 use crate::extract::{Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::{self, job_filter, monitoring};
+use crate::wire::{self, filter_word, job_filter, monitoring};
 
 /// Which runs.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -41,7 +41,7 @@ pub(crate) struct RunQuery {
 
 /// Lists runs, newest first.
 #[utoipa::path(get, path = "/api/v1/runs", tag = "runs", params(RunQuery),
-    responses((status = 200, body = Page<Run>), Failure))]
+    responses((status = 200, body = Page<Run>), (status = 304, description = "As before"), Failure))]
 pub(crate) async fn list_runs(
     State(serving): State<Serving>,
     Acting(actor): Acting,
@@ -53,7 +53,7 @@ pub(crate) async fn list_runs(
         job: query.job.as_deref().map(job_filter).transpose()?,
         monitor_id: query.monitor,
         agent_id: query.agent,
-        status: query.status.and_then(monitoring::same),
+        status: filter_word("status", query.status)?,
         from: query.after.map(|at| at.as_millisecond()),
         to: query.before.map(|at| at.as_millisecond()),
     };

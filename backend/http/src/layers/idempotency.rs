@@ -61,7 +61,7 @@ async fn claimed(
         return Err(Failure::new(Code::BadRequest, "an idempotency key has 1 to 255 characters"));
     };
     let (head, body) = request.into_parts();
-    let body = body_bytes(Request::new(body), row.body_limit).await?;
+    let body = body_bytes(body, row.body_limit, serving.patience()).await?;
     let mut asked = format!("{} {}\n", head.method, head.uri).into_bytes();
     asked.extend_from_slice(&body);
     let key = KeyUse::new(actor.tenant_id, &actor.label, &key, &asked);

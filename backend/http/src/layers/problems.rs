@@ -17,10 +17,16 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let problem = response.extensions_mut().remove::<Problem>().or_else(|| of_status(response.status()));
     let Some(mut problem) = problem else { return response };
+    if let Ok(status) = StatusCode::from_u16(problem.status) {
+        *response.status_mut() = status;
+    }
     problem.request_id = id;
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if problem.code == Code::Unavailable && !headers.contains_key(header::RETRY_AFTER) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
@@ -29,12 +35,8 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
 
 /// Statuses that only the frame answers without saying more.
 fn of_status(status: StatusCode) -> Option<Problem> {
-    match status {
-        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-            Some(Problem::new(Code::Unavailable).detail("it took too long"))
-        }
-        _ => None,
-    }
+    let took_too_long = status == StatusCode::GATEWAY_TIMEOUT;
+    took_too_long.then(|| Problem::new(Code::Unavailable).detail("it took too long"))
 }
 
 /// No such path.

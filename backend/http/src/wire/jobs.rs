@@ -1,5 +1,5 @@
 use crontopus_api as api;
-use crontopus_app::git::{JobDetail, NextStart};
+use crontopus_app::git::{JobDetail, NextStart, job_status};
 use crontopus_app::rows;
 
 use super::monitoring::same;
@@ -18,33 +18,12 @@ pub(crate) fn summary(form: &rows::JobForm, monitors: &[rows::Monitor], now: i64
         timezone: form.timezone.clone(),
         labels: form.labels.clone(),
         ping: form.ping,
-        status: status(form, monitors, now),
+        status: same(job_status(form, monitors, now)).unwrap_or(api::JobStatus::Unknown),
         monitors: monitors.len() as u64,
         next_run_at: next.map(at),
         last_run_at: last.map(at),
         recent: None,
     }
-}
-
-/// The worst of a job's monitors, or why there is none.
-fn status(form: &rows::JobForm, monitors: &[rows::Monitor], now: i64) -> api::JobStatus {
-    use api::{JobStatus, MonitorStatus};
-    if form.invalid {
-        return JobStatus::Invalid;
-    }
-    if !form.enabled {
-        return JobStatus::Disabled;
-    }
-    let rank = |monitor: &rows::Monitor| match same(monitor.state.status_at(now)) {
-        Some(MonitorStatus::Failing) => (6, JobStatus::Failing),
-        Some(MonitorStatus::Unknown) | None => (5, JobStatus::Unknown),
-        Some(MonitorStatus::Late) => (4, JobStatus::Late),
-        Some(MonitorStatus::Pending) => (3, JobStatus::Pending),
-        Some(MonitorStatus::Ok) => (2, JobStatus::Ok),
-        Some(MonitorStatus::Paused) => (1, JobStatus::Paused),
-    };
-    let worst = monitors.iter().map(rank).max_by_key(|(rank, _)| *rank);
-    worst.map_or(JobStatus::Unplaced, |(_, status)| status)
 }
 
 /// One job.
@@ -59,6 +38,7 @@ pub(crate) fn job(detail: JobDetail, monitors: Vec<rows::Monitor>, now: i64) -> 
         commit: form.commit,
         digest: form.digest,
         manifest: form.manifest,
+        source: None,
         schedule_text: job.schedule.describe(),
         diagnostics: diagnostics.into_iter().map(repositories::diagnostic).collect(),
         placements: monitors
@@ -86,7 +66,7 @@ pub(crate) fn revision(row: rows::JobRevision) -> api::JobRevision {
 
 /// A namespace.
 pub(crate) fn namespace(row: rows::NamespaceCount) -> api::Namespace {
-    api::Namespace { name: row.name, jobs: row.jobs.unsigned_abs(), failing: 0 }
+    api::Namespace { name: row.name, jobs: row.jobs.unsigned_abs(), failing: row.failing.unsigned_abs() }
 }
 
 /// One expected start.

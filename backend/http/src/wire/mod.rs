@@ -15,6 +15,7 @@ pub(crate) mod overview;
 mod public_page;
 pub(crate) mod recent;
 pub(crate) mod repositories;
+pub(crate) mod schedules;
 pub(crate) mod statistics;
 pub(crate) mod timeline;
 
@@ -32,6 +33,10 @@ pub(crate) use public_page::public_page;
 use crontopus_api::{Page, Role, Scope};
 use crontopus_app::{Error, Listed, access};
 use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::failure::Failure;
 
 /// One page.
 pub(crate) fn page<R, T>(listed: Listed<R>, convert: impl FnMut(R) -> T) -> Page<T> {
@@ -45,13 +50,37 @@ pub(crate) fn at(ms: i64) -> Timestamp {
 }
 
 /// `namespace/name` in a filter.
-pub(crate) fn job_filter(text: &str) -> Result<(String, String), crate::failure::Failure> {
+pub(crate) fn job_filter(text: &str) -> Result<(String, String), Failure> {
     let parts = text.split_once('/').map(|(namespace, name)| (namespace.to_owned(), name.to_owned()));
-    parts.ok_or_else(|| {
-        let detail = format!("`{text}` is not of the form namespace/name");
-        let problem = crontopus_api::Problem::new(crontopus_api::Code::Invalid).detail(detail.clone());
-        crate::failure::Failure::of(problem.field("?job", detail))
-    })
+    parts.ok_or_else(|| Failure::invalid("?job", format!("`{text}` is not of the form namespace/name")))
+}
+
+/// A word of a filter as the rules know it. A word of the wire without a twin is refused, never passed over.
+pub(crate) fn filter_word<B: DeserializeOwned>(
+    name: &str,
+    word: Option<impl Serialize + Copy>,
+) -> Result<Option<B>, Failure> {
+    let Some(word) = word else { return Ok(None) };
+    let twin = monitoring::same(word).ok_or_else(|| {
+        let text = serde_json::to_string(&word).unwrap_or_default();
+        Failure::invalid(format!("?{name}"), format!("nothing can be {text} here"))
+    });
+    twin.map(Some)
+}
+
+/// Labels of a filter, each `key=value`, or `key` for any value.
+pub(crate) fn label_filter(texts: Vec<String>) -> Result<Vec<(String, Option<String>)>, Failure> {
+    let read = |text: String| {
+        let (key, value) = match text.split_once('=') {
+            Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+            None => (text, None),
+        };
+        if key.is_empty() {
+            return Err(Failure::invalid("?label", "a label is given as key=value, or key for any value"));
+        }
+        Ok((key, value))
+    };
+    texts.into_iter().map(read).collect()
 }
 
 /// A role for the wire.

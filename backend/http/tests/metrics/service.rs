@@ -42,8 +42,9 @@ async fn what_happened_is_counted() {
     assert!(value(&text, "crontopus_database_size_bytes") > 4_096.0);
     assert!(value(&text, "process_resident_memory_bytes") > 1e6);
     assert!(text.ends_with("# EOF\n"));
-    for name in ["acme", "job-00001", "ops"] {
-        assert!(!text.contains(name), "{name} is a tenant's business");
+    for name in ["acme", "job-00001", "\"ops"] {
+        // A value that begins so; `opsgenie` is a kind of channel.
+        assert!(!text.replace("\"opsgenie\"", "").contains(name), "{name} is a tenant's business");
     }
 }
 

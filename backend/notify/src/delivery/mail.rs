@@ -71,6 +71,50 @@ pub enum Security {
     None,
 }
 
+/// Why a mail server would take no mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoMail {
+    /// It does not answer, or not now.
+    Away(String),
+    /// It answers, and will not until the settings are mended.
+    Wrong(String),
+}
+
+impl MailServer {
+    /// Speaks to the server up to the point where a mail would follow: the connection, `EHLO`, TLS and the login as they
+    /// are set. No mail is sent. At most `patience` for all of it.
+    ///
+    /// # Errors
+    /// What the server, or the way to it, has against it.
+    pub async fn greet(&self, patience: Duration) -> Result<(), NoMail> {
+        let late = |_| NoMail::Away(format!("it said nothing useful within {} s", patience.as_secs()));
+        tokio::time::timeout(patience, self.try_greet()).await.map_err(late)?
+    }
+
+    async fn try_greet(&self) -> Result<(), NoMail> {
+        let found = Addresses::Any.resolve(&self.host, self.port).await;
+        let found = found.map_err(|error| NoMail::Away(format!("it cannot be looked up: {error}")))?;
+        let mut last = NoMail::Away("it has no address".to_owned());
+        for address in found {
+            let transport = transport(self, address)
+                .map_err(|error| NoMail::Wrong(format!("TLS cannot be set up: {error}")))?;
+            match transport.test_connection().await {
+                Ok(true) => return Ok(()),
+                Ok(false) => last = NoMail::Away("it hung up".to_owned()),
+                // Without TLS there is nothing to wait for: a certificate or an offer does not change by itself.
+                Err(error) if error.is_tls() || error.is_client() => return Err(NoMail::Wrong(told(&error))),
+                Err(error) => match judge(&error) {
+                    Outcome::Broken { answer } | Outcome::Refused { answer } => {
+                        return Err(NoMail::Wrong(answer));
+                    }
+                    other => last = NoMail::Away(other.answer().to_owned()),
+                },
+            }
+        }
+        Err(last)
+    }
+}
+
 /// Hands a mail in, at the first of the server's addresses that may be spoken to.
 pub(super) async fn send(mail: &Mail, server: &MailServer, addresses: Addresses) -> Outcome {
     let message = match compose(mail, server) {
@@ -172,15 +216,20 @@ fn domain_of(address: &str) -> String {
     address.rsplit_once('@').map_or("localhost", |(_, host)| host.trim_end_matches('>')).to_owned()
 }
 
-/// What a mail server's refusal means (RFC 5321 4.2, RFC 3463).
-fn judge(error: &lettre::transport::smtp::Error) -> Outcome {
+/// The innermost cause: what the server or the library really said.
+fn told(error: &lettre::transport::smtp::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         text = inner.to_string();
         cause = inner.source();
     }
-    let text = crate::clip::chars(&text, 200);
+    crate::clip::chars(&text.replace(['\r', '\n'], " "), 200)
+}
+
+/// What a mail server's refusal means (RFC 5321 4.2, RFC 3463).
+fn judge(error: &lettre::transport::smtp::Error) -> Outcome {
+    let text = told(error);
     let code = error.status().map(u16::from);
     match code {
         // The login, or the sender or recipient: nothing gets through until somebody mends the settings.

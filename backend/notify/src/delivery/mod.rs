@@ -8,7 +8,7 @@ mod mail;
 pub use answer::{Answer, Outcome};
 pub use courier::Courier;
 pub use guard::Addresses;
-pub use mail::{Mail, MailServer, Security};
+pub use mail::{Mail, MailServer, NoMail, Security};
 
 pub(crate) use answer::judge;
 

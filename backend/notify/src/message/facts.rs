@@ -1,6 +1,7 @@
 //! The facts of a message as a list, which channels lay out as they can.
 
 use crontopus_domain::IncidentState;
+use jiff::Timestamp;
 
 use super::words::duration;
 use super::{Message, Occasion, Subject};
@@ -19,6 +20,7 @@ impl Message {
             (Occasion::Test { .. }, _) => {
                 vec![("Tenant", self.tenant.clone()), ("Sent", self.moment(self.at))]
             }
+            (Occasion::Resolved, Some(one)) => self.facts_of_end(one),
             (_, Some(one)) => self.facts_of(one),
             (_, None) => Vec::new(),
         }
@@ -29,16 +31,10 @@ impl Message {
         facts.push(("What", format!("{} {}", one.place(), one.what())));
         facts.extend(one.description.clone().map(|text| ("Job", text)));
         facts.push(("Severity", one.severity.to_string()));
-        facts.push(("Since", self.moment(one.opened_at)));
-        if let Some(run) = &one.run {
-            facts.extend(run.expected_at.map(|at| ("Expected", self.moment(at))));
-            facts.extend(run.started_at.map(|at| ("Started", self.moment(at))));
-            let usual = one.usual_ms.map(|ms| format!(" (usually {})", duration(ms))).unwrap_or_default();
-            facts.extend(run.duration_ms.map(|ms| ("Took", format!("{}{usual}", duration(ms)))));
-        }
-        if one.run.as_ref().is_none_or(|run| run.duration_ms.is_none()) {
-            facts.extend(one.usual_ms.map(|ms| ("Usually takes", duration(ms))));
-        }
+        let since = if self.occasion == Occasion::Late { "Expected" } else { "Since" };
+        facts.push((since, self.moment(one.opened_at)));
+        facts.extend(one.closes_at.map(|at| ("Missed after", self.moment(at))));
+        self.add_run(&mut facts, one);
         if one.job.is_some() {
             let never = || "none seen yet".to_owned();
             facts.push(("Last success", one.last_success_at.map_or_else(never, |at| self.moment(at))));
@@ -49,11 +45,55 @@ impl Message {
         if let (Some((by, at)), IncidentState::Acknowledged) = (&one.acknowledged, one.state) {
             facts.push(("Acknowledged", format!("{by}, {}", self.moment(*at))));
         }
-        facts.extend(one.resolved.map(|(at, _)| ("Resolved", self.moment(at))));
+        self.add_context(&mut facts, one);
+        facts
+    }
+
+    /// The facts about what is over: how it ended, what it was, how long it lasted, and how the run that ended it
+    /// compares.
+    fn facts_of_end(&self, one: &Subject) -> Vec<Fact> {
+        let mut facts: Vec<Fact> = vec![("What", one.outcome())];
+        facts.extend(one.description.clone().map(|text| ("Job", text)));
+        facts.push(("Was", one.trouble()));
+        facts.extend(one.lasted().map(|time| ("Lasted", time)));
+        facts.push(("Began", self.moment(one.opened_at)));
+        facts.extend(one.resolved.map(|(at, _)| ("Ended", self.moment(at))));
+        self.add_run(&mut facts, one);
+        if one.job.is_some() {
+            let end = one.resolved.map_or(self.at, |(at, _)| at);
+            let before = |at: Timestamp| {
+                let ago = duration(end.as_millisecond() - at.as_millisecond());
+                format!("{}, {ago} before the end", self.moment(at))
+            };
+            let none = || "none seen before".to_owned();
+            facts.push(("Previous success", one.last_success_at.map_or_else(none, before)));
+        }
+        facts.extend(
+            one.acknowledged.as_ref().map(|(by, at)| ("Acknowledged", format!("{by}, {}", self.moment(*at)))),
+        );
+        facts.push(("Severity", one.severity.to_string()));
+        self.add_context(&mut facts, one);
+        facts
+    }
+
+    /// What is known of its run, and how that compares.
+    fn add_run(&self, facts: &mut Vec<Fact>, one: &Subject) {
+        if let Some(run) = &one.run {
+            facts.extend(run.expected_at.map(|at| ("Expected", self.moment(at))));
+            facts.extend(run.started_at.map(|at| ("Started", self.moment(at))));
+            let usual = one.usual_ms.map(|ms| format!(" (usually {})", duration(ms))).unwrap_or_default();
+            facts.extend(run.duration_ms.map(|ms| ("Took", format!("{}{usual}", duration(ms)))));
+        }
+        if one.run.as_ref().is_none_or(|run| run.duration_ms.is_none()) {
+            facts.extend(one.usual_ms.map(|ms| ("Usually takes", duration(ms))));
+        }
+    }
+
+    /// Whose it is and where to read on.
+    fn add_context(&self, facts: &mut Vec<Fact>, one: &Subject) {
         facts.extend(one.owner.clone().map(|owner| ("Owner", owner)));
         facts.extend(one.runbook.clone().map(|runbook| ("Runbook", runbook)));
         facts.push(("Tenant", self.tenant.clone()));
-        facts
     }
 
     /// The incidents of a group, one line each, and how many more there are.
@@ -61,7 +101,7 @@ impl Message {
         if self.subjects.len() < 2 {
             return (Vec::new(), 0);
         }
-        let line = |s: &Subject| (clip::chars(&format!("{} {}", s.place(), s.what()), 160), s.link.clone());
+        let line = |s: &Subject| (clip::chars(&self.line_of(s), 160), s.link.clone());
         let lines = self.subjects.iter().take(LISTED).map(line).collect();
         (lines, self.subjects.len().saturating_sub(LISTED))
     }
@@ -117,7 +157,8 @@ impl Message {
                 actions.push(("Channels", self.links.channels.clone()));
             }
             (_, Some(one)) => {
-                actions.push(("Incident", one.link.clone()));
+                let page = if one.incident.is_some() { "Incident" } else { "Job" };
+                actions.push((page, one.link.clone()));
                 actions.extend(one.run_link.clone().map(|link| ("Run", link)));
                 if one.state == IncidentState::Open && !matches!(self.occasion, Occasion::Resolved) {
                     actions.extend(one.acknowledge_link.clone().map(|link| ("Acknowledge", link)));
@@ -125,6 +166,7 @@ impl Message {
                 }
                 actions.extend(one.runbook.clone().filter(|r| is_link(r)).map(|link| ("Runbook", link)));
             }
+            (Occasion::Late, None) => actions.push(("Jobs", self.links.main.clone())),
             (_, None) => actions.push(("Incidents", self.links.main.clone())),
         }
         actions

@@ -24,7 +24,7 @@ pub struct Message {
     pub tenant: String,
     /// In which zone its times are written.
     pub zone: TimeZone,
-    /// What it is about: one incident, several of one group, or none.
+    /// What it is about: one incident or late start, several of one group, or none.
     pub subjects: Vec<Subject>,
     /// What else its links need.
     pub links: Links,
@@ -51,6 +51,8 @@ pub enum Occasion {
         /// Changes within the last hour.
         changes: usize,
     },
+    /// A run has not started yet, and its window is still open. It is no incident, and nothing follows from it.
+    Late,
     /// Somebody wants to see whether the channel works.
     Test {
         /// Who.
@@ -80,11 +82,11 @@ pub struct Links {
     pub channels: String,
 }
 
-/// One incident, as far as a message tells of it.
+/// One incident, or one late start, as far as a message tells of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subject {
-    /// The incident.
-    pub incident: IncidentId,
+    /// The incident; a late start is none.
+    pub incident: Option<IncidentId>,
     /// One line: what is wrong.
     pub title: String,
     /// What it began with.
@@ -99,7 +101,7 @@ pub struct Subject {
     pub description: Option<String>,
     /// Name of the host.
     pub host: Option<String>,
-    /// When it opened.
+    /// When it opened; of a late start, when it was expected.
     pub opened_at: Timestamp,
     /// Bad runs so far.
     pub bad_runs: u32,
@@ -111,13 +113,15 @@ pub struct Subject {
     pub run: Option<RunFacts>,
     /// How long a good run usually takes, milliseconds.
     pub usual_ms: Option<i64>,
-    /// End of the last good run.
+    /// End of the last good run; of what is over, of the last one before it began.
     pub last_success_at: Option<Timestamp>,
+    /// Of a late start: when it counts as missed.
+    pub closes_at: Option<Timestamp>,
     /// The manifest's annotation `owner`.
     pub owner: Option<String>,
     /// The manifest's annotation `runbook`.
     pub runbook: Option<String>,
-    /// Its page.
+    /// Its page; of a late start, its job's.
     pub link: String,
     /// Page of the run.
     pub run_link: Option<String>,
@@ -157,6 +161,19 @@ pub struct Output {
     pub more: bool,
 }
 
+impl Subject {
+    /// What a provider knows it by: an incident for as long as it lasts, a late start in this message alone.
+    pub(crate) fn key(&self, message: &Message) -> String {
+        match self.incident {
+            Some(incident) => incident.to_string(),
+            None => {
+                let place = message.subjects.iter().position(|own| own == self).unwrap_or(0);
+                if place == 0 { message.id.clone() } else { format!("{}-{place}", message.id) }
+            }
+        }
+    }
+}
+
 impl Message {
     /// The worst severity it tells of; a notice about alerts themselves is a warning.
     pub fn severity(&self) -> Severity {
@@ -167,7 +184,7 @@ impl Message {
         })
     }
 
-    /// The incident, when it is about just one.
+    /// What it is about, when that is just one.
     pub(crate) fn only(&self) -> Option<&Subject> {
         match &self.subjects[..] {
             [one] => Some(one),

@@ -12,7 +12,7 @@ impl Message {
             (Occasion::Test { .. }, _) => "Test message: this channel works".to_owned(),
             (Occasion::Notice(notice), _) => notice.headline(),
             (_, None) => self.group_headline(),
-            (Occasion::Opened, Some(one)) => one.title.clone(),
+            (Occasion::Opened | Occasion::Late, Some(one)) => one.title.clone(),
             (Occasion::Repeated, Some(one)) => format!("Still open: {}", one.title),
             (Occasion::Escalated { .. }, Some(one)) => format!("Not acknowledged: {}", one.title),
             (Occasion::Acknowledged, Some(one)) => format!("Acknowledged: {}", one.title),
@@ -29,6 +29,7 @@ impl Message {
             Occasion::Repeated => format!("Still open: {count} incidents{what}"),
             Occasion::Escalated { .. } => format!("Not acknowledged: {count} incidents{what}"),
             Occasion::Flapping { .. } => format!("Flapping: {count} jobs{what}"),
+            Occasion::Late => format!("Late: {count} jobs{what}"),
             _ => format!("{count} incidents{what}"),
         }
     }
@@ -73,7 +74,29 @@ impl Message {
             Occasion::Flapping { changes } => format!(
                 "It changed {changes} times within an hour. Nothing more is told until it has been stable for an hour."
             ),
+            Occasion::Late => self.late_lead(),
             Occasion::Opened | Occasion::Resolved => String::new(),
+        }
+    }
+
+    fn late_lead(&self) -> String {
+        let since = self.since().unwrap_or_default();
+        match self.only().map(|one| one.closes_at) {
+            Some(Some(closes)) => format!(
+                "It should have started {since} ago and may still do so. It counts as missed after {}.",
+                self.moment(closes)
+            ),
+            Some(None) => format!("It should have started {since} ago and may still do so."),
+            None => "They should have started by now and may still do so; what does not counts as missed."
+                .to_owned(),
+        }
+    }
+
+    /// What a list says of one of several.
+    pub(crate) fn line_of(&self, one: &Subject) -> String {
+        match self.occasion {
+            Occasion::Resolved => one.resolved_headline(),
+            _ => format!("{} {}", one.place(), one.what()),
         }
     }
 
@@ -96,6 +119,7 @@ impl Message {
             Occasion::Escalated { .. } => "escalated",
             Occasion::Acknowledged => "acknowledged",
             Occasion::Resolved => "resolved",
+            Occasion::Late => "late",
             Occasion::Flapping { .. } => "flapping",
             Occasion::Test { .. } => "test",
             Occasion::Notice(_) => "notice",
@@ -108,6 +132,7 @@ impl Message {
         match (&self.occasion, self.severity()) {
             (Occasion::Resolved, _) => "✅",
             (Occasion::Acknowledged, _) => "👀",
+            (Occasion::Late, _) => "⏰",
             (Occasion::Test { .. }, _) => "👋",
             (_, Critical) => "🔴",
             (_, Warning) => "🟠",
@@ -121,6 +146,7 @@ impl Message {
         match (&self.occasion, self.severity()) {
             (Occasion::Resolved, _) => 0x1a_7f_37,
             (Occasion::Acknowledged | Occasion::Test { .. }, _) => 0x65_6d_76,
+            (Occasion::Late, _) => 0xbc_4c_00,
             (_, Critical) => 0xcf_22_2e,
             (_, Warning) => 0xbc_4c_00,
             (_, Info) => 0x09_69_da,
@@ -159,6 +185,45 @@ impl Subject {
         }
     }
 
+    /// How it is over: a sentence about what was wrong.
+    pub(crate) fn outcome(&self) -> String {
+        let place = self.place();
+        match self.resolved.map(|(_, why)| why) {
+            Some(Resolution::Recovered) => match self.kind {
+                IncidentKind::HostSilent => format!("{place} is heard of again"),
+                _ => format!("{place} succeeds again"),
+            },
+            Some(Resolution::ReportedLate) => format!("{place} had run after all; its report came late"),
+            Some(Resolution::HostBack) => format!("{place} is heard of again"),
+            Some(Resolution::Removed) => format!("{place} is no more, and nothing is expected of it"),
+            Some(Resolution::Operator) => format!("{place}: somebody said that it is over"),
+            None => format!("{place} is over"),
+        }
+    }
+
+    /// What had been wrong, and how often.
+    pub(crate) fn trouble(&self) -> String {
+        let was = match self.kind {
+            IncidentKind::Failed => "it failed",
+            IncidentKind::Late => "it was late",
+            IncidentKind::Missed => "it did not start",
+            IncidentKind::TimedOut => "it took too long",
+            IncidentKind::TooShort => "it ended suspiciously soon",
+            IncidentKind::Stale => "it had not succeeded for too long",
+            IncidentKind::HostSilent => "it was silent",
+        };
+        match self.bad_runs {
+            0 | 1 => was.to_owned(),
+            many => format!("{was}, {many} bad runs"),
+        }
+    }
+
+    /// How long it lasted, if it is over.
+    pub(crate) fn lasted(&self) -> Option<String> {
+        let (at, _) = self.resolved?;
+        Some(duration(at.as_millisecond() - self.opened_at.as_millisecond()))
+    }
+
     fn resolved_headline(&self) -> String {
         let Some((at, why)) = self.resolved else { return format!("Recovered: {}", self.place()) };
         let after = duration(at.as_millisecond() - self.opened_at.as_millisecond());
@@ -185,6 +250,7 @@ impl Subject {
     fn kind_words(&self) -> &'static str {
         match self.kind {
             IncidentKind::Failed => "failed",
+            IncidentKind::Late => "is late",
             IncidentKind::Missed => "did not start",
             IncidentKind::TimedOut => "takes too long",
             IncidentKind::TooShort => "ended suspiciously soon",

@@ -12,7 +12,7 @@ fn longest() -> Vec<Message> {
     let huge = |n: u128| {
         let own = failed();
         Subject {
-            incident: crontopus_ids::IncidentId::from_bits(n),
+            incident: Some(crontopus_ids::IncidentId::from_bits(n)),
             title: text(400),
             job: Some(format!("{}/{}", "n".repeat(63), "j".repeat(63))),
             host: Some("h".repeat(253)),

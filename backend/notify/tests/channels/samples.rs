@@ -59,7 +59,7 @@ fn base(n: u128, job: Option<&str>, kind: IncidentKind) -> Subject {
     let id = IncidentId::from_bits(n);
     let link = format!("https://cron.example/incidents/{id}");
     Subject {
-        incident: id,
+        incident: Some(id),
         title: kind.title(job.unwrap_or(host), Some(host)),
         kind,
         state: IncidentState::Open,
@@ -74,6 +74,7 @@ fn base(n: u128, job: Option<&str>, kind: IncidentKind) -> Subject {
         run: None,
         usual_ms: None,
         last_success_at: None,
+        closes_at: None,
         owner: job.map(|_| "ops@acme.example".to_owned()),
         runbook: job.map(|_| "https://wiki.acme.example/backup".to_owned()),
         acknowledge_link: Some(format!("https://cron.example/act/ack-{n}")),
@@ -131,7 +132,37 @@ pub(crate) fn messages() -> Vec<(&'static str, Message)> {
     let over = Subject {
         state: IncidentState::Resolved,
         resolved: Some((at("2026-11-24T04:12:07Z"), Resolution::Recovered)),
+        bad_runs: 3,
+        run: Some(RunFacts {
+            id: RunId::from_bits(10),
+            expected_at: Some(at("2026-11-24T04:09:00Z")),
+            started_at: Some(at("2026-11-24T04:09:01Z")),
+            duration_ms: Some(186_000),
+            exit_status: Some(0),
+            signal: None,
+            reason: None,
+            output: last_lines(b"dumped 41 tables\n", false, str::to_owned),
+        }),
+        run_link: Some(format!("https://cron.example/runs/{}", RunId::from_bits(10))),
         ..failed()
+    };
+    let back = Subject {
+        state: IncidentState::Resolved,
+        resolved: Some((at("2026-11-24T01:09:07Z"), Resolution::HostBack)),
+        bad_runs: 0,
+        ..base(23, None, IncidentKind::HostSilent)
+    };
+    let late = |n: u128| Subject {
+        incident: None,
+        bad_runs: 0,
+        opened_at: at("2026-11-24T01:00:00Z"),
+        closes_at: Some(at("2026-11-24T01:10:00Z")),
+        usual_ms: Some(187_000),
+        last_success_at: Some(at("2026-11-23T01:03:11Z")),
+        acknowledge_link: None,
+        snooze_link: None,
+        link: format!("https://cron.example/jobs/production/report-{n}"),
+        ..base(n, Some(&format!("production/report-{n}")), IncidentKind::Late)
     };
     let missed = base(2, Some("production/report"), IncidentKind::Missed);
     let group: Vec<Subject> = std::iter::once(base(3, None, IncidentKind::HostSilent))
@@ -149,6 +180,13 @@ pub(crate) fn messages() -> Vec<(&'static str, Message)> {
         ("escalated", of("out_4", "2026-11-24T01:15:07Z", Occasion::Escalated { step: 2 }, &failed())),
         ("acknowledged", of("out_5", "2026-11-24T01:20:00Z", Occasion::Acknowledged, &taken)),
         ("resolved", of("out_6", "2026-11-24T04:12:07Z", Occasion::Resolved, &over)),
+        ("resolved_host", of("out_12", "2026-11-24T01:09:07Z", Occasion::Resolved, &back)),
+        (
+            "resolved_grouped",
+            message("out_13", "2026-11-24T04:12:07Z", Occasion::Resolved, vec![over.clone(), back.clone()]),
+        ),
+        ("late", of("out_14", "2026-11-24T01:05:00Z", Occasion::Late, &late(24))),
+        ("late_grouped", message("out_15", "2026-11-24T01:05:00Z", Occasion::Late, vec![late(24), late(25)])),
         ("flapping", of("out_7", "2026-11-24T01:50:00Z", Occasion::Flapping { changes: 7 }, &failed())),
         ("grouped", message("out_8", "2026-11-24T01:00:10Z", Occasion::Opened, group)),
         (
@@ -183,7 +221,8 @@ pub(crate) fn parcel(
     message: &Message,
 ) -> Parcel {
     let channel = Channel::new(kind, settings).unwrap();
-    let follows = !occasion.starts_with("opened") && !matches!(occasion, "grouped" | "test" | "notice");
+    let follows = !occasion.starts_with("opened")
+        && !matches!(occasion, "grouped" | "test" | "notice" | "late" | "late_grouped");
     let earlier = reference(name).filter(|_| follows).map(|reference| Earlier { reference, same: true });
     channel.parcel(message, earlier, &Endpoints::default())
 }

@@ -65,9 +65,9 @@ impl Drop for Copy {
 async fn copy(config: &Config, data: &DataDir) -> anyhow::Result<Copy> {
     if config.is_postgres() {
         bail!(
-            "the database is on PostgreSQL, whose own tool backs it up: run `pg_dump --format=custom \
+            "the database is on PostgreSQL, whose own tool backs it up: run `pg_dump --format=custom --no-owner \
              --file=crontopus.dump` with its address, and then this with `--without-database` for keys and \
-             repositories. To restore: `restore` with the file, and `pg_restore --dbname` into an empty database"
+             repositories. docs/backup.md has every command, also for the way back"
         );
     }
     let url = config.database_url(data);

@@ -1,7 +1,9 @@
 //! Looks at what the service needs and how it does; every finding says what to do next.
 
+mod mail;
 mod outside;
 mod running;
+mod secrets;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -62,6 +64,7 @@ fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
     findings.push(finding("clock", clock()));
     findings.extend(outside::look(config));
     block_on(async {
+        findings.push(finding("mail", mail::look(config.mail.as_ref()).await));
         findings.push(finding("git", git().await));
         findings.extend(database(config).await);
         Ok(findings)
@@ -173,6 +176,7 @@ async fn database(config: &Config) -> Vec<Finding> {
     let mut findings = vec![finding("database", version), finding("schema", schema)];
     if is_current {
         findings.extend(running::look(&store, SystemClock.now().as_millisecond()).await);
+        findings.push(finding("secrets", secrets::look(&store, config).await));
     }
     store.close().await;
     findings

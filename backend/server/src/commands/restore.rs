@@ -35,7 +35,8 @@ impl Restore {
         println!("{}: made {} by version {}", config.data.display(), about.made_at, about.version);
         if !about.with_database {
             println!(
-                "the database is not in it: restore it with `pg_restore --dbname` into an empty database"
+                "the database is not in it: restore it with `pg_restore --no-owner --exit-on-error --dbname` into an \
+                 empty database"
             );
         }
         Ok(ExitCode::SUCCESS)

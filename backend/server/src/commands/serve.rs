@@ -1,18 +1,19 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use clap::Args;
 use crontopus_http::git_host::GitHost;
 use crontopus_http::{Serving, internal_router, router};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::block_on;
 use crate::config::{Config, Options};
 use crate::data_dir::DataDir;
+use crate::listen::{self, Limits};
 use crate::{logs, wiring};
 
 /// Answers requests until it is told to end.
@@ -50,7 +51,6 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     };
     let running = wiring::start(&config, &data, address).await?;
     let shutdown = running.app.shutdown().clone();
-    running.app.tasks().spawn(end_on_signal(shutdown.clone()));
     let serving = Serving::new(running.app.clone(), wiring::http_settings(&config, address)?);
     if let Some(listener) = internal {
         let address = listener.local_addr()?;
@@ -73,13 +73,25 @@ async fn serve(config: Config, data: DataDir) -> anyhow::Result<()> {
     let git = GitHost::start(serving.clone(), data.path(), &program).context("cannot start the Git host")?;
     running.app.start_tasks().await.context("cannot start what runs in the background")?;
     running.watch(&config);
+    // Before anybody learns the address: who starts the service may end it as soon as it speaks.
+    let ends = Ends::listen()?;
     announce(&running.app.settings().public_url, address);
-    let service = router(serving).merge(git.router()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener.tap_io(without_delay), service)
-        .with_graceful_shutdown(shutdown.cancelled_owned())
-        .await?;
-    running.finish().await;
-    Ok(())
+    let router = router(serving).merge(git.router());
+    let work = async {
+        listen::serve(listener, router, limits(&config), running.app.tasks(), shutdown.clone()).await;
+        running.finish().await;
+    };
+    tokio::select! {
+        () = work => Ok(()),
+        signal = ends.twice(shutdown.clone()) => end_at_once(signal),
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        connections: config.max_connections as usize,
+        head: Duration::from_secs(config.head_seconds.into()),
+    }
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -92,25 +104,37 @@ fn announce(public_url: &str, address: SocketAddr) {
     tracing::info!(%address, public_url, "listening");
 }
 
-/// Ends the service on SIGTERM and SIGINT; a second one ends the process at once.
-async fn end_on_signal(shutdown: CancellationToken) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be received; end the service with SIGKILL");
-        return;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
-        () = shutdown.cancelled() => return,
-    }
-    tracing::info!("ending: no new connections, what is going on is finished");
-    shutdown.cancel();
+/// The signals that end the service, heard from when this is made.
+struct Ends {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-/// What is written is sent without waiting for more.
-fn without_delay(stream: &mut TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection without TCP_NODELAY");
+impl Ends {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
+
+    /// Ends the service at the first one; answers the number of the second one.
+    async fn twice(mut self, shutdown: CancellationToken) -> SignalKind {
+        self.next().await;
+        tracing::info!(
+            "ending: no new connections, what is going on is finished; a second signal ends at once"
+        );
+        shutdown.cancel();
+        self.next().await
+    }
+
+    async fn next(&mut self) -> SignalKind {
+        tokio::select! {
+            _ = self.terminate.recv() => SignalKind::terminate(),
+            _ = self.interrupt.recv() => SignalKind::interrupt(),
+        }
+    }
+}
+
+/// Ends the process without waiting for anybody: what was answered is on disk.
+fn end_at_once(signal: SignalKind) -> ! {
+    tracing::warn!("ended by a second signal");
+    std::process::exit(128 + signal.as_raw_value());
 }

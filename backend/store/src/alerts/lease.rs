@@ -61,7 +61,7 @@ pub struct Leased {
 /// One row of a message.
 #[derive(Debug, Clone)]
 pub struct LeasedRow {
-    /// The incident; a notice may have none.
+    /// The incident; a notice may have none, a late start has none.
     pub incident_id: Option<IncidentId>,
     /// What else is known.
     pub payload: Payload,

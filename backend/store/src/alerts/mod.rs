@@ -3,6 +3,7 @@
 pub(crate) mod channels;
 pub(crate) mod deliveries;
 pub(crate) mod flaps;
+pub(crate) mod late;
 pub(crate) mod lease;
 pub(crate) mod outbox;
 pub(crate) mod pauses;
@@ -17,6 +18,7 @@ pub(crate) mod watches;
 
 pub use channels::{Channel, ChannelAnswer, NewChannel};
 pub use deliveries::{Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState};
+pub use late::LateStart;
 pub use lease::{Leased, LeasedRow};
 pub use outbox::{Payload, Told};
 pub use pauses::MonitorPlace;

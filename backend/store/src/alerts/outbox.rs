@@ -4,6 +4,7 @@ use crontopus_domain::alerts::{Occasion, Telling};
 use crontopus_ids::{IncidentId, OutboxId, RunId, TenantId};
 use serde::{Deserialize, Serialize};
 
+use super::late::LateStart;
 use crate::column::{JsonText, Text};
 use crate::error::StoreError;
 use crate::query::query;
@@ -44,6 +45,9 @@ pub struct Payload {
     /// Whether the channel was disabled.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// The start that is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<LateStart>,
     /// Who asked for a test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -54,7 +58,7 @@ pub struct Payload {
 pub struct Told {
     /// Whose.
     pub tenant_id: TenantId,
-    /// The incident; a notice may have none.
+    /// The incident; a notice may have none, a late start has none.
     pub incident_id: Option<IncidentId>,
     /// Who is told what.
     pub telling: Telling,
@@ -66,7 +70,8 @@ impl Told {
     fn id(&self, now: i64) -> OutboxId {
         let mut hasher = DefaultHasher::new();
         let Telling { occasion, target, route, number, .. } = &self.telling;
-        (self.incident_id, occasion.as_str(), target, route, number, &self.payload.channel).hash(&mut hasher);
+        let Payload { channel, late, .. } = &self.payload;
+        (self.incident_id, occasion.as_str(), target, route, number, channel, late).hash(&mut hasher);
         let rank: u16 = match occasion {
             Occasion::Opened => 0,
             Occasion::Resolved => 2,
@@ -87,9 +92,10 @@ impl<S: Scope> Tx<S> {
     pub(crate) async fn insert_outbox(&mut self, told: &[Told], now: i64) -> Result<(), StoreError> {
         for one in told {
             let Telling { occasion, target, route, group, .. } = &one.telling;
-            let stream = match one.incident_id {
-                Some(incident) => format!("{incident} {target}"),
-                None => format!("notices {target}"),
+            let stream = match (one.incident_id, &one.payload.late) {
+                (Some(incident), _) => format!("{incident} {target}"),
+                (None, Some(late)) => format!("{} {target}", late.monitor),
+                (None, None) => format!("notices {target}"),
             };
             let due = if group.is_some() { now + GROUP_MS } else { now };
             // What recovered is not told together with what failed.

@@ -13,6 +13,9 @@ statements! {
     LIST_DURATIONS = "SELECT duration_ms FROM runs
         WHERE tenant_id = $1 AND monitor_id = $2 AND status = 'succeeded' AND duration_ms IS NOT NULL
         ORDER BY at DESC, id DESC LIMIT 50";
+    FIND_SUCCESS_BEFORE = "SELECT finished_at FROM runs
+        WHERE tenant_id = $1 AND monitor_id = $2 AND status = 'succeeded' AND at < $3 AND finished_at <= $3
+        ORDER BY at DESC, id DESC LIMIT 1";
     FIND_JOB_NOTES = "SELECT description, manifest FROM jobs WHERE tenant_id = $1 AND id = $2";
     LIST_OWNER_ADDRESSES = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id
         WHERE m.tenant_id = $1 AND m.role = 'owner' ORDER BY u.email LIMIT 50";
@@ -32,6 +35,21 @@ impl Read<TenantScope> {
         let mut durations: Vec<i64> = rows.into_iter().map(|(ms,)| ms).collect();
         durations.sort_unstable();
         Ok((durations.len() >= HABIT).then(|| durations[durations.len() / 2]))
+    }
+
+    /// End of the last good run of a monitor that had ended by `before` (UTC milliseconds).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn find_success_before(
+        &mut self,
+        monitor: MonitorId,
+        before: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let tenant = self.tenant();
+        let row: Option<(i64,)> =
+            query!(self, fetch_optional FIND_SUCCESS_BEFORE, Text(tenant), Text(monitor), before)?;
+        Ok(row.map(|(at,)| at))
     }
 
     /// What a job does, and its manifest (canonical YAML), also when it is no more.

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-
+use crontopus_domain::JobStatus;
 use sqlx::FromRow;
 
 use super::JobForm;
@@ -10,14 +9,36 @@ use crate::scope::TenantScope;
 use crate::tx::Read;
 
 statements! {
-    LIST_JOBS = "SELECT * FROM jobs
-        WHERE tenant_id = $1 AND removed_at IS NULL AND (namespace, name) > ($2, $3)
-            AND ($4 = '' OR namespace = $4)
-            AND ($5 = '' OR LOWER(namespace || '/' || name || ' ' || COALESCE(description, '')) LIKE $5 ESCAPE '!')
-        ORDER BY namespace, name LIMIT $6";
-    LIST_NAMESPACES = "SELECT namespace AS name, COUNT(*) AS jobs FROM jobs
-        WHERE tenant_id = $1 AND removed_at IS NULL AND namespace > $2
-        GROUP BY namespace ORDER BY namespace LIMIT $3";
+    /// The numbers are the weights of `JobStatus`; its rule is the same in words.
+    LIST_JOBS = "SELECT j.* FROM jobs j
+        WHERE j.tenant_id = $1 AND j.removed_at IS NULL AND (j.namespace, j.name) > ($2, $3)
+            AND ($4 = '' OR j.namespace = $4)
+            AND ($5 = '' OR LOWER(j.namespace || '/' || j.name || ' ' || COALESCE(j.description, '')) LIKE $5 ESCAPE '!')
+            AND (CASE WHEN j.invalid THEN 8 WHEN NOT j.enabled THEN 7 ELSE COALESCE((
+                SELECT MAX(CASE WHEN s.status IN ('ok', 'pending') AND s.expected_at < $7 THEN 4
+                    WHEN s.status = 'failing' THEN 6 WHEN s.status = 'unknown' THEN 5 WHEN s.status = 'late' THEN 4
+                    WHEN s.status = 'pending' THEN 3 WHEN s.status = 'ok' THEN 2 ELSE 1 END)
+                FROM monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
+                WHERE m.tenant_id = j.tenant_id AND m.job_id = j.id AND NOT m.removed), 0) END = $6 OR $6 IS NULL)
+        ORDER BY j.namespace, j.name LIMIT $8";
+    LIST_JOBS_BACK = "SELECT j.* FROM jobs j
+        WHERE j.tenant_id = $1 AND j.removed_at IS NULL AND ($2 = '' OR (j.namespace, j.name) < ($2, $3))
+            AND ($4 = '' OR j.namespace = $4)
+            AND ($5 = '' OR LOWER(j.namespace || '/' || j.name || ' ' || COALESCE(j.description, '')) LIKE $5 ESCAPE '!')
+            AND (CASE WHEN j.invalid THEN 8 WHEN NOT j.enabled THEN 7 ELSE COALESCE((
+                SELECT MAX(CASE WHEN s.status IN ('ok', 'pending') AND s.expected_at < $7 THEN 4
+                    WHEN s.status = 'failing' THEN 6 WHEN s.status = 'unknown' THEN 5 WHEN s.status = 'late' THEN 4
+                    WHEN s.status = 'pending' THEN 3 WHEN s.status = 'ok' THEN 2 ELSE 1 END)
+                FROM monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
+                WHERE m.tenant_id = j.tenant_id AND m.job_id = j.id AND NOT m.removed), 0) END = $6 OR $6 IS NULL)
+        ORDER BY j.namespace DESC, j.name DESC LIMIT $8";
+    LIST_NAMESPACES = "SELECT j.namespace AS name, COUNT(*) AS jobs, COUNT(CASE WHEN EXISTS (
+                SELECT 1 FROM monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
+                WHERE m.tenant_id = j.tenant_id AND m.job_id = j.id AND NOT m.removed AND s.status = 'failing')
+            THEN 1 END) AS failing
+        FROM jobs j
+        WHERE j.tenant_id = $1 AND j.removed_at IS NULL AND j.namespace > $2
+        GROUP BY j.namespace ORDER BY j.namespace LIMIT $3";
 }
 
 /// Rows read at once while labels are compared.
@@ -28,10 +49,14 @@ const CHUNK: i64 = 500;
 pub struct JobFilter {
     /// Only of this namespace.
     pub namespace: Option<String>,
-    /// Only with all of these labels.
-    pub labels: BTreeMap<String, String>,
+    /// Only with all of these labels; without a value any will do.
+    pub labels: Vec<(String, Option<String>)>,
     /// Only with this in name or description, whatever the case.
     pub text: Option<String>,
+    /// Only if this is how they are at the time of asking.
+    pub status: Option<JobStatus>,
+    /// From the last name to the first.
+    pub is_descending: bool,
 }
 
 /// A namespace and how many jobs are in force in it.
@@ -41,6 +66,8 @@ pub struct NamespaceCount {
     pub name: String,
     /// Jobs in force.
     pub jobs: i64,
+    /// Those with a failing monitor.
+    pub failing: i64,
 }
 
 impl JobFilter {
@@ -59,18 +86,20 @@ impl JobFilter {
     }
 
     fn has_labels(&self, job: &JobForm) -> bool {
-        self.labels.iter().all(|(key, value)| job.labels.get(key) == Some(value))
+        let fits = |own: &String, value: &Option<String>| value.as_ref().is_none_or(|value| value == own);
+        self.labels.iter().all(|(key, value)| job.labels.get(key).is_some_and(|own| fits(own, value)))
     }
 }
 
 impl Read<TenantScope> {
-    /// Jobs in force, by namespace and name.
+    /// Jobs in force, by namespace and name; `now` decides which are late.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn list_jobs(
         &mut self,
         filter: &JobFilter,
+        now: i64,
         paging: &Paging,
     ) -> Result<Listed<JobForm>, StoreError> {
         let mut after = match &paging.after {
@@ -83,7 +112,7 @@ impl Read<TenantScope> {
         let mut found: Vec<JobForm> = Vec::new();
         let mut last;
         loop {
-            let rows = self.list_jobs_after(after, filter.namespace.as_deref(), &pattern, chunk).await?;
+            let rows = self.list_jobs_after(after, filter, &pattern, (now, chunk)).await?;
             let ended = (rows.len() as i64) < chunk;
             last = rows.last().map(|job| (job.namespace.clone(), job.name.clone()));
             found.extend(rows.into_iter().filter(|job| filter.has_labels(job)));
@@ -110,11 +139,17 @@ impl Read<TenantScope> {
     async fn list_jobs_after(
         &mut self,
         after: (&str, &str),
-        namespace: Option<&str>,
+        filter: &JobFilter,
         pattern: &str,
-        limit: i64,
+        (now, limit): (i64, i64),
     ) -> Result<Vec<JobForm>, StoreError> {
-        let (tenant, namespace) = (self.tenant(), namespace.unwrap_or_default());
-        query!(self, fetch_all LIST_JOBS, Text(tenant), after.0, after.1, namespace, pattern, limit)
+        let (tenant, namespace) = (self.tenant(), filter.namespace.as_deref().unwrap_or_default());
+        let status = filter.status.map(JobStatus::weight);
+        if filter.is_descending {
+            query!(self, fetch_all LIST_JOBS_BACK, Text(tenant), after.0, after.1, namespace, pattern, status, now,
+                limit)
+        } else {
+            query!(self, fetch_all LIST_JOBS, Text(tenant), after.0, after.1, namespace, pattern, status, now, limit)
+        }
     }
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use crontopus_domain::{MonitorSpec, MonitorState, MonitorStatus};
+use crontopus_domain::monitor::Around;
+use crontopus_domain::{MonitorSpec, MonitorState, MonitorStatus, Outage};
 use crontopus_ids::{AgentId, JobId, MonitorId, TenantId};
 use sqlx::FromRow;
 
@@ -13,12 +14,12 @@ use crate::tx::{Read, Tx};
 
 statements! {
     FIND_MONITOR = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name, m.host, m.spec, m.digest,
-            m.revision, m.removed, s.state, a.seen_at
+            m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
         WHERE m.tenant_id = $1 AND m.id = $2";
     LIST_MONITORS = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name, m.host, m.spec, m.digest,
-            m.revision, m.removed, s.state, a.seen_at
+            m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
         WHERE m.tenant_id = $1 AND NOT m.removed AND (m.namespace, m.name, m.id) > ($2, $3, $4)
@@ -27,7 +28,7 @@ statements! {
                 ELSE s.status END = $6 OR $6 IS NULL)
         ORDER BY m.namespace, m.name, m.id LIMIT $8";
     LIST_NAMED_MONITORS = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name, m.host, m.spec,
-            m.digest, m.revision, m.removed, s.state, a.seen_at
+            m.digest, m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
         WHERE m.tenant_id = $1 AND m.namespace = $2 AND m.name = $3 AND NOT m.removed AND m.id > $4
@@ -54,7 +55,7 @@ statements! {
 batches! {
     /// In id order, so that two transactions never wait for each other.
     LOCK_MONITORS(tenant_id Text, id Text) = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name,
-            m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at
+            m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM {rows} CROSS JOIN monitor_states s
         JOIN monitors m ON m.tenant_id = s.tenant_id AND m.id = s.id
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
@@ -65,12 +66,12 @@ batches! {
             AND m.agent_id = batch.agent_id
         ORDER BY batch.n, m.removed DESC, m.id";
     LIST_MONITORS_BY_ID(tenant_id Text, id Text) = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name,
-            m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at
+            m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM {rows} CROSS JOIN monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
         WHERE m.tenant_id = batch.tenant_id AND m.id = batch.id";
     LIST_JOBS_MONITORS(tenant_id Text, job_id Text) = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace,
-            m.name, m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at
+            m.name, m.host, m.spec, m.digest, m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM {rows} CROSS JOIN monitors m
         JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
@@ -107,6 +108,8 @@ pub struct Monitor {
     pub state: MonitorState,
     /// When the host was last heard of, UTC milliseconds.
     pub host_seen_at: Option<i64>,
+    /// Records that waited in its spool then.
+    pub host_spooled: i64,
 }
 
 /// A monitor to be made.
@@ -169,6 +172,7 @@ pub(crate) struct MonitorRow {
     removed: bool,
     state: JsonText<MonitorState>,
     seen_at: Option<i64>,
+    spooled: Option<i64>,
 }
 
 impl TryFrom<MonitorRow> for Monitor {
@@ -194,6 +198,7 @@ impl TryFrom<MonitorRow> for Monitor {
             removed: row.removed,
             state: row.state.0,
             host_seen_at: row.seen_at,
+            host_spooled: row.spooled.unwrap_or(0),
         })
     }
 }
@@ -202,6 +207,11 @@ impl Monitor {
     /// `namespace/name`.
     pub fn job(&self) -> String {
         format!("{}/{}", self.namespace, self.name)
+    }
+
+    /// What the rules have to know of what is around it.
+    pub fn around<'a>(&self, outages: &'a [Outage]) -> Around<'a> {
+        Around { outages, host_seen_at: self.host_seen_at, host_keeps_records: self.host_spooled > 0 }
     }
 
     /// What is expected.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crontopus_domain::{Attempt, Run, RunStatus, Usage};
+use crontopus_domain::{Attempt, Run, RunStatus, Traces, Usage};
 use crontopus_ids::{AgentId, JobId, MonitorId, RunId, TenantId};
 use sqlx::FromRow;
 
@@ -22,13 +22,15 @@ batches! {
         expected_at Int, started_at Int, finished_at Int, duration_ms Int, exit_status Int, signal Int,
         external_id Text, host Text, environment Text, skew_ms Int, attempts Text, output_bytes Int, user_ms Int,
         system_ms Int, max_rss_kib Int, metrics Text, start_seen Bool, end_seen Bool, ended_well Bool,
-        created_at Int) =
+        traces Text, created_at Int) =
         "INSERT INTO runs (tenant_id, id, at, monitor_id, job_id, agent_id, status, reason, expected_at, started_at,
             finished_at, duration_ms, exit_status, signal, external_id, host, environment, skew_ms, attempts,
-            output_bytes, user_ms, system_ms, max_rss_kib, metrics, start_seen, end_seen, ended_well, created_at)
+            output_bytes, user_ms, system_ms, max_rss_kib, metrics, start_seen, end_seen, ended_well, traces,
+            created_at)
         SELECT tenant_id, id, at, monitor_id, job_id, agent_id, status, reason, expected_at, started_at,
             finished_at, duration_ms, exit_status, signal, external_id, host, environment, skew_ms, attempts,
-            output_bytes, user_ms, system_ms, max_rss_kib, metrics, start_seen, end_seen, ended_well, created_at
+            output_bytes, user_ms, system_ms, max_rss_kib, metrics, start_seen, end_seen, ended_well, traces,
+            created_at
         FROM {rows} WHERE true
         ON CONFLICT (tenant_id, id, at) DO UPDATE SET status = excluded.status, reason = excluded.reason,
             expected_at = excluded.expected_at, started_at = excluded.started_at,
@@ -37,7 +39,8 @@ batches! {
             host = excluded.host, environment = excluded.environment, skew_ms = excluded.skew_ms,
             attempts = excluded.attempts, output_bytes = excluded.output_bytes, user_ms = excluded.user_ms,
             system_ms = excluded.system_ms, max_rss_kib = excluded.max_rss_kib, metrics = excluded.metrics,
-            start_seen = excluded.start_seen, end_seen = excluded.end_seen, ended_well = excluded.ended_well
+            start_seen = excluded.start_seen, end_seen = excluded.end_seen, ended_well = excluded.ended_well,
+            traces = excluded.traces
         WHERE runs.monitor_id = excluded.monitor_id";
     DELETE_RUNS(tenant_id Text, id Text, at Int) = "DELETE FROM runs
         WHERE (tenant_id, id, at) IN (SELECT tenant_id, id, at FROM {rows})";
@@ -103,6 +106,7 @@ pub(crate) struct RunRow {
     start_seen: bool,
     end_seen: bool,
     ended_well: bool,
+    traces: Option<JsonText<Traces>>,
     created_at: i64,
     namespace: String,
     name: String,
@@ -118,7 +122,6 @@ impl From<RunRow> for RecordedRun {
             reason: row.reason,
             expected_at: row.expected_at,
             started_at: row.started_at,
-            alive_at: row.started_at,
             finished_at: row.finished_at,
             duration_ms: row.duration_ms,
             exit_status: small(row.exit_status),
@@ -134,6 +137,7 @@ impl From<RunRow> for RecordedRun {
             start_seen: row.start_seen,
             end_seen: row.end_seen,
             ended_well: row.ended_well,
+            traces: row.traces.map(|t| t.0).unwrap_or_default(),
         };
         Self {
             run,
@@ -226,7 +230,8 @@ impl<S: Scope> Tx<S> {
             batch.opt_int(run.output_bytes).opt_int(run.usage.user_ms).opt_int(run.usage.system_ms);
             batch.opt_int(run.usage.max_rss_kib);
             batch.opt_text(json(run.metrics.is_empty(), serde_json::json!(run.metrics)));
-            batch.bool(run.start_seen).bool(run.end_seen).bool(run.ended_well).int(now);
+            batch.bool(run.start_seen).bool(run.end_seen).bool(run.ended_well);
+            batch.opt_text(json(run.traces.is_empty(), serde_json::json!(run.traces))).int(now);
         }
         batch.execute(self).await.map(drop)
     }

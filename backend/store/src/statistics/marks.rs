@@ -31,7 +31,7 @@ pub(crate) struct Marks(BTreeSet<(TenantId, MonitorId, i64)>);
 impl Marks {
     /// The hour of a run that was written. A run that has only begun is not counted yet.
     pub(crate) fn written(&mut self, tenant: TenantId, monitor: MonitorId, run: &Run) {
-        let has_only_begun = run.is_running() && run.start_seen && run.alive_at == run.started_at;
+        let has_only_begun = run.is_running() && run.start_seen && run.alive_at() == run.started_at;
         if !has_only_begun {
             self.gone(tenant, monitor, run.at);
         }

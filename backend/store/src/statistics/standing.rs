@@ -26,7 +26,7 @@ statements! {
         FROM jobs j WHERE j.tenant_id = $1 AND j.removed_at IS NULL AND (j.invalid OR NOT j.enabled)";
     /// The few that are not well are found by the narrow index, whatever the planner thinks: hence the cross join.
     LIST_TROUBLED = "SELECT m.tenant_id, m.id, m.job_id, m.agent_id, m.namespace, m.name, m.host, m.spec, m.digest,
-            m.revision, m.removed, s.state, a.seen_at
+            m.revision, m.removed, s.state, a.seen_at, a.spooled
         FROM monitor_states s CROSS JOIN monitors m
         LEFT JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id
         WHERE s.tenant_id = $1 AND NOT s.removed AND m.tenant_id = s.tenant_id AND m.id = s.id AND (s.status IN ('failing', 'unknown')

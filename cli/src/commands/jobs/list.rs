@@ -115,15 +115,19 @@ fn first_line(command: &str) -> String {
     if lines.next().is_some() { first + " …" } else { first }
 }
 
+/// As the server searches: in the whole name and the description, whatever the case.
+fn mentions(job: &local::LocalJob, text: &str) -> bool {
+    let description = job.description.as_deref().unwrap_or_default();
+    format!("{}/{} {description}", job.namespace, job.name).to_lowercase().contains(&text.to_lowercase())
+}
+
 fn list_local(args: &List, dir: &std::path::Path, most: usize, app: &App) -> Outcome {
     let clone = local::Clone::read(dir)?;
     clone.warn_of_errors(app);
     let wanted = |job: &&local::LocalJob| {
         args.namespace.as_ref().is_none_or(|n| job.namespace == *n)
             && args.labels.iter().all(|(key, value)| job.labels.get(key) == Some(value))
-            && args.query.as_ref().is_none_or(|q| {
-                job.name.contains(q) || job.description.as_ref().is_some_and(|d| d.contains(q))
-            })
+            && args.query.as_ref().is_none_or(|text| mentions(job, text))
     };
     let jobs = clone.jobs();
     let jobs: Vec<_> = jobs.iter().filter(wanted).take(most).collect();

@@ -1,12 +1,13 @@
 use std::io::BufRead as _;
 
 use clap::Args;
+use crontopus_manifest::{ScheduleTextError, parse_schedule};
 use crontopus_schedule::Profile;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::expression::{Unreadable, parse, parse_argument, zone};
+use super::expression::{parse_argument, zone};
 use crate::app::App;
 use crate::failure::{Failure, Kind, Outcome};
 use crate::local::natural_profile;
@@ -145,9 +146,9 @@ fn stream(args: &Next, app: &App) -> Outcome {
 
 fn answer(question: &mut Line, args: &Next, app: &App) -> Result<(), LineError<'static>> {
     let refuse = |error: String, column, help| LineError { line: 0, cron: None, error, column, help };
-    let schedule = parse(&question.cron).map_err(|unreadable| match unreadable {
-        Unreadable::Cron(e) => refuse(e.to_string(), Some(e.column), Some(e.help)),
-        Unreadable::Every(e) => refuse(e, None, None),
+    let schedule = parse_schedule(&question.cron).map_err(|unreadable| match unreadable {
+        ScheduleTextError::Cron(e) => refuse(e.to_string(), Some(e.column), Some(e.help)),
+        e => refuse(e.to_string(), None, None),
     })?;
     let zone = TimeZone::get(&question.timezone)
         .map_err(|_| refuse(format!("`{}` is no known time zone", question.timezone), None, None))?;

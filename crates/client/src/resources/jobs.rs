@@ -55,7 +55,7 @@ impl Jobs<'_> {
 
     /// One, as it was at a commit.
     pub fn get_at(&self, namespace: &str, name: &str, commit: &str) -> Result<Job, ClientError> {
-        self.client.get(&one(namespace, name).query("commit", Some(commit)))
+        self.client.get(&one(namespace, name).query("ref", Some(commit)))
     }
 
     /// The commits that changed it, newest first.

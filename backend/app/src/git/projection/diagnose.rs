@@ -1,10 +1,10 @@
-use crontopus_gitrepo::{File, SkipReason, Skipped};
+use crontopus_gitrepo::{SkipReason, Skipped};
 use crontopus_manifest::{Code, Diagnostic, DocKey, ParsedFile, Rejected, Severity, parse_file};
 use crontopus_store::FiledDiagnostic;
 
 /// Reads one file of the repository of a tenant.
-pub(crate) fn parse(file: &File, tenant: &str) -> ParsedFile {
-    let mut parsed = parse_file(&file.path, &file.bytes);
+pub(crate) fn parse(path: &str, text: &[u8], tenant: &str) -> ParsedFile {
+    let mut parsed = parse_file(path, text);
     let foreign = |named: Option<&String>| named.filter(|named| named.as_str() != tenant).cloned();
     let mut kept = Vec::with_capacity(parsed.documents.len());
     for document in parsed.documents {
@@ -64,7 +64,7 @@ pub(super) fn rejected(document: &crontopus_manifest::Document) -> Rejected {
 }
 
 /// Problems as they are stored: by file, and in each file in their order.
-pub(super) fn filed(problems: &[Diagnostic]) -> Vec<FiledDiagnostic> {
+pub(crate) fn filed(problems: &[Diagnostic]) -> Vec<FiledDiagnostic> {
     let mut filed: Vec<FiledDiagnostic> = Vec::with_capacity(problems.len());
     let mut sorted: Vec<&Diagnostic> = problems.iter().collect();
     sorted.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

@@ -1,14 +1,18 @@
 use crontopus_ids::{JobId, RepositoryId};
-use crontopus_manifest::{Body, Declared, Document, Job, Kind, Placement, format_duration, parse_document};
-use crontopus_schedule::Schedule;
+use crontopus_manifest::{Body, Declared, Document, Job, Kind, Placement, format_schedule, parse_document};
 use crontopus_store::{DocumentForm, JobForm};
 
-use super::step::At;
 use super::world::InForce;
 use crate::{Error, Result};
 
 /// The row of a job's form at a commit.
-pub(super) fn job_form(repository_id: RepositoryId, id: JobId, declared: &Declared<Job>, at: &At) -> JobForm {
+pub(crate) fn job_form(
+    repository_id: RepositoryId,
+    id: JobId,
+    declared: &Declared<Job>,
+    commit: &str,
+    now: i64,
+) -> JobForm {
     let job = &declared.body;
     JobForm {
         id,
@@ -17,7 +21,7 @@ pub(super) fn job_form(repository_id: RepositoryId, id: JobId, declared: &Declar
         name: job.key().name().to_owned(),
         uid: job.metadata.uid.as_ref().map(|uid| uid.as_str().to_owned()),
         description: job.description.clone(),
-        schedule: schedule_text(&job.schedule),
+        schedule: format_schedule(&job.schedule),
         timezone: job.timezone.clone(),
         labels: job.metadata.labels.clone(),
         ping: job.is_ping(),
@@ -26,25 +30,13 @@ pub(super) fn job_form(repository_id: RepositoryId, id: JobId, declared: &Declar
         paused: job.paused,
         file: declared.file.clone(),
         line: i64::try_from(declared.line).unwrap_or(i64::MAX),
-        commit: at.commit.clone(),
+        commit: commit.to_owned(),
         digest: declared.digest.clone(),
         manifest: job.canonical_yaml(),
         invalid: false,
-        created_at: at.now,
-        updated_at: at.now,
+        created_at: now,
+        updated_at: now,
         removed_at: None,
-    }
-}
-
-/// A schedule as lists show it.
-fn schedule_text(schedule: &Schedule) -> String {
-    match schedule {
-        Schedule::Cron(crons) => crons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-        Schedule::Every(every) => {
-            format!("every {}", format_duration(std::time::Duration::from_secs(every.seconds().into())))
-        }
-        Schedule::Reboot => "@reboot".to_owned(),
-        Schedule::OnDemand => "on demand".to_owned(),
     }
 }
 

@@ -218,7 +218,7 @@ impl World {
 
     /// A declared job: new, returned, changed, mended, moved or the same.
     fn put(&mut self, at: &At, id: JobId, declared: &Declared<Job>) {
-        let mut form = job_form(self.repository_id, id, declared, at);
+        let mut form = job_form(self.repository_id, id, declared, &at.commit, at.now);
         let before = self.forms.get(&id);
         if let Some(before) = before {
             form.created_at = before.created_at;

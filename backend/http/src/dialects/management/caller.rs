@@ -22,7 +22,7 @@ impl Caller {
         let address = client_address(request.extensions(), request.headers(), serving.trusted_proxies());
         let key = match header {
             Some(key) => Some(key),
-            None if request.method() == Method::POST => in_body(request).await,
+            None if request.method() == Method::POST => in_body(serving, request).await,
             None => None,
         };
         let Some(key) = key.filter(|key| !key.is_empty()) else { return Err(error("missing api key")) };
@@ -46,9 +46,9 @@ fn error(text: &str) -> Refused {
     Refused::Json(StatusCode::UNAUTHORIZED, json!({ "error": text }))
 }
 
-async fn in_body(request: Request) -> Option<String> {
+async fn in_body(serving: &Serving, request: Request) -> Option<String> {
     let mut bytes = Vec::new();
-    read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_BODY).await;
+    read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_BODY, serving.patience()).await;
     let body: Value = serde_json::from_slice(&bytes).ok()?;
     body.get("api_key")?.as_str().map(str::to_owned)
 }

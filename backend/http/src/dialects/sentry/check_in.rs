@@ -7,7 +7,7 @@ use crate::dialects::{Arrival, run_key, seconds};
 use crate::serving::Serving;
 use crate::wire::check_ins::short;
 
-/// Check-ins of a client that names no environment belong to this one.
+/// Check-ins that name neither run nor environment belong to the newest run of this one.
 const DEFAULT_ENVIRONMENT: &str = "production";
 
 /// What one item of an envelope says.
@@ -33,8 +33,9 @@ pub(super) fn of_fields(serving: &Serving, project: &Project, fields: &Map<Strin
     let mut arrival = Arrival::new(serving, Door::Sentry, project.target(slug), kind);
     arrival.check_in().key = text("check_in_id").map_or(RunKey::None, run_id);
     arrival.check_in().duration_ms = fields.get("duration").and_then(duration);
-    let environment = text("environment").unwrap_or(DEFAULT_ENVIRONMENT);
-    arrival.check_in().environment = Some(short(environment.to_owned()));
+    let is_named = arrival.check_in().key != RunKey::None;
+    let environment = text("environment").or((!is_named).then_some(DEFAULT_ENVIRONMENT));
+    arrival.check_in().environment = environment.map(|name| short(name.to_owned()));
     let mut arrivals = Vec::new();
     match fields.get("monitor_config").filter(|config| !config.is_null()) {
         None => {}

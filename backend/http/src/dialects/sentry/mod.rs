@@ -40,7 +40,8 @@ async fn envelope(State(serving): State<Serving>, request: Request) -> Response 
         path.strip_prefix("/api/").and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
     let given = auth::of_request(&request);
     let mut bytes = Vec::new();
-    read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_ENVELOPE).await;
+    read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_ENVELOPE, serving.patience())
+        .await;
     let envelope = envelope::Envelope::read(&bytes);
     let Some(key) = given.or_else(|| envelope.dsn().and_then(auth::of_dsn)) else { return no_key() };
     let project = Project::new(&number, &key);
@@ -73,7 +74,8 @@ pub(super) async fn plain(State(serving): State<Serving>, request: Request) -> R
         pairs(request.uri().query()).into_iter().map(|(name, value)| (name, Value::String(value))).collect();
     if is_json(&request) {
         let mut bytes = Vec::new();
-        read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_JSON).await;
+        read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_JSON, serving.patience())
+            .await;
         // A body that cannot be read leaves what the query says.
         if let Ok(Value::Object(body)) = serde_json::from_slice(&bytes) {
             said.extend(body);

@@ -127,7 +127,7 @@ impl Kind for Settings {
     }
 
     fn parcel(&self, message: &Message, _: Option<Earlier<'_>>, _: &Endpoints) -> Parcel {
-        let first = message.only().map(|one| one.incident.to_string());
+        let first = message.only().and_then(|one| one.incident).map(|id| id.to_string());
         // The first mail about an incident has its id, so that the others can name it.
         let id = match (&first, &message.occasion) {
             (Some(first), Occasion::Opened) => first.clone(),

@@ -57,6 +57,7 @@ impl Kind for Settings {
             .collect();
         let priority = match (&message.occasion, message.severity()) {
             (Occasion::Resolved | Occasion::Acknowledged, _) => 2,
+            (Occasion::Late, _) => 3,
             (_, Severity::Critical) => 5,
             (_, Severity::Warning) => 4,
             (_, Severity::Info) => 3,
@@ -93,6 +94,7 @@ fn tag(message: &Message) -> &'static str {
     match (&message.occasion, message.severity()) {
         (Occasion::Resolved, _) => "white_check_mark",
         (Occasion::Acknowledged, _) => "eyes",
+        (Occasion::Late, _) => "alarm_clock",
         (Occasion::Test { .. }, _) => "wave",
         (_, Severity::Critical) => "rotating_light",
         (_, Severity::Warning) => "warning",

@@ -67,16 +67,21 @@ impl Kind for Settings {
             });
             return Parcel::Http(vec![call("", &body), act(&message.id, "close")]);
         }
-        let calls = message.subjects.iter().map(|one| {
-            let alias = one.incident.to_string();
+        let mut calls: Vec<Call> = Vec::new();
+        for one in &message.subjects {
+            let alias = one.key(message);
             match message.occasion {
-                Occasion::Resolved => act(&alias, "close"),
-                Occasion::Acknowledged => act(&alias, "acknowledge"),
+                Occasion::Resolved => calls.push(act(&alias, "close")),
+                Occasion::Acknowledged => calls.push(act(&alias, "acknowledge")),
                 // The same alias counts up the alert that is open.
-                _ => call("", &self.alert(message, one, &alias)),
+                _ => calls.push(call("", &self.alert(message, one, &alias))),
             }
-        });
-        Parcel::Http(calls.collect())
+            // Nothing would ever close what is late: it starts, or it is missed, which is an incident.
+            if message.occasion == Occasion::Late {
+                calls.push(act(&alias, "close"));
+            }
+        }
+        Parcel::Http(calls)
     }
 }
 

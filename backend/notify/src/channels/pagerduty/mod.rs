@@ -48,7 +48,12 @@ impl Kind for Settings {
         if message.subjects.is_empty() {
             return Parcel::Http(vec![event(self.trigger_words(message)), event(self.close(&message.id))]);
         }
-        let calls = message.subjects.iter().map(|one| event(self.event(message, one))).collect();
+        let mut calls: Vec<Call> =
+            message.subjects.iter().map(|one| event(self.event(message, one))).collect();
+        // Nothing would ever close what is late: it starts, or it is missed, which is an incident.
+        if message.occasion == Occasion::Late {
+            calls.extend(message.subjects.iter().map(|one| event(self.close(&one.key(message)))));
+        }
         Parcel::Http(calls)
     }
 
@@ -63,7 +68,7 @@ impl Kind for Settings {
 
 impl Settings {
     fn event(&self, message: &Message, one: &Subject) -> Value {
-        let key = one.incident.to_string();
+        let key = one.key(message);
         let action = match (&message.occasion, one.state) {
             (Occasion::Resolved, _) => return self.close(&key),
             (Occasion::Acknowledged, _) | (_, IncidentState::Acknowledged) => "acknowledge",
@@ -73,7 +78,8 @@ impl Settings {
             return json!({"routing_key": self.routing_key, "event_action": action, "dedup_key": key});
         }
         let headline = if message.subjects.len() == 1 { message.headline() } else { one.title.clone() };
-        let mut links = vec![json!({"href": one.link, "text": "Incident"})];
+        let mut links =
+            vec![json!({"href": one.link, "text": if one.incident.is_some() { "Incident" } else { "Job" }})];
         links.extend(one.run_link.iter().map(|link| json!({"href": link, "text": "Run"})));
         let runbook = one.runbook.iter().filter(|link| is_link(link));
         links.extend(runbook.map(|link| json!({"href": link, "text": "Runbook"})));

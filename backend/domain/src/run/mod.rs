@@ -3,6 +3,13 @@ use std::collections::BTreeMap;
 use crontopus_ids::RunId;
 use serde::{Deserialize, Serialize};
 
+mod conclude;
+mod hear;
+mod traces;
+
+pub(crate) use conclude::Limits;
+pub use traces::{Traces, Weight};
+
 words! {
     /// How a run is.
     RunStatus {
@@ -41,9 +48,6 @@ pub struct Run {
     /// When it started, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<i64>,
-    /// When it was last known to go on; its time limit counts from here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alive_at: Option<i64>,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<i64>,
@@ -89,10 +93,13 @@ pub struct Run {
     /// Whether the reported end was a success.
     #[serde(default)]
     pub ended_well: bool,
+    /// What is remembered of its signals beside.
+    #[serde(default, skip_serializing_if = "Traces::is_empty")]
+    pub traces: Traces,
 }
 
 /// One attempt of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Attempt {
     /// When it started, UTC milliseconds.
     pub started_at: i64,
@@ -107,7 +114,7 @@ pub struct Attempt {
 }
 
 /// What a run used of the machine.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Usage {
     /// Milliseconds of CPU in user mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,7 +143,6 @@ impl Run {
             reason: None,
             expected_at: None,
             started_at: None,
-            alive_at: None,
             finished_at: None,
             duration_ms: None,
             exit_status: None,
@@ -152,6 +158,7 @@ impl Run {
             start_seen: false,
             end_seen: false,
             ended_well: false,
+            traces: Traces::default(),
         }
     }
 

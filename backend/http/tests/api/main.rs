@@ -1,0 +1,28 @@
+//! Every operation over a real connection, with every answer held against the committed documents.
+
+#[cfg(test)]
+mod ask;
+#[cfg(test)]
+mod authorization;
+#[cfg(test)]
+mod callers;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod output;
+#[cfg(test)]
+mod schedules;
+#[cfg(test)]
+mod seed;
+#[cfg(test)]
+mod world;

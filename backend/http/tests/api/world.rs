@@ -1,0 +1,93 @@
+//! A whole service on a port of its own, with a clock that the test moves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use crontopus_app::git::GitSettings;
+use crontopus_app::{App, HashCost, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_clock::{MockClock, SystemEntropy};
+use crontopus_http::{HttpSettings, Serving, router};
+use crontopus_store::Store;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use jiff::SignedDuration;
+
+use crate::ask::{Ask, Reply};
+use crate::callers::Credential;
+use crate::contract::Contract;
+
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: MockClock,
+    pub(crate) address: SocketAddr,
+    pub(crate) dir: tempfile::TempDir,
+    client: Client<HttpConnector, Full<Bytes>>,
+    next: AtomicU64,
+}
+
+impl World {
+    /// A service on SQLite.
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = Settings { public_url: format!("http://{address}"), git, ..Settings::default() };
+        let clock = MockClock::at("2026-11-24T12:00:00Z".parse().unwrap());
+        let app = Arc::new(App::new(Parts {
+            store,
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(SystemEntropy),
+            settings,
+            key: ServerKey::from_seed(&[7; 32]),
+            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
+        }));
+        let serving = Serving::new(app.clone(), HttpSettings::default());
+        let service = router(serving).into_make_service_with_connect_info::<SocketAddr>();
+        app.tasks().spawn(async move { axum::serve(listener, service).await });
+        // A connection for each request: what one leaves unread must not be another one's trouble.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
+        Self { app, clock, address, dir, client, next: AtomicU64::new(1) }
+    }
+
+    /// A number nobody had before.
+    pub(crate) fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Lets the limits on attempts forget what was.
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
+        self.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// Sends a request; the answer is as the document says, or this panics.
+    pub(crate) async fn send(&self, ask: &Ask, by: &Credential) -> Reply {
+        let mut request = http::Request::builder().method(ask.method.as_str()).uri(format!(
+            "http://{}{}",
+            self.address,
+            ask.target()
+        ));
+        if let Some(kind) = &ask.kind {
+            request = request.header("content-type", kind);
+        }
+        for (name, value) in ask.headers.iter().cloned().chain(by.headers(self, ask)) {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(Bytes::from(ask.body.clone()))).unwrap();
+        let answer = self.client.request(request).await.unwrap();
+        let (head, body) = answer.into_parts();
+        let kind = head.headers.get("content-type").map(|v| v.to_str().unwrap().to_owned());
+        // A stream does not end by itself.
+        let is_stream = kind.as_deref().is_some_and(|k| k.starts_with("text/event-stream"));
+        let body = if is_stream { Vec::new() } else { body.collect().await.unwrap().to_bytes().to_vec() };
+        let status = head.status.as_u16();
+        Contract::get().check((&ask.method, &ask.path), status, kind.as_deref(), &body);
+        Reply { status, headers: head.headers, body }
+    }
+}
