@@ -746,40 +746,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/manifest-schema.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows the JSON Schema of a manifest document (draft 2020-12), for editors. */
-        get: operations["get_manifest_schema"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/manifests/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Checks manifests as a push would; nothing is changed. Problems of the manifests are the answer, not an error. */
-        post: operations["validate_manifests"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/jobs/{namespace}/{name}/stats": {
         parameters: {
             query?: never;
@@ -825,6 +791,40 @@ export interface paths {
         get: operations["list_maintenance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifest-schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the JSON Schema of a manifest document (draft 2020-12), for editors. */
+        get: operations["get_manifest_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks manifests as a push would; nothing is changed. Problems of the manifests are the answer, not an error. */
+        post: operations["validate_manifests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1263,24 +1263,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/schedules/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Explains a schedule: in words, its next starts, what clock changes do to it, and how schedulers hold it. */
-        get: operations["get_schedule_preview"];
-        put?: never;
-        /** Explains a schedule, as `GET` does. */
-        post: operations["preview_schedule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/schedule/load": {
         parameters: {
             query?: never;
@@ -1309,6 +1291,24 @@ export interface paths {
         get: operations["get_agenda"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explains a schedule: in words, its next starts, what clock changes do to it, and how schedulers hold it. */
+        get: operations["get_schedule_preview"];
+        put?: never;
+        /** Explains a schedule, as `GET` does. */
+        post: operations["preview_schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2854,13 +2854,6 @@ export interface components {
             last_run_at?: string | null;
             recent?: components["schemas"]["JobRecent"] | null;
         };
-        /** @description One file of a repository. */
-        ManifestFile: {
-            /** @description Path in the repository. */
-            path: string;
-            /** @description YAML. */
-            text: string;
-        };
         /** @description `GET /api/v1/jobs/{namespace}/{name}/timeline`: one job on an axis of time. */
         JobTimeline: {
             /**
@@ -2927,6 +2920,13 @@ export interface components {
             signal?: number | null;
             /** @description Where it ran. */
             host?: string | null;
+        };
+        /** @description One file of a repository. */
+        ManifestFile: {
+            /** @description Path in the repository. */
+            path: string;
+            /** @description YAML. */
+            text: string;
         };
         /** @description `GET /api/v1/me`: who calls, by what credential, and in which tenant. */
         Me: {
@@ -4430,11 +4430,49 @@ export interface components {
          * @enum {string}
          */
         RunStatus: "running" | "succeeded" | "failed" | "timed_out" | "missed" | "skipped" | "unknown";
+        /** @description Runs of the last 24 hours by half hours. */
+        RunsOfDay: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Failed, timed out and missed.
+             */
+            bad: number;
+            /**
+             * Format: double
+             * @description The share of good runs among those that were good or bad, 0 to 1; absent without any.
+             */
+            success_rate?: number | null;
+            /** @description Each half hour from 24 hours ago to two hours ahead, in order; those ahead say what is expected. */
+            slots: components["schemas"]["RunSlot"][];
+        };
         /**
          * @description How a scheduler holds a schedule.
          * @enum {string}
          */
         ScheduleFit: "exactly" | "guarded" | "no";
+        /** @description `GET /api/v1/schedule/load`: how many starts are expected in each part of a window. */
+        ScheduleLoad: {
+            /**
+             * Format: date-time
+             * @description When the first part begins.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description The width of a part, minutes.
+             */
+            cell_minutes: number;
+            /** @description Starts of each part, in order. */
+            cells: number[];
+            peak?: components["schemas"]["AgendaMoment"] | null;
+            /** @description Whether there is more than was looked at. */
+            truncated: boolean;
+        };
         /** @description What a schedule means. */
         SchedulePreview: {
             /** @description In plain English. */
@@ -4517,44 +4555,6 @@ export interface components {
             holds: components["schemas"]["ScheduleFit"];
             /** @description Why not exactly. */
             why?: string | null;
-        };
-        /** @description Runs of the last 24 hours by half hours. */
-        RunsOfDay: {
-            /**
-             * Format: int64
-             * @description All of them.
-             */
-            total: number;
-            /**
-             * Format: int64
-             * @description Failed, timed out and missed.
-             */
-            bad: number;
-            /**
-             * Format: double
-             * @description The share of good runs among those that were good or bad, 0 to 1; absent without any.
-             */
-            success_rate?: number | null;
-            /** @description Each half hour from 24 hours ago to two hours ahead, in order; those ahead say what is expected. */
-            slots: components["schemas"]["RunSlot"][];
-        };
-        /** @description `GET /api/v1/schedule/load`: how many starts are expected in each part of a window. */
-        ScheduleLoad: {
-            /**
-             * Format: date-time
-             * @description When the first part begins.
-             */
-            from: string;
-            /**
-             * Format: int32
-             * @description The width of a part, minutes.
-             */
-            cell_minutes: number;
-            /** @description Starts of each part, in order. */
-            cells: number[];
-            peak?: components["schemas"]["AgendaMoment"] | null;
-            /** @description Whether there is more than was looked at. */
-            truncated: boolean;
         };
         /**
          * @description What an API token may do.
@@ -4948,11 +4948,6 @@ export interface components {
             /** @description Valid jobs, as `namespace/name`. */
             jobs: string[];
         };
-        /**
-         * @description An order of jobs.
-         * @enum {string}
-         */
-        JobSort: "name" | "-name";
     };
     responses: never;
     parameters: never;
@@ -6358,7 +6353,7 @@ export interface operations {
                 /** @description What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how. */
                 include?: string;
                 /** @description In which order; by name when absent. */
-                sort?: components["schemas"]["JobSort"];
+                sort?: "name" | "-name";
             };
             header?: never;
             path?: never;
@@ -6642,73 +6637,6 @@ export interface operations {
             };
         };
     };
-    get_manifest_schema: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description As before */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem; `code` says which */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    validate_manifests: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ValidateManifests"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ValidatedManifests"];
-                };
-            };
-            /** @description A problem; `code` says which */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_job_statistics: {
         parameters: {
             query?: {
@@ -6802,6 +6730,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manifest_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description As before */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_manifests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateManifests"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidatedManifests"];
+                };
             };
             /** @description A problem; `code` says which */
             default: {
@@ -7767,6 +7762,78 @@ export interface operations {
             };
         };
     };
+    get_schedule_load: {
+        parameters: {
+            query?: {
+                /** @description From here; the beginning of the present hour when absent. */
+                from?: string;
+                /** @description Hours, 1 to 168; 24 when absent. */
+                hours?: number;
+                /** @description Minutes of each part, 5 to 60 and a divisor of 60; 5 when absent. */
+                cell_minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleLoad"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agenda: {
+        parameters: {
+            query?: {
+                /** @description From here; now when absent. */
+                from?: string;
+                /** @description To before here, at most 31 days later; a day after `from` when absent. */
+                to?: string;
+                /** @description In this namespace alone. */
+                namespace?: string;
+                /** @description Moments, 1 to 500; 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agenda"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_schedule_preview: {
         parameters: {
             query: {
@@ -7830,78 +7897,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchedulePreview"];
-                };
-            };
-            /** @description A problem; `code` says which */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_schedule_load: {
-        parameters: {
-            query?: {
-                /** @description From here; the beginning of the present hour when absent. */
-                from?: string;
-                /** @description Hours, 1 to 168; 24 when absent. */
-                hours?: number;
-                /** @description Minutes of each part, 5 to 60 and a divisor of 60; 5 when absent. */
-                cell_minutes?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduleLoad"];
-                };
-            };
-            /** @description A problem; `code` says which */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_agenda: {
-        parameters: {
-            query?: {
-                /** @description From here; now when absent. */
-                from?: string;
-                /** @description To before here, at most 31 days later; a day after `from` when absent. */
-                to?: string;
-                /** @description In this namespace alone. */
-                namespace?: string;
-                /** @description Moments, 1 to 500; 100 when absent. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Agenda"];
                 };
             };
             /** @description A problem; `code` says which */

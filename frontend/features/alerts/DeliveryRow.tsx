@@ -11,6 +11,7 @@ const STATE: Record<Schemas['DeliveryState'], Look> = {
 
 const OCCASION: Record<Schemas['Occasion'], string> = {
   opened: 'it opened',
+  late: 'it starts late',
   repeated: 'still open',
   escalated: 'nobody took it',
   acknowledged: 'somebody took it',
