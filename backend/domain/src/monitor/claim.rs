@@ -90,7 +90,8 @@ impl MonitorState {
     }
 
     /// Lets a run that started at `start` claim the nearest expected start whose window holds it and that
-    /// is still to be had; while none are expected, one that was decided before may still be filled. `named` is the occurrence that a guard claimed on the host.
+    /// is still to be had; while none are expected, one that was decided before may still be filled. `named` is
+    /// the occurrence that a guard claimed on the host.
     pub(crate) fn claim(
         &mut self,
         subject: Subject<'_>,
