@@ -258,7 +258,11 @@ fn deliver(socket: &UnixDatagram, spool: &Path, received: &AtomicBool, stop: &At
                     received.store(true, Ordering::Relaxed);
                 }
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+                ) => {}
             Err(_) => return,
         }
     }
