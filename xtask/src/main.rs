@@ -3,6 +3,7 @@
 mod api;
 mod arrows;
 mod bench;
+mod certificate;
 mod debian;
 mod interrupt;
 mod npm;

@@ -1,6 +1,8 @@
 //! A PostgreSQL for the length of a task: fresh, on a free port, gone afterwards.
 
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -9,6 +11,7 @@ use anyhow::{Context as _, Result};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use crate::certificate::Localhost;
 use crate::progress::{fail, warn};
 use crate::{interrupt, process};
 
@@ -52,6 +55,7 @@ impl Postgres {
                 .arg(&data),
         )
         .context("cannot make a PostgreSQL cluster")?;
+        offer_tls(account.as_ref(), &data)?;
         let port = free_port()?;
         let mut child = serve(account.as_ref(), &bin, dir.path(), port, durability)?;
         let started = process::wait_until("PostgreSQL", Duration::from_secs(30), &mut child, || {
@@ -70,9 +74,10 @@ impl Postgres {
         Ok(server)
     }
 
-    /// The address of its maintenance database; tests make their own databases beside it.
+    /// The address of its maintenance database; tests make their own databases beside it. Without TLS, which
+    /// it would offer (its authority lies in its data directory as `root.crt`).
     pub(crate) fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 }
 
@@ -116,6 +121,25 @@ fn initdb(account: Option<&Account>, bin: &Path) -> Command {
     command
 }
 
+/// Puts a certificate for `localhost` where the server looks for one.
+fn offer_tls(account: Option<&Account>, data: &Path) -> Result<()> {
+    let made = Localhost::create()?;
+    for (name, pem) in [
+        ("root.crt", made.authority.pem()),
+        ("server.crt", made.certificate.pem()),
+        ("server.key", made.key.serialize_pem()),
+    ] {
+        let path = data.join(name);
+        std::fs::write(&path, pem)?;
+        // PostgreSQL refuses a key that others may read.
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        if let Some(account) = account {
+            std::os::unix::fs::chown(&path, Some(account.uid), Some(account.gid))?;
+        }
+    }
+    Ok(())
+}
+
 fn serve(
     account: Option<&Account>,
     bin: &Path,
@@ -132,6 +156,7 @@ fn serve(
         "unix_socket_directories=",
         "listen_addresses=127.0.0.1",
         "timezone=UTC",
+        "ssl=on",
     ];
     let as_user = account.map(Account::arguments).unwrap_or_default();
     let mut command = process::service(&bin.join("postgres"), "INT", &as_user);

@@ -139,7 +139,9 @@ settings! {
     smtp_listen: SocketAddr = "\"127.0.0.1:2525\"",
     /// Domain of their addresses; the host of the public URL when absent.
     smtp_domain: String = "\"checkins.example.org\"",
-    /// `postgres://…`, or the path of a SQLite file; `crontopus.db` in the data directory when absent.
+    /// `postgres://…`, or the path of a SQLite file; `crontopus.db` in the data directory when absent. TLS is used
+    /// where PostgreSQL offers it; with `?sslmode=verify-full` it must be there and the certificate must hold
+    /// (against the public authorities, or against `&sslrootcert=FILE`).
     database: String = "\"postgres://crontopus@localhost/crontopus\"",
     /// Scheme and host under which people and agents reach the service; the address listened on when absent.
     public_url: String = "\"https://cron.example.org\"",

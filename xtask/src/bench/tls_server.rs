@@ -11,6 +11,8 @@ use anyhow::{Context as _, Result};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::certificate::Localhost;
+
 /// Listens until the process ends.
 pub(super) struct TlsServer {
     /// What reports are sent to.
@@ -43,14 +45,8 @@ impl TlsServer {
 }
 
 fn config(ca: &Path) -> Result<ServerConfig> {
-    let authority = rcgen::KeyPair::generate()?;
-    let mut params = rcgen::CertificateParams::default();
-    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    std::fs::write(ca, params.self_signed(&authority)?.pem())?;
-    let issuer = rcgen::Issuer::new(params, authority);
-    let key = rcgen::KeyPair::generate()?;
-    let names = vec!["localhost".to_owned()];
-    let certificate = rcgen::CertificateParams::new(names)?.signed_by(&key, &issuer)?;
+    let Localhost { authority, certificate, key } = Localhost::create()?;
+    std::fs::write(ca, authority.pem())?;
     let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(anyhow::Error::msg)?;
     Ok(ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()?

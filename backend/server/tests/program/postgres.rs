@@ -39,10 +39,16 @@ fn done(command: &mut Command) -> String {
 /// An empty database; its address.
 fn database(superuser: &str, name: &str) -> String {
     let name = format!("program_{name}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let sql = format!("CREATE DATABASE {name}");
-    done(tool("psql").unwrap().args(["--no-psqlrc", "--quiet", "--dbname", superuser, "--command", &sql]));
-    let (server, _) = superuser.rsplit_once('/').unwrap();
-    format!("{server}/{name}")
+    asked(superuser, &format!("CREATE DATABASE {name}"));
+    let (address, parameters) = superuser.split_once('?').unwrap_or((superuser, ""));
+    let (server, _) = address.rsplit_once('/').unwrap();
+    format!("{server}/{name}?{parameters}")
+}
+
+/// What one statement prints.
+fn asked(database: &str, sql: &str) -> String {
+    let plain = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--dbname", database, "--command"];
+    done(tool("psql").unwrap().args(plain).arg(sql))
 }
 
 #[test]
@@ -155,4 +161,39 @@ fn a_database_that_is_away_is_told_and_found_again() {
     line.set(true);
     assert_eq!(server.ask("GET", "/api/v1/me", &cookie, "").0, 200);
     assert_eq!(server.ask("GET", "/readyz", "", "").0, 200);
+}
+
+#[test]
+fn a_database_is_reached_over_tls_when_its_certificate_is_trusted() {
+    let Some(superuser) = superuser() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let authority = dir.path().join("authority.pem");
+    std::fs::write(
+        &authority,
+        asked(&superuser, "SELECT pg_read_file(current_setting('data_directory') || '/root.crt')"),
+    )
+    .unwrap();
+    let plain = database(&superuser, "tls");
+    let address = |host: &str, mode: &str| {
+        let (address, _) = plain.split_once('?').unwrap();
+        format!("{}?sslmode={mode}", address.replace("127.0.0.1", host))
+    };
+    let trusting =
+        |host: &str| format!("{}&sslrootcert={}", address(host, "verify-full"), authority.to_str().unwrap());
+
+    let server = Server::with(&dir.path().join("data"), &["--database", &trusting("localhost")]);
+    server.sign_up();
+    let sessions = "SELECT s.ssl, count(*) > 0 FROM pg_stat_ssl s JOIN pg_stat_activity a USING (pid) \
+                    WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() GROUP BY s.ssl";
+    assert_eq!(asked(&plain, sessions).trim(), "t|t", "every session is encrypted");
+    drop(server);
+
+    // Nobody vouches for the certificate; it is not one for an address.
+    for (url, why) in
+        [(address("localhost", "verify-full"), "UnknownIssuer"), (trusting("127.0.0.1"), "not valid for")]
+    {
+        let output = run(&["migrate", "--database", &url], &dir.path().join("other"));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && told.contains(why), "{told}");
+    }
 }
