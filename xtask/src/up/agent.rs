@@ -40,7 +40,7 @@ impl Agent {
             }
             process::read(
                 agent(&programs.agent, "enroll", &state_dir)
-                    .env("CRONTOPUS_ENROLL_TOKEN", demo.enroll_token(&json!({ "demo": "this-machine" }))?)
+                    .env("CRONTOPUS_ENROLL_TOKEN", demo.enroll_token(&json!({ "demo": "this-machine" }), 1)?)
                     .args(["--scheduler", "user-crontab"])
                     .arg("--wrapper")
                     .arg(&programs.run),
