@@ -46,6 +46,10 @@ const SETTINGS: &[(&str, &str)] = &[
     // Packs are put together after a sync, and nothing is forgotten then: an unreachable commit may be in force.
     ("receive.autogc", "false"),
     ("receive.fsckObjects", "true"),
+    // What a body holds once it is unpacked from its encoding counts too.
+    ("receive.maxInputSize", "104857600"),
+    // Larger objects are never held in memory whole.
+    ("core.bigFileThreshold", "4m"),
     ("receive.denyDeleteCurrent", "ignore"),
     ("http.receivepack", "true"),
 ];
@@ -58,17 +62,72 @@ pub(super) async fn stream(
     request: Request,
     turn: Turn,
 ) -> Result<Response<Body>, Failure> {
-    let (mut child, stdin, mut stdout) = start(hosted, user, rest, &request, None)?;
-    let both = async { tokio::join!(head(&mut stdout), feed(stdin, request, LARGEST_FETCH)) };
-    let (head, fed) = tokio::time::timeout(LONGEST, both).await.map_err(|_| slow())?;
-    fed?;
-    let head = head?;
-    let body = ReaderStream::with_capacity(stdout, 64 << 10).map(move |chunk| {
-        // The process lives as long as its answer is read, and is killed with it.
-        let _keep = (&mut child, &turn);
-        chunk
-    });
-    Ok(Response::from_parts(head, Body::from_stream(body)))
+    Ok(Begun::start(hosted, user, rest, request, turn).await?.stream(Bytes::new()))
+}
+
+/// What a process answered.
+pub(super) enum Answer {
+    /// All of it; the process has ended well.
+    Whole(Head, Bytes),
+    /// It is too large to be held, or the process did not end well: as it writes.
+    Streamed(Response<Body>),
+}
+
+/// Answers at once what is no larger than `limit` bytes.
+pub(super) async fn whole(
+    hosted: &Hosted,
+    user: &str,
+    rest: &str,
+    request: Request,
+    turn: Turn,
+    limit: usize,
+) -> Result<Answer, Failure> {
+    let mut begun = Begun::start(hosted, user, rest, request, turn).await?;
+    let mut body = Vec::new();
+    let mut limited = (&mut begun.stdout).take(limit as u64 + 1);
+    tokio::time::timeout(LONGEST, limited.read_to_end(&mut body))
+        .await
+        .map_err(|_| slow())?
+        .map_err(broken)?;
+    let ended_well = body.len() <= limit && begun.child.wait().await.map_err(broken)?.success();
+    let body = Bytes::from(body);
+    Ok(if ended_well { Answer::Whole(begun.head, body) } else { Answer::Streamed(begun.stream(body)) })
+}
+
+/// A process that has the whole request and has written the head of its answer.
+struct Begun {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    head: Head,
+    turn: Turn,
+}
+
+impl Begun {
+    async fn start(
+        hosted: &Hosted,
+        user: &str,
+        rest: &str,
+        request: Request,
+        turn: Turn,
+    ) -> Result<Self, Failure> {
+        let (child, stdin, mut stdout) = start(hosted, user, rest, &request, None)?;
+        let both = async { tokio::join!(head(&mut stdout), feed(stdin, request, LARGEST_FETCH)) };
+        let (head, fed) = tokio::time::timeout(LONGEST, both).await.map_err(|_| slow())?;
+        fed?;
+        Ok(Self { child, stdout, head: head?, turn })
+    }
+
+    /// What was read already, and what comes.
+    fn stream(self, read: Bytes) -> Response<Body> {
+        let Self { mut child, stdout, head, turn } = self;
+        let rest = ReaderStream::with_capacity(stdout, 64 << 10).map(move |chunk| {
+            // The process lives as long as its answer is read, and is killed with it.
+            let _keep = (&mut child, &turn);
+            chunk
+        });
+        let read = futures_util::stream::iter((!read.is_empty()).then_some(Ok(read)));
+        Response::from_parts(head, Body::from_stream(read.chain(rest)))
+    }
 }
 
 /// Answers once the process has ended.

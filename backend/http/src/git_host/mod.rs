@@ -4,6 +4,7 @@
 //! password); agents sign, and can only read. A push is judged before it is accepted: the hook of the served
 //! `git` asks back over [`desk`], and the pusher reads the answer on the terminal.
 
+mod answers;
 mod ask;
 mod backend;
 mod caller;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Path as UrlPath, Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -24,18 +25,21 @@ use axum::{Extension, Router};
 use crontopus_api::Code;
 use crontopus_app::git::Hosted;
 
+use self::answers::{Answers, LARGEST_ANSWER, Question};
 pub use self::ask::ask_about_push;
+use self::backend::Answer;
 use self::backend::Service;
 use self::caller::{GitCaller, caller};
 use self::desk::Desk;
 pub use self::desk::{HookAnswer, HookQuestion};
 pub use self::hook::{SOCKET_VARIABLE, TOKEN_VARIABLE};
 use self::turns::{SignedIn, Turns};
+use crate::extract::Path as UrlPath;
 use crate::failure::Failure;
 use crate::layers::{observe, problems, request_id, security};
 use crate::serving::Serving;
 
-/// A push is at most this large, in bytes.
+/// A push is at most this large, in bytes; `receive.maxInputSize` says the same to Git.
 const LARGEST_PUSH: usize = 100 << 20;
 
 /// The Git host of a running service.
@@ -49,6 +53,7 @@ struct Inner {
     socket: PathBuf,
     desk: Desk,
     turns: Turns,
+    answers: Answers,
     signed_in: SignedIn,
 }
 
@@ -65,6 +70,7 @@ impl GitHost {
             socket: socket.clone(),
             desk: Desk::default(),
             turns: Turns::default(),
+            answers: Answers::default(),
             signed_in: SignedIn::default(),
         }));
         desk::listen(&host, &socket)?;
@@ -160,8 +166,11 @@ async fn served(
         }
         (GitCaller::Actor(actor), Service::Write) => serving.app().pushable_repository(actor, name).await?,
     };
-    let turn = host.0.turns.take(hosted.tenant_id).await?;
     let user = caller.label();
+    if matches!(caller, GitCaller::Agent(_)) {
+        return to_agent(serving, host, &hosted, &user, rest, request).await;
+    }
+    let turn = host.0.turns.take(hosted.tenant_id).await?;
     match rest {
         "git-receive-pack" => {
             let pushed = push(serving, host, &hosted, &user, request).await;
@@ -169,6 +178,37 @@ async fn served(
             pushed
         }
         _ => backend::stream(&hosted, &user, rest, request, turn).await,
+    }
+}
+
+/// What an agent reads. Many ask the same at once when a commit came.
+async fn to_agent(
+    serving: &Serving,
+    host: &GitHost,
+    hosted: &Hosted,
+    user: &str,
+    rest: &'static str,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (now_ms, answers) = (|| serving.app().clock().now_ms(), &host.0.answers);
+    let (question, request) = Question::read(hosted, rest, request).await;
+    let find = || question.as_ref().and_then(|question| answers.find(question, now_ms()));
+    if let Some(answer) = find() {
+        return Ok(answer);
+    }
+    let turn = host.0.turns.take(hosted.tenant_id).await?;
+    // Whoever had a turn meanwhile may have asked it.
+    if let Some(answer) = find() {
+        return Ok(answer);
+    }
+    match backend::whole(hosted, user, rest, request, turn, LARGEST_ANSWER).await? {
+        Answer::Streamed(response) => Ok(response),
+        Answer::Whole(head, body) => {
+            if let Some(question) = question {
+                answers.keep(hosted, question, now_ms(), (&head, &body)).await;
+            }
+            Ok(Response::from_parts(head, Body::from(body)))
+        }
     }
 }
 

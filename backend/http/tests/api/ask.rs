@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use http::HeaderMap;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use serde_json::Value;
 
 use crate::contract::Contract;
@@ -89,6 +91,20 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// Reads an answer to its end; one of a stream, which has none, not at all.
+    pub(crate) async fn read(answer: http::Response<Incoming>) -> Self {
+        let (head, body) = answer.into_parts();
+        let mut reply = Self { status: head.status.as_u16(), headers: head.headers, body: Vec::new() };
+        if !reply.kind().is_some_and(|kind| kind.starts_with("text/event-stream")) {
+            reply.body = body.collect().await.unwrap().to_bytes().to_vec();
+        }
+        reply
+    }
+
+    pub(crate) fn kind(&self) -> Option<&str> {
+        self.headers.get("content-type").map(|value| value.to_str().unwrap())
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }

@@ -15,6 +15,8 @@ mod examples;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod git_endpoint;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod jobs;
@@ -24,5 +26,7 @@ mod output;
 mod schedules;
 #[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod streams;
 #[cfg(test)]
 mod world;

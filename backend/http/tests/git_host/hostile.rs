@@ -189,3 +189,37 @@ async fn objects_that_are_not_there_and_packs_that_are_none_are_refused() {
     clone.push(&[]).await.ok();
     assert_eq!(world.app.get_repository(&acme.actor, "jobs").await.unwrap().jobs, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_of_more_than_100_mib_is_refused_and_leaves_nothing() {
+    let world = World::new().await;
+    let acme = world.tenant("acme").await;
+    let clone = world.clone_of(&acme).await;
+    clone.write("good/a.yaml", JOB).commit("good").await;
+    clone.push(&[]).await.ok();
+    let good = clone.git(&["rev-parse", "HEAD"]).await.ok();
+
+    // No two bytes to be packed together, in chunks: no length is declared.
+    let mut noise = 1_u64;
+    let bytes: Vec<u8> = std::iter::repeat_with(|| {
+        noise ^= noise << 13;
+        noise ^= noise >> 7;
+        noise ^= noise << 17;
+        noise.to_le_bytes()
+    })
+    .take((101 << 20) / 8)
+    .flatten()
+    .collect();
+    clone.git(&["config", "core.compression", "0"]).await.ok();
+    clone.write("good/noise.bin", bytes).commit("noise").await;
+    clone.push(&[]).await.failed();
+    let url = world.url("acme", "git", &acme.token);
+    let there = crate::world::git(world.path(), &["ls-remote", &url, "main"]).await.ok();
+    assert!(there.starts_with(good.trim()), "{there}");
+
+    // What is small on the way and large afterwards is no manifest, and is held in no memory.
+    clone.git(&["reset", "--quiet", "--hard", "HEAD~1"]).await.ok();
+    clone.git(&["config", "core.compression", "1"]).await.ok();
+    clone.write("good/zeros.bin", vec![0; 64 << 20]).commit("zeros").await;
+    clone.push(&[]).await.ok();
+}
