@@ -72,7 +72,7 @@ pub use self::{
     path::{PathProblem, is_manifest_path, namespace_of},
     pattern::{Glob, GlobError},
     policy::Policy,
-    repository::{Declared, Repository, Surroundings},
+    repository::{Declared, Repository, Surroundings, unknown_channels},
     route::{GroupBy, Route, RouteEvent, Step},
     schema::json_schema,
     selector::{Operator, Requirement, Selector},

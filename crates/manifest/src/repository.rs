@@ -95,6 +95,29 @@ impl Repository {
     }
 }
 
+/// Warnings of channels that a route names and nobody made. They come and go with the channels, not with the files.
+pub fn unknown_channels(document: &Document, known: &BTreeSet<String>) -> Vec<Diagnostic> {
+    let Body::Route(route) = &document.body else { return Vec::new() };
+    let named = route
+        .steps
+        .iter()
+        .enumerate()
+        .flat_map(|(at, step)| step.channels.iter().map(move |name| (at, name)));
+    let unknown = named.filter(|(_, name)| !known.contains(*name));
+    unknown
+        .map(|(step, name)| {
+            let help = match nearest(name, known.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "make the channel through the API or the console".to_owned(),
+            };
+            let path = format!("spec.steps[{step}].channels");
+            let message = format!("there is no channel `{name}`");
+            let problem = problem_at(document, &path, Code::UnknownChannel, message, help);
+            Diagnostic { severity: Severity::Warning, ..problem }
+        })
+        .collect()
+}
+
 #[derive(Default)]
 struct Assembly {
     documents: Vec<Document>,
@@ -209,28 +232,10 @@ impl Assembly {
 
     fn warn_of_unknown_channels(&mut self, surroundings: &Surroundings<'_>) {
         let Some(known) = surroundings.channels else { return };
-        let mut problems = Vec::new();
-        for (index, document) in self.documents.iter().enumerate() {
-            let Body::Route(route) = &document.body else { continue };
-            for (step, name) in route
-                .steps
-                .iter()
-                .enumerate()
-                .flat_map(|(at, step)| step.channels.iter().map(move |name| (at, name)))
-            {
-                if known.contains(name) {
-                    continue;
-                }
-                let help = match nearest(name, known.iter().map(String::as_str)) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "make the channel through the API or the console".to_owned(),
-                };
-                let path = format!("spec.steps[{step}].channels");
-                let message = format!("there is no channel `{name}`");
-                let problem = problem_at(document, &path, Code::UnknownChannel, message, help);
-                problems.push((index, Diagnostic { severity: Severity::Warning, ..problem }));
-            }
-        }
+        let of = |(index, document)| {
+            unknown_channels(document, known).into_iter().map(move |found| (index, found))
+        };
+        let problems = self.documents.iter().enumerate().flat_map(of).collect();
         self.reject(problems);
     }
 

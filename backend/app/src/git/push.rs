@@ -3,12 +3,15 @@ use std::path::PathBuf;
 use crontopus_domain::RepositoryKind;
 use crontopus_gitrepo::{CommitId, Quarantine, Repo};
 use crontopus_ids::{RepositoryId, TenantId};
+use crontopus_manifest::unknown_channels;
 use crontopus_store::Repository;
 
 use super::agent::followers;
 use super::paths::blocking;
 use super::plan;
+use super::projection::filed;
 use super::steps::{Source, Way};
+use super::validate::channel_names;
 use crate::access::{Actor, Role, Scope};
 use crate::{App, Error, Result};
 
@@ -124,9 +127,16 @@ impl App {
             }
             Err(error) => return Err(error),
         };
-        let problems = &moved.after.diagnostics;
+        let mut read = self.read(push.tenant_id).await?;
+        let channels = channel_names(&mut read).await?;
+        let agents = followers(&mut read, &repository).await?;
+        drop(read);
+        let mut problems = moved.after.diagnostics.clone();
+        let documents = moved.after.documents.iter().map(|own| &own.document);
+        problems
+            .extend(filed(&documents.flat_map(|own| unknown_channels(own, &channels)).collect::<Vec<_>>()));
         let errors = problems.iter().filter(|p| p.severity == "error").count();
-        let mut text = plan::problems(problems, MOST_SHOWN);
+        let mut text = plan::problems(&problems, MOST_SHOWN);
         if errors > 0 {
             let things = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
             text.push_str(&format!(
@@ -134,9 +144,6 @@ impl App {
             ));
             return Ok(PushVerdict { accepted: false, text });
         }
-        let mut read = self.read(push.tenant_id).await?;
-        let agents = followers(&mut read, &repository).await?;
-        drop(read);
         let now = self.clock.now();
         text.push_str(&plan::changes(&moved, &agents, now)?);
         Ok(PushVerdict { accepted: true, text })

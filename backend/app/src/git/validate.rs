@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crontopus_manifest::{
     Diagnostic, Document, Kind, ParsedFile, Repository, Surroundings, is_manifest_path,
 };
-use crontopus_store::FiledDiagnostic;
+use crontopus_store::{FiledDiagnostic, Read, TenantScope};
 
 use super::connect::missing;
 use super::paths::blocking;
@@ -60,6 +60,7 @@ impl App {
                 read.list_documents(repository.id).await?
             }
         };
+        let channels = channel_names(&mut read).await?;
         drop(read);
         let standing = standing.into_iter().map(document_form).collect::<Result<Vec<_>>>()?;
         blocking("checking manifests", move || {
@@ -78,7 +79,8 @@ impl App {
             let beside = rest
                 .iter()
                 .map(|document| ParsedFile { documents: vec![(*document).clone()], ..ParsedFile::default() });
-            let found = Repository::of_parsed(parsed.iter().cloned().chain(beside), &Surroundings::default());
+            let surroundings = Surroundings { tenant: None, channels: Some(&channels) };
+            let found = Repository::of_parsed(parsed.iter().cloned().chain(beside), &surroundings);
             let problems: Vec<Diagnostic> =
                 found.diagnostics.into_iter().filter(|d| !others.contains(d.file.as_str())).collect();
             let jobs = found.jobs.keys().map(ToString::to_string).collect();
@@ -86,4 +88,9 @@ impl App {
         })
         .await
     }
+}
+
+/// Names that routes may send to.
+pub(super) async fn channel_names(read: &mut Read<TenantScope>) -> Result<BTreeSet<String>> {
+    Ok(read.list_channels().await?.into_iter().map(|channel| channel.name).collect())
 }

@@ -1,7 +1,9 @@
 //! What a pusher sees, and what is in force afterwards.
 
 use crontopus_app::Paging;
+use crontopus_app::alerts::{ChannelKind, NewChannel};
 use crontopus_app::rows::JobFilter;
+use serde_json::json;
 
 use crate::world::{JOB, Tenant, World};
 
@@ -70,6 +72,35 @@ async fn an_invalid_push_is_refused_with_every_problem() {
     assert_eq!(jobs(&world, &tenant).await, ["production/backup 0 2 * * *"]);
     let other = world.clone_of(&tenant).await;
     assert_eq!(other.git(&["log", "--format=%s"]).await.ok(), "good\n");
+}
+
+fn chat(name: &str) -> NewChannel {
+    let settings = json!({"webhook_url": "https://hooks.slack.example/services/T0/B0/x"});
+    NewChannel { name: name.to_owned(), kind: ChannelKind::Slack, settings, is_default: false }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_nobody_made_is_warned_of() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    world.app.create_channel(&tenant.actor, chat("ops-chat")).await.unwrap();
+    let clone = world.clone_of(&tenant).await;
+    let route = "apiVersion: v1\nkind: Route\nmetadata: {name: all}\nspec:\n  steps:\n    - channels: [ops-chat, ops-chta]\n";
+    clone.write("route.yaml", route).commit("route").await;
+    let said = clone.push(&[]).await;
+    let remote = said.remote();
+    said.ok();
+    assert!(remote.contains("route.yaml:6:"), "{remote}");
+    assert!(remote.contains("warning: spec.steps[0].channels: there is no channel `ops-chta`"), "{remote}");
+    assert!(remote.contains("help: did you mean `ops-chat`?"), "{remote}");
+    assert_eq!(remote.matches("there is no channel").count(), 1, "{remote}");
+
+    // The channel is made, and the warning is gone without any commit of the route.
+    world.app.create_channel(&tenant.actor, chat("ops-chta")).await.unwrap();
+    clone.write("production/backup.yaml", JOB).commit("job").await;
+    let said = clone.push(&[]).await;
+    assert!(!said.remote().contains("there is no channel"), "{}", said.remote());
+    said.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
