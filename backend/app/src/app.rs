@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::agents::Windows;
 use crate::alerts::DeliveryMetrics;
+use crate::bearers::Bearers;
 use crate::git::SyncMetrics;
 use crate::ingest::{CheckInLimits, Ingest};
 use crate::public_page::Shown;
@@ -25,6 +26,7 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) key: ServerKey,
     pub(crate) hasher: PasswordHasher,
+    pub(crate) bearers: Bearers,
     pub(crate) windows: Windows,
     pub(crate) sync_metrics: SyncMetrics,
     pub(crate) delivery_metrics: DeliveryMetrics,
@@ -63,6 +65,7 @@ impl App {
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let ingest =
             Ingest::start(store.clone(), clock.clone(), entropy.clone(), &tasks, shutdown.child_token());
+        let bearers = Bearers::start(store.clone(), &tasks, shutdown.child_token());
         let board = Board::new(clock.clone());
         let courier = Courier::new(settings.alerts.addresses.clone(), settings.alerts.mail.clone());
         let check_in_limits = CheckInLimits::new(&clock);
@@ -73,6 +76,7 @@ impl App {
             settings,
             key,
             hasher,
+            bearers,
             windows: Windows::default(),
             sync_metrics: SyncMetrics::default(),
             delivery_metrics: DeliveryMetrics::default(),

@@ -45,9 +45,7 @@ impl App {
             return Err(Error::Unauthenticated("this is not an API token, or it is cut or mistyped"));
         }
         let now = self.now_ms();
-        let mut read = self.look_up().await?;
-        let Some(bearer) = read.find_bearer(&secret::hash(token)).await? else { return Err(UNKNOWN_TOKEN) };
-        drop(read);
+        let Some(bearer) = self.bearers.find(secret::hash(token)).await? else { return Err(UNKNOWN_TOKEN) };
         if bearer.expires_at.is_some_and(|at| at <= now) {
             return Err(Error::Unauthenticated("the API token has expired"));
         }

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod alerts;
 mod app;
 mod audit;
+mod bearers;
 pub mod checks;
 mod credentials;
 pub mod discovered;

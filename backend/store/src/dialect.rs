@@ -26,6 +26,14 @@ pub(crate) fn rows_sqlite(columns: &[(&str, Kind)]) -> String {
     format!("(SELECT {} FROM json_each($1)) AS batch", columns.join(", "))
 }
 
+/// So many rows of a batch as a SQLite table expression: a parameter for each value, row by row.
+pub(crate) fn rows_sqlite_values(columns: &[(&str, Kind)], rows: usize) -> String {
+    let names: Vec<_> =
+        columns.iter().enumerate().map(|(i, (name, _))| format!("column{} AS {name}", i + 1)).collect();
+    let row = format!(",({})", vec!["?"; columns.len()].join(","));
+    format!("(SELECT {} FROM (VALUES {})) AS batch", names.join(", "), &row.repeat(rows)[1..])
+}
+
 /// The rows of a batch as a PostgreSQL table expression: each parameter is the array of one column.
 pub(crate) fn rows_postgres(columns: &[(&str, Kind)]) -> String {
     let kind = |kind: &Kind| match kind {

@@ -31,7 +31,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("tenants.rs", tenants::STATEMENTS, &[]),
     ("members.rs", members::STATEMENTS, &[]),
     ("invitations.rs", invitations::STATEMENTS, &[]),
-    ("tokens.rs", tokens::STATEMENTS, &[]),
+    ("tokens.rs", tokens::STATEMENTS, tokens::BATCHES),
     ("audit.rs", audit::STATEMENTS, &[]),
     ("idempotency.rs", idempotency::STATEMENTS, &[]),
     ("enroll_tokens.rs", enroll_tokens::STATEMENTS, &[]),
@@ -115,7 +115,11 @@ async fn every_statement_prepares() {
                 assert_ne!(sql.table(), "?", "{file}: {} names its table in capitals' wake", sql.name);
             }
             for sql in *batches {
-                prepare(&store, &format!("{file}: {}", sql.name), &sql.sqlite(), &sql.postgres()).await;
+                let name = format!("{file}: {}", sql.name);
+                prepare(&store, &name, &sql.sqlite(), &sql.postgres()).await;
+                if sql.is_insert() {
+                    prepare(&store, &name, &sql.sqlite_values(8), &sql.postgres()).await;
+                }
             }
         }
     })

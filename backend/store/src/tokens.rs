@@ -1,8 +1,11 @@
 //! API tokens.
 
+use std::collections::BTreeSet;
+
 use crontopus_ids::{TenantId, TokenId, UserId};
 use sqlx::FromRow;
 
+use crate::batch::{Batch, batches};
 use crate::column::{JsonText, Text};
 use crate::error::StoreError;
 use crate::query::{Cursor, Listed, Paging, query};
@@ -15,15 +18,19 @@ statements! {
         WHERE t.tenant_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3";
     FIND_TOKEN = "SELECT t.id, t.user_id, u.email, t.name, t.hint, t.scopes, t.created_at, t.expires_at, t.used_at
         FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.tenant_id = $1 AND t.id = $2";
-    FIND_BEARER = "SELECT t.tenant_id, n.slug, t.id, t.user_id, t.name, t.scopes, t.expires_at, t.used_at, m.role
-        FROM tokens t JOIN tenants n ON n.tenant_id = t.tenant_id
-        LEFT JOIN members m ON m.tenant_id = t.tenant_id AND m.user_id = t.user_id
-        WHERE t.secret_hash = $1";
     CREATE_TOKEN = "INSERT INTO tokens
         (tenant_id, id, user_id, name, hint, secret_hash, scopes, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     TOUCH_TOKEN = "UPDATE tokens SET used_at = $3 WHERE tenant_id = $1 AND id = $2";
     DELETE_TOKEN = "DELETE FROM tokens WHERE tenant_id = $1 AND id = $2";
+}
+
+batches! {
+    FIND_BEARERS(secret_hash Text) = "SELECT t.secret_hash, t.tenant_id, n.slug, t.id, t.user_id, t.name, t.scopes,
+            t.expires_at, t.used_at, m.role
+        FROM {rows} CROSS JOIN tokens t JOIN tenants n ON n.tenant_id = t.tenant_id
+        LEFT JOIN members m ON m.tenant_id = t.tenant_id AND m.user_id = t.user_id
+        WHERE t.secret_hash = batch.secret_hash";
 }
 
 /// An API token; its secret is not here.
@@ -79,13 +86,28 @@ pub struct Bearer {
     pub role: Option<String>,
 }
 
+#[derive(Debug, FromRow)]
+struct BearerRow {
+    secret_hash: String,
+    #[sqlx(flatten)]
+    bearer: Bearer,
+}
+
 impl Read<SystemScope> {
-    /// Who the token with this secret speaks for.
+    /// Who the tokens with these secrets speak for, by the hashes of the secrets; those of no token are left out.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn find_bearer(&mut self, secret_hash: &str) -> Result<Option<Bearer>, StoreError> {
-        query!(self, fetch_optional FIND_BEARER, secret_hash)
+    pub async fn find_bearers(
+        &mut self,
+        secret_hashes: &BTreeSet<String>,
+    ) -> Result<Vec<(String, Bearer)>, StoreError> {
+        let mut batch = Batch::of(&FIND_BEARERS);
+        for hash in secret_hashes {
+            batch.text(hash);
+        }
+        let rows: Vec<BearerRow> = batch.fetch_all(self).await?;
+        Ok(rows.into_iter().map(|row| (row.secret_hash, row.bearer)).collect())
     }
 }
 
