@@ -9,6 +9,8 @@ mod postgres;
 #[cfg(test)]
 mod pressure;
 #[cfg(test)]
+mod resync;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod support;

@@ -65,6 +65,11 @@ impl Server {
         })
     }
 
+    /// Where whoever signed up pushes to, with the credentials in it.
+    pub(crate) fn clone_url(&self, repository: &str) -> String {
+        format!("http://ada%40example.org:plain-otter-radio-91@{}/git/acme/{repository}.git", self.address)
+    }
+
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         let pid = rustix::process::Pid::from_raw(self.child.id().cast_signed()).unwrap();
         rustix::process::kill_process(pid, signal).unwrap();
@@ -101,6 +106,21 @@ pub(crate) fn program(arguments: &[&str], data: &Path) -> Command {
 
 pub(crate) fn run(arguments: &[&str], data: &Path) -> Output {
     program(arguments, data).stdout(Stdio::piped()).output().unwrap()
+}
+
+/// Another program of the machine's.
+#[expect(clippy::disallowed_methods, reason = "the tests use the real git and the database's own library")]
+pub(crate) fn command(name: &str) -> Command {
+    Command::new(name)
+}
+
+pub(crate) fn git(dir: &Path, arguments: &[&str]) {
+    let mut git = command("git");
+    git.current_dir(dir).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    let output =
+        git.args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]).args(arguments).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 const SIGN_UP: &str =

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use crate::support::{
     Work,
     server::{Answer, Server},
+    tls::Tls,
 };
 use crontopus_gitrepo::{
     Branch, CommitId, Error, Repo,
@@ -52,6 +53,36 @@ fn http_is_followed() {
     let work = Work::new();
     let server = Server::start(work.path().to_owned(), Answer::Serve);
     follow(&work, server.url(".git"));
+}
+
+#[test]
+fn https_is_followed_by_those_who_trust_the_certificate() {
+    let work = Work::new();
+    let commit = work.write("a.yaml", "one").commit("one");
+    let server = Server::start(work.path().to_owned(), Answer::Serve);
+    let tls = Tls::before(server.address.clone());
+    let url = |host: &str| format!("https://{host}:{}/.git", tls.port).parse().unwrap();
+    let credentials = Credentials::Basic { user: "git".to_owned(), password: "s3cret".to_owned() };
+    let remote = |host: &str| Remote { url: url(host), credentials: credentials.clone() };
+    let main = Branch::default();
+    let (_dir, mirror) = target();
+
+    let public = FetchOptions::default();
+    let error = format!("{:?}", mirror.fetch(&remote("localhost"), &main, &public).unwrap_err());
+    assert!(error.contains("ertificate"), "no public authority vouches for it: {error}");
+    let trusting = FetchOptions { roots: Some(tls.authority.clone()), ..FetchOptions::default() };
+    let error = format!("{:?}", mirror.fetch(&remote("127.0.0.1"), &main, &trusting).unwrap_err());
+    assert!(
+        error.contains("ertificate") && !error.contains("s3cret"),
+        "it is not one for an address: {error}"
+    );
+    assert!(server.seen.lock().unwrap().is_empty(), "no credential is told to somebody who is not trusted");
+
+    assert_eq!(mirror.fetch(&remote("localhost"), &main, &trusting).unwrap().commit, commit);
+    let seen = server.seen.lock().unwrap();
+    assert!(
+        !seen.is_empty() && seen.iter().all(|seen| seen.headers["authorization"] == "Basic Z2l0OnMzY3JldA==")
+    );
 }
 
 #[test]

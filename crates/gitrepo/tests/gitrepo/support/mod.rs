@@ -2,6 +2,7 @@
 
 pub(crate) mod server;
 pub(crate) mod sshd;
+pub(crate) mod tls;
 
 use std::{
     fs,
