@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{Agent, Api, Checkout, Host, Server, program, until};
 
@@ -121,12 +121,5 @@ impl Scene {
             format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         ensure!(done.status.success(), "crontopus-agent {line:?}: {said}");
         Ok(said)
-    }
-
-    /// Reads the repository anew, where that is not a push's own doing.
-    pub fn sync(&self) -> anyhow::Result<()> {
-        let (status, body) = self.api.post("/repositories/jobs/sync", &json!({}))?;
-        ensure!((200..300).contains(&status), "{status}: {body}");
-        Ok(())
     }
 }

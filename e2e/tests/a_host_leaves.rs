@@ -5,12 +5,11 @@ use anyhow::ensure;
 use crontopus_e2e::{Scene, tell};
 
 fn with_two() -> anyhow::Result<Scene> {
-    let scene = Scene::set()?;
+    let mut scene = Scene::set()?;
     scene.write_jobs(&["a", "b"])?;
     scene.checkout.push_ok("Two jobs")?;
     scene.entries(&["a", "b"])?;
     scene.applied(&scene.checkout.head()?)?;
-    let mut scene = scene;
     scene.agent.stop()?;
     Ok(scene)
 }

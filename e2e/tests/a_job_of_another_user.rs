@@ -45,8 +45,11 @@ fn is_run_and_believed() -> anyhow::Result<()> {
         let forged = scene.agent.file("spool/forged.start.json");
         let record = serde_json::json!({"format": 1, "job": "ops/who", "run_id": "forged", "kind": "start",
             "at": "2026-01-01T00:00:00Z"});
-        std::fs::write(&forged, record.to_string())?;
-        std::os::unix::fs::chown(&forged, Some(65_534), Some(65_534))?;
+        // It has its owner before it has its name: until then nobody reads it.
+        let unfinished = scene.agent.file("spool/.forged");
+        std::fs::write(&unfinished, record.to_string())?;
+        std::os::unix::fs::chown(&unfinished, Some(65_534), Some(65_534))?;
+        std::fs::rename(&unfinished, &forged)?;
         scene.soon("the forged record to go", || Ok((!forged.exists()).then_some(())))?;
         ensure!(scene.agent.log().contains("may not speak for"), "{}", scene.agent.log());
         Ok(())
