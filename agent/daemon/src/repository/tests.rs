@@ -38,6 +38,7 @@ impl Rig {
         let rig = Self { layout, settings: Settings::default(), last_valid: BTreeMap::new(), dir };
         Clone::open(&rig.layout, "main").unwrap();
         rig.git(&["init", "--quiet", "--initial-branch=main", "."]);
+        std::fs::write(rig.path(".git/info/exclude"), "/*\n!/ops\n").unwrap();
         for name in ["known", "strange"] {
             let key = rig.path(name);
             let made = start("ssh-keygen", rig.dir.path())
@@ -75,7 +76,7 @@ impl Rig {
         for (name, text) in files {
             std::fs::write(ops.join(name), text).unwrap();
         }
-        self.git(&["add", "--all", "ops"]);
+        self.git(&["add", "--all"]);
         let key = match by {
             By::Nobody => String::new(),
             By::Known => format!("user.signingKey={}", self.path("known").display()),
