@@ -56,3 +56,39 @@ fn local_policies(settings: &Settings) -> anyhow::Result<Vec<Policy>> {
     }
     Ok(policies)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_differs_with_whatever_entries_are_made_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        let (rules, now) = (dir.path().join("policy.yaml"), "2026-12-31T23:59:59Z".parse().unwrap());
+        let look = |now| Ground::of(&layout, Profile::DebianCron, now).unwrap();
+        let write = |text: &str| fs::write(dir.path().join("agent.toml"), text).unwrap();
+        let policy = |user: &str| {
+            let text = format!(
+                "apiVersion: v1\nkind: Policy\nmetadata: {{name: a}}\nspec: {{rules: {{deniedUsers: [{user}]}}}}\n"
+            );
+            fs::write(&rules, text).unwrap();
+        };
+        let mut seen = vec![look(now)];
+        assert_eq!(look(now), seen[0], "the same twice");
+        write("drift = \"warn\"\n");
+        seen.push(look(now));
+        policy("root");
+        write(&format!("policy_file = \"{}\"\n", rules.display()));
+        seen.push(look(now));
+        policy("jobs");
+        seen.push(look(now));
+        seen.push(look("2027-01-01T00:00:00Z".parse().unwrap()));
+        seen.push(Ground::of(&layout, Profile::Cronie, now).unwrap());
+        for (at, one) in seen.iter().enumerate() {
+            assert!(seen[..at].iter().all(|other| other != one), "{at}: {one:?}");
+        }
+        fs::write(&rules, "nonsense: [").unwrap();
+        assert!(Ground::of(&layout, Profile::DebianCron, now).is_err());
+    }
+}
