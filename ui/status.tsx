@@ -12,7 +12,7 @@ export type JobStatus =
   | 'paused'
   | 'unknown'
 export type RunStatus = 'running' | 'succeeded' | 'failed' | 'timed_out' | 'missed' | 'skipped' | 'unknown'
-export type AgentState = 'pending' | 'online' | 'lost' | 'revoked' | 'quarantined'
+export type AgentState = 'pending' | 'online' | 'lost' | 'revoked' | 'quarantined' | 'left'
 export type IncidentState = 'open' | 'acknowledged' | 'resolved'
 export type SyncState = 'empty' | 'ok' | 'partial' | 'failed'
 
@@ -63,6 +63,7 @@ export const AGENT: Record<AgentState, Look> = {
   pending: look('Waits for approval', 'late', 'clock'),
   lost: look('Silent', 'miss', 'gap'),
   quarantined: look('Quarantined', 'fail', 'alert'),
+  left: look('Uninstalled', 'idle', 'skip'),
   revoked: look('Revoked', 'idle', 'skip'),
 }
 

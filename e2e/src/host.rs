@@ -111,6 +111,13 @@ impl Agent {
         self.running.take().map_or(Ok(()), Running::kill)
     }
 
+    /// Lets every user of the machine pass to the state directory, as on a host where it lies below
+    /// `/var/lib`.
+    pub fn let_others_pass(&self) -> anyhow::Result<()> {
+        use std::os::unix::fs::PermissionsExt as _;
+        Ok(std::fs::set_permissions(self.state.path(), std::fs::Permissions::from_mode(0o711))?)
+    }
+
     /// The state directory.
     pub fn state(&self) -> PathBuf {
         self.state.path().join("agent")

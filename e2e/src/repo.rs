@@ -56,6 +56,11 @@ impl Checkout {
         }
     }
 
+    /// The commit that is checked out.
+    pub fn head(&self) -> anyhow::Result<String> {
+        Ok(String::from_utf8(self.git(&["rev-parse", "HEAD"])?.stdout)?.trim().to_owned())
+    }
+
     /// Any other git command that must succeed.
     pub fn git(&self, args: &[&str]) -> anyhow::Result<Output> {
         let done = git(&self.path()).args(args).output()?;

@@ -1756,7 +1756,7 @@ export interface components {
          * @description How an agent is.
          * @enum {string}
          */
-        AgentState: "pending" | "online" | "lost" | "revoked" | "quarantined";
+        AgentState: "pending" | "online" | "lost" | "revoked" | "quarantined" | "left";
         /** @description One enrolled host, as lists show it. */
         AgentSummary: {
             /** @description Id. */

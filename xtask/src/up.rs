@@ -76,7 +76,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     welcome::print(&programs, &demo, !options.no_agent);
     let outcome = watch(&mut services);
     step("stopping");
-    // The agent goes before the server, so that it can say goodbye.
+    // The agent goes before the server, so that nobody sees it fail to reach one.
     while let Some(service) = services.pop() {
         drop(service);
     }

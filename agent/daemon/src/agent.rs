@@ -1,7 +1,6 @@
 //! One agent: identity, state and native scheduler together, and what they do in one pass.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -10,17 +9,18 @@ use crontopus_api::agent_v1::{AgentConfig, Report};
 use crontopus_clock::Clock;
 use crontopus_gitrepo::fetch::Remote;
 use crontopus_manifest::spec::Layout;
-use crontopus_manifest::{Job, Policy, Severity, policy};
-use crontopus_plan::Plan;
+use crontopus_plan::{JobKey, Plan};
 use crontopus_schedulers::Scheduler;
+use jiff::Timestamp;
 
-use crate::desired::{Desired, Host, desire};
+use crate::commands::Lock;
+use crate::desired::{Desired, Host, Sources, desire};
+use crate::ground::Ground;
 use crate::identity::Identity;
 use crate::native::{self, Native};
-use crate::repository::{Clone, Snapshot};
-use crate::settings::Settings;
+use crate::repository::{Clone, Distrust, Snapshot, Standing};
 use crate::state::State;
-use crate::{host, reconcile, report};
+use crate::{host, key, reconcile, report};
 
 /// A second touch is due a second after the write, or some more when cron loads just then.
 const LONGEST_SETTLE: Duration = Duration::from_secs(5);
@@ -31,8 +31,8 @@ pub(crate) struct Agent {
     pub(crate) layout: Layout,
     /// Who it is.
     pub(crate) identity: Identity,
-    /// What the host decides.
-    pub(crate) settings: Settings,
+    /// What of the host the desired state was made on.
+    ground: Ground,
     /// What it remembers.
     pub(crate) state: State,
     /// What the native scheduler is.
@@ -42,25 +42,63 @@ pub(crate) struct Agent {
     snapshot: Snapshot,
     desired: Desired,
     /// Why the newest commit is not in force, if it is not.
-    trouble: Option<String>,
+    trouble: Option<Trouble>,
     last_plan: Option<PlanView>,
+    may_tidy: bool,
+    /// Nothing is known of what is to stand here: neither is anything made nor removed.
+    blind: bool,
+}
+
+/// Why a commit is not in force.
+#[derive(Debug, Clone)]
+pub(crate) struct Trouble {
+    /// In words for the report.
+    pub(crate) reason: String,
+    /// Whether it is here and not trusted.
+    pub(crate) distrusted: bool,
+    /// The commit, when a human's word would put it in force.
+    waits: Option<String>,
+}
+
+impl Trouble {
+    fn of(error: &anyhow::Error) -> Self {
+        let distrust = error.downcast_ref::<Distrust>();
+        let waits = match distrust {
+            Some(Distrust::Rewritten { commit, .. }) => Some(commit.to_string()),
+            _ => None,
+        };
+        Self { reason: format!("{error:#}"), distrusted: distrust.is_some(), waits }
+    }
 }
 
 impl Agent {
-    /// Reads everything below `layout`.
-    pub(crate) fn open(layout: Layout, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+    /// Reads everything below `layout` and changes nothing there: a daemon may be at work.
+    pub(crate) fn look(layout: Layout, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+        let mut agent = Self::read(layout, clock)?;
+        agent.remember()?;
+        Ok(agent)
+    }
+
+    /// Reads everything below `layout` and takes up what a crash left half done.
+    pub(crate) fn open(layout: Layout, clock: Box<dyn Clock>, _lock: &Lock) -> anyhow::Result<Self> {
+        let mut agent = Self { may_tidy: true, ..Self::read(layout, clock)? };
+        let observed = reconcile::observe(&agent.layout, agent.scheduler.as_mut());
+        reconcile::recover(&agent.layout, &observed, &mut agent.state, agent.clock.now())?;
+        agent.remember()?;
+        Ok(agent)
+    }
+
+    fn read(layout: Layout, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
         let identity = Identity::load(&layout)?;
-        let settings = Settings::load(&layout)?;
+        let native = Native::detect()?;
+        let ground = Ground::of(&layout, native.profile, clock.now())?;
         let mut state = State::load(&layout)?;
         state.inventory.installation = identity.agent_id.to_string();
-        let native = Native::detect()?;
-        let mut scheduler = native::open(&layout, &identity)?;
-        let observed = reconcile::observe(&layout, scheduler.as_mut());
-        reconcile::recover(&layout, &observed, &mut state, clock.now())?;
-        let mut agent = Self {
+        let scheduler = native::open(&layout, &identity)?;
+        Ok(Self {
             layout,
             identity,
-            settings,
+            ground,
             state,
             native,
             scheduler,
@@ -69,20 +107,46 @@ impl Agent {
             desired: Desired::default(),
             trouble: None,
             last_plan: None,
-        };
-        agent.remember()?;
-        Ok(agent)
+            may_tidy: false,
+            blind: false,
+        })
     }
 
-    /// Makes the desired state again from the commit that stands on the host: jobs and their repair do not
+    /// Makes the desired state again from the commit that was taken last: jobs and their repair do not
     /// depend on the server.
     fn remember(&mut self) -> anyhow::Result<()> {
-        let (Some(config), Some(commit)) = (self.state.config.clone(), self.state.applied_commit.clone())
-        else {
+        let taken = self.state.taken_commit.clone().or_else(|| self.state.applied_commit.clone());
+        let (Some(config), Some(commit)) = (self.state.config.clone(), taken) else {
             return Ok(());
         };
-        self.snapshot = Clone::open(&self.layout, &config.branch)?.read(None, &commit, &config.last_valid)?;
+        let read = |mut clone: Clone| clone.read(None, &commit, &config.last_valid, &self.standing(&config));
+        match self.clone_of(&config).and_then(read) {
+            Ok(snapshot) => self.snapshot = snapshot,
+            Err(e) => {
+                tracing::warn!("the clone is of no use and is fetched again: {e:#}");
+                self.state.config_etag = None;
+                self.trouble = Some(Trouble::of(&e));
+                self.blind = true;
+                return Ok(());
+            }
+        }
         self.make_desired(&config)
+    }
+
+    fn clone_of(&self, config: &AgentConfig) -> anyhow::Result<Clone> {
+        if self.may_tidy {
+            Clone::open(&self.layout, &config.branch)
+        } else {
+            Clone::look(&self.layout, &config.branch)
+        }
+    }
+
+    fn standing(&self, config: &AgentConfig) -> Standing<'_> {
+        Standing {
+            applied: self.state.applied_commit.as_deref(),
+            settings: &self.ground.settings,
+            confirmed: config.confirmed_commit.is_some() && config.confirmed_commit == config.commit,
+        }
     }
 
     /// Takes a configuration: fetches its commit, and makes the desired state of it. When the commit cannot
@@ -94,11 +158,15 @@ impl Agent {
         remote: Option<&Remote>,
     ) -> anyhow::Result<()> {
         let taken = self.snapshot_of(&config, remote);
-        self.trouble = taken.as_ref().err().map(|e| format!("{e:#}"));
+        self.trouble = taken.as_ref().err().map(Trouble::of);
         if let Ok(snapshot) = &taken {
             self.snapshot = snapshot.clone();
+            self.blind = false;
+            self.state.taken_commit = Some(snapshot.commit.clone()).filter(|commit| !commit.is_empty());
         }
-        self.make_desired(&config)?;
+        if !self.blind {
+            self.make_desired(&config)?;
+        }
         self.state.config = Some(config);
         // A configuration that could not be followed is read again at the next poll.
         self.state.config_etag = etag.filter(|_| taken.is_ok());
@@ -107,18 +175,22 @@ impl Agent {
 
     fn snapshot_of(&self, config: &AgentConfig, remote: Option<&Remote>) -> anyhow::Result<Snapshot> {
         let (Some(commit), Some(remote)) = (&config.commit, remote) else { return Ok(Snapshot::default()) };
-        let mut clone = Clone::open(&self.layout, &config.branch)?;
-        let confirmed = config.confirmed_commit.as_deref() == Some(commit);
-        clone.bring(remote, commit, self.state.applied_commit.as_deref(), &self.settings, confirmed)?;
-        clone.read(Some(remote), commit, &config.last_valid)
+        let mut clone = self.clone_of(config)?;
+        let standing = self.standing(config);
+        clone.bring(remote, commit, &standing)?;
+        if self.may_tidy {
+            let applied = standing.applied.unwrap_or(commit);
+            clone.tidy(remote, &[commit, applied, &self.snapshot.commit]);
+        }
+        clone.read(Some(remote), commit, &config.last_valid, &standing)
     }
 
     fn make_desired(&mut self, config: &AgentConfig) -> anyhow::Result<()> {
-        let job_user = match self.settings.job_user.clone().or_else(|| self.identity.job_user.clone()) {
+        let job_user = match self.ground.settings.job_user.clone().or_else(|| self.identity.job_user.clone())
+        {
             Some(user) => user,
             None => host::current_user().context("this process's user is not in /etc/passwd")?,
         };
-        let zone = host::timezone();
         let id = self.identity.agent_id.to_string();
         let on = Host {
             id: &id,
@@ -126,31 +198,38 @@ impl Agent {
             labels: &config.labels,
             placements: &config.placements,
             job_user: &job_user,
-            zone: &zone,
-            profile: self.native.profile,
-            drift: self.settings.drift,
+            zone: &self.ground.zone,
+            profile: self.ground.profile,
+            drift: self.ground.settings.drift,
         };
-        let policies = self.local_policies()?;
-        let refuse = |job: &Job| {
-            let context = policy::Context { host_zone: Some(&zone), job_user: Some(&job_user) };
-            let findings = policy::check(job, &policies, &context);
-            let refusal = findings.into_iter().find(|finding| finding.severity == Severity::Error);
-            refusal.map(|finding| format!("the host's own policy {}: {}", finding.policy, finding.message))
+        let sources = Sources {
+            snapshot: &self.snapshot,
+            local: &self.ground.policies,
+            inventory: &self.state.inventory,
         };
-        let (jobs, kept) = (&self.snapshot.jobs, &self.snapshot.kept);
-        self.desired = desire(&on, self.scheduler.as_ref(), jobs, kept, &refuse, self.clock.now());
+        self.desired = desire(&on, self.scheduler.as_ref(), &sources, self.clock.now());
         Ok(())
     }
 
-    /// The host's own policies, which only tighten what Git allows.
-    fn local_policies(&self) -> anyhow::Result<Vec<Policy>> {
-        let Some(path) = &self.settings.policy_file else { return Ok(Vec::new()) };
-        let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let (policies, diagnostics) = policy::parse_local(&path.to_string_lossy(), &text);
-        if let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
-            anyhow::bail!("{first}");
+    /// Looks at the host anew, and makes the desired state again when something it was made on has changed:
+    /// zone, time zone data, scheduler, settings, policies, users, or the year.
+    fn stand_on_present_ground(&mut self) -> anyhow::Result<()> {
+        self.native = Native::detect()?;
+        let ground = match Ground::of(&self.layout, self.native.profile, self.clock.now()) {
+            Ok(ground) if ground == self.ground => return Ok(()),
+            Ok(ground) => ground,
+            Err(e) => {
+                tracing::warn!("the host's own settings cannot be read; the last ones stay in force: {e:#}");
+                return Ok(());
+            }
+        };
+        tracing::info!("the host has changed; entries are made anew");
+        jiff::tz::db().reset();
+        self.ground = ground;
+        match self.state.config.clone() {
+            Some(config) if !self.blind => self.make_desired(&config),
+            _ => Ok(()),
         }
-        Ok(policies)
     }
 
     /// What there is to do; changes nothing.
@@ -159,17 +238,19 @@ impl Agent {
         reconcile::make_plan(&self.desired, &observed, &self.state, self.confirmed(), self.clock.now())
     }
 
-    /// Whether a human has confirmed the removals of the commit in force.
+    /// Whether a human has confirmed the removals of the commit in force, here or in its message.
     fn confirmed(&self) -> bool {
         let config = self.state.config.as_ref();
-        config.is_some_and(|config| {
-            config.confirmed_commit.is_some() && config.confirmed_commit == config.commit
-        })
+        let confirmed = config.and_then(|config| config.confirmed_commit.as_deref());
+        self.snapshot.allows_removal || confirmed == Some(self.snapshot.commit.as_str())
     }
 
     /// Plans and does it; whether the server should hear of it.
     pub(crate) fn reconcile(&mut self) -> anyhow::Result<bool> {
-        self.native = Native::detect()?;
+        self.stand_on_present_ground()?;
+        if self.blind {
+            return Ok(false);
+        }
         let plan = self.plan();
         let now = self.clock.now();
         let applied = reconcile::apply(
@@ -189,9 +270,11 @@ impl Agent {
         self.state.save(&self.layout)?;
         let view = report::view(&plan, commit.as_deref(), &applied.failures, now);
         let changed = advanced || plan.changes().next().is_some();
-        let held = self.last_plan.as_ref().and_then(|plan| plan.held.clone());
-        let report = changed || view.held != held;
-        if changed || view.held.is_some() || self.last_plan.is_none() {
+        let before = self.last_plan.as_ref();
+        let waits = view.held != before.and_then(|plan| plan.held.clone());
+        let left = report::left(&view).ne(before.into_iter().flat_map(report::left));
+        let report = changed || waits || left;
+        if report || view.held.is_some() || before.is_none() {
             self.last_plan = Some(view);
         }
         for step in plan.changes() {
@@ -201,6 +284,19 @@ impl Agent {
             tracing::warn!("a step failed: {failure}");
         }
         Ok(report)
+    }
+
+    /// Whether the key has to be changed: it is old, or an earlier change was cut short.
+    pub(crate) fn key_is_due(&self, now: Timestamp) -> bool {
+        let before = self.state.config.as_ref().and_then(|config| config.rotate_before);
+        before.is_some_and(|before| before <= now) || key::is_half_changed(&self.layout)
+    }
+
+    /// Forgets when the former key was due; the next configuration says when the new one is.
+    pub(crate) fn key_was_changed(&mut self) {
+        if let Some(config) = &mut self.state.config {
+            config.rotate_before = None;
+        }
     }
 
     /// How long until [`Agent::settle`] is due; `None` when it is not needed.
@@ -226,17 +322,32 @@ impl Agent {
 
     /// What the agent says of itself.
     pub(crate) fn report(&self) -> Report {
-        report::report(
-            &self.native,
-            &self.state,
-            &self.desired,
-            self.trouble.as_deref(),
-            self.last_plan.clone(),
-        )
+        let mut plan = self.last_plan.clone();
+        if let Some(Trouble { reason, waits: Some(commit), .. }) = &self.trouble {
+            let now = self.clock.now();
+            let steps = plan.map(|plan| plan.steps).unwrap_or_default();
+            plan = Some(PlanView {
+                commit: Some(commit.clone()),
+                made_at: now,
+                steps,
+                held: Some(reason.clone()),
+            });
+        }
+        let known = report::Known {
+            layout: &self.layout,
+            native: &self.native,
+            state: &self.state,
+            desired: &self.desired,
+            commit: &self.snapshot.commit,
+            signers: self.ground.settings.trust.signers.as_deref(),
+            trouble: self.trouble.as_ref(),
+        };
+        let next = |job: &JobKey| self.next_runs(job, 1).pop();
+        report::report(known, plan, &next)
     }
 
     /// The next starts of a job on this host, by the wall clock of its zone.
-    pub(crate) fn next_runs(&self, job: &crontopus_plan::JobKey, count: usize) -> Vec<String> {
+    pub(crate) fn next_runs(&self, job: &JobKey, count: usize) -> Vec<String> {
         let Some(made) = self.desired.made.get(job) else { return Vec::new() };
         let own = host::timezone();
         let zone = made.job.timezone.as_deref().unwrap_or(&own);

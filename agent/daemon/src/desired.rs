@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crontopus_api::{Condition, ConditionKind};
+use crontopus_manifest::policy::Context;
 use crontopus_manifest::spec::SpecFile;
-use crontopus_manifest::{HostFacts, Job, Placement};
-use crontopus_plan::{ContentHash, DesiredJob, DriftMode, Form, JobKey};
+use crontopus_manifest::{Drift, HostFacts, Job, Placement, Policy, Scheduler as Wish};
+use crontopus_plan::{ContentHash, DesiredJob, DriftMode, Form, Inventory, JobKey};
 use crontopus_schedule::{Profile, firing_profile, render};
 use crontopus_schedulers::{EntryRequest, Scheduler};
 use jiff::Timestamp;
 
 use crate::host::{self, User};
+use crate::judge::{Judge, Verdict};
+use crate::repository::Snapshot;
 use crate::spec_files;
 
 /// What of the host decides.
@@ -30,7 +33,7 @@ pub(crate) struct Host<'a> {
     pub(crate) zone: &'a str,
     /// Whose rules the native scheduler follows.
     pub(crate) profile: Profile,
-    /// What happens when somebody edits our entries.
+    /// What happens when somebody edits the entry of a job that does not say itself.
     pub(crate) drift: DriftMode,
 }
 
@@ -66,28 +69,49 @@ struct Refusal {
     reason: String,
 }
 
-/// Makes the desired state. `jobs` are the valid ones at the commit, `kept` those whose newest form has
-/// errors, in their last valid form, each with the reason; `refuse` is the host's own policy.
+/// What the repository and the host say of jobs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    /// The commit in force.
+    pub(crate) snapshot: &'a Snapshot,
+    /// The host's own policies.
+    pub(crate) local: &'a [Policy],
+    /// What stands on the host.
+    pub(crate) inventory: &'a Inventory,
+}
+
+/// Makes the desired state.
 pub(crate) fn desire(
     host: &Host<'_>,
     scheduler: &dyn Scheduler,
-    jobs: &[Job],
-    kept: &[(Job, String)],
-    refuse: &dyn Fn(&Job) -> Option<String>,
+    sources: &Sources<'_>,
     now: Timestamp,
 ) -> Desired {
-    let mut desired = Desired { repository_jobs: jobs.len() + kept.len(), ..Desired::default() };
-    let invalid: BTreeSet<&str> = kept.iter().map(|(job, _)| job.key().as_str()).collect();
-    for (job, reason) in kept {
-        if place(host, job) {
-            desired.say(job.key().as_str(), ConditionKind::Verified, false, reason.clone());
-            desired.add(host, scheduler, job, refuse, now);
-        }
+    let Sources { snapshot, local, inventory } = sources;
+    let mut desired = Desired {
+        repository_jobs: snapshot.jobs.len() + snapshot.kept.len() + snapshot.lacking.len(),
+        ..Desired::default()
+    };
+    for (job, reason) in &snapshot.lacking {
+        desired.keep_what_stands(host, job, reason, inventory);
     }
-    for job in jobs.iter().filter(|job| !invalid.contains(job.key().as_str())) {
-        if place(host, job) {
-            desired.add(host, scheduler, job, refuse, now);
+    let invalid: BTreeSet<&str> = snapshot.kept.iter().map(|(job, _)| job.key().as_str()).collect();
+    let kept = snapshot.kept.iter().map(|(job, reason)| (job, Some(reason)));
+    let newest = snapshot.jobs.iter().filter(|job| !invalid.contains(job.key().as_str()));
+    let mut here: Vec<(&Job, Option<&String>)> =
+        kept.chain(newest.map(|job| (job, None))).filter(|(job, _)| place(host, job)).collect();
+    // What stands keeps its place before what is new.
+    let stands =
+        |job: &Job| job.key().as_str().parse().is_ok_and(|key: JobKey| inventory.jobs.contains_key(&key));
+    here.sort_by_key(|(job, _)| !stands(job));
+    let jobs: Vec<&Job> = here.iter().map(|(job, _)| *job).collect();
+    let context = Context { host_zone: Some(host.zone), job_user: Some(host.job_user) };
+    let judge = Judge::new(&snapshot.policies, local, context, snapshot.signed, &jobs);
+    for (job, reason) in here {
+        if let Some(reason) = reason {
+            desired.say(job.key().as_str(), ConditionKind::Verified, false, reason.clone());
         }
+        desired.add(host, scheduler, job, judge.verdict(job), now);
     }
     desired
 }
@@ -105,14 +129,17 @@ impl Desired {
         host: &Host<'_>,
         scheduler: &dyn Scheduler,
         job: &Job,
-        refuse: &dyn Fn(&Job) -> Option<String>,
+        verdict: Verdict,
         now: Timestamp,
     ) {
         let Ok(key) = job.key().as_str().parse::<JobKey>() else { return };
         for note in crontopus_manifest::scheduling_notes(job) {
             self.say(key.as_str(), ConditionKind::Rendered, true, note);
         }
-        let made = match refuse(job) {
+        for note in verdict.notes {
+            self.say(key.as_str(), ConditionKind::PolicyPassed, true, note);
+        }
+        let made = match verdict.refusal {
             Some(reason) => Err(Refusal { kind: ConditionKind::PolicyPassed, reason }),
             None => make(host, scheduler, job, &key, now),
         };
@@ -130,6 +157,23 @@ impl Desired {
                 Form::KeepLast { reason }
             }
         };
+        let drift = match job.drift {
+            None => host.drift,
+            Some(Drift::Enforce) => DriftMode::Enforce,
+            Some(Drift::Warn) => DriftMode::Warn,
+            Some(Drift::Off) => DriftMode::Off,
+        };
+        self.jobs.push(DesiredJob { job: key, form, drift });
+    }
+
+    /// A job of which no form can be believed: what stands of it stays, and nothing new is made of it.
+    fn keep_what_stands(&mut self, host: &Host<'_>, job: &str, reason: &str, inventory: &Inventory) {
+        let Ok(key) = job.parse::<JobKey>() else { return };
+        if !inventory.jobs.contains_key(&key) {
+            return;
+        }
+        self.say(job, ConditionKind::Verified, false, reason.to_owned());
+        let form = Form::KeepLast { reason: reason.to_owned() };
         self.jobs.push(DesiredJob { job: key, form, drift: host.drift });
     }
 
@@ -148,6 +192,12 @@ fn make(
     now: Timestamp,
 ) -> Result<Rendered, Refusal> {
     let cannot = |reason: String| Refusal { kind: ConditionKind::Rendered, reason };
+    match job.scheduler {
+        Wish::Auto | Wish::Cron => {}
+        other => {
+            return Err(cannot(format!("this agent installs cron entries only, and the job wants {other}")));
+        }
+    }
     let user_name = job.user.as_deref().unwrap_or(host.job_user);
     let user = host::user(user_name)
         .ok_or_else(|| cannot(format!("there is no user `{user_name}` on this host")))?;

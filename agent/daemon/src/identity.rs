@@ -1,10 +1,9 @@
 //! Who this host is to its server: `agent.json` (readable by all, nothing secret) and `agent.key`.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, bail};
-use crontopus_api::signature::{PublicKey, SecretKey};
+use crontopus_api::signature::PublicKey;
 use crontopus_ids::AgentId;
 use crontopus_manifest::spec::Layout;
 use serde::{Deserialize, Serialize};
@@ -94,21 +93,4 @@ impl Identity {
     pub(crate) fn server_key(&self) -> anyhow::Result<PublicKey> {
         PublicKey::from_base64(&self.server_key).context("the pinned key of the server is damaged")
     }
-}
-
-/// Reads the agent's key; refuses one that others can read.
-pub(crate) fn load_key(layout: &Layout) -> anyhow::Result<SecretKey> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let path = layout.key();
-    let meta = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    if meta.permissions().mode() & 0o077 != 0 {
-        bail!("{} can be read by others\nhint: chmod 600 {0}", path.display());
-    }
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    SecretKey::from_base64(&text).with_context(|| format!("{} is damaged", path.display()))
-}
-
-/// Stores the agent's key for its owner alone.
-pub(crate) fn save_key(path: &Path, key: &SecretKey) -> anyhow::Result<()> {
-    files::replace(path, key.to_base64().as_bytes(), 0o600)
 }

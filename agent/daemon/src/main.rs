@@ -4,12 +4,16 @@ mod agent;
 mod commands;
 mod daemon;
 mod desired;
+mod fail_points;
 mod files;
+mod ground;
 mod host;
 #[cfg(test)]
 mod hostile;
 mod identity;
 mod journal;
+mod judge;
+mod key;
 mod native;
 mod reconcile;
 mod report;

@@ -1,16 +1,20 @@
 //! What the agent says of itself.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crontopus_api::agent_v1::{JobReport, Report};
 use crontopus_api::{Condition, ConditionKind, PlanStep, PlanView};
-use crontopus_plan::{Action, Plan, Step};
+use crontopus_manifest::spec::Layout;
+use crontopus_plan::{Action, Form, JobKey, Plan, Step};
+use crontopus_schedule::firing_profile;
 use jiff::Timestamp;
 
+use crate::agent::Trouble;
 use crate::desired::Desired;
-use crate::host;
 use crate::native::Native;
 use crate::state::State;
+use crate::{host, spec_files};
 
 /// A plan as people read it, with how each step went.
 pub(crate) fn view(
@@ -30,16 +34,22 @@ pub(crate) fn view(
     PlanView {
         commit: commit.map(str::to_owned),
         made_at: now,
-        steps: plan
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(at, s)| s.action != Action::Leave || failures.contains_key(at) || s.before.is_some())
-            .filter(|(_, s)| s.action != Action::Leave)
-            .map(|(at, s)| step(s, failures.get(&at)))
-            .collect(),
+        steps: plan.steps.iter().enumerate().map(|(at, s)| step(s, failures.get(&at))).collect(),
         held: plan.held.as_ref().map(|hold| hold.reason.clone()).or_else(|| plan.unreadable.clone()),
     }
+}
+
+/// What the plan deliberately leaves as it is, and why: a change of it is worth a report although nothing is
+/// done.
+pub(crate) fn left(view: &PlanView) -> impl Iterator<Item = (&str, &str)> {
+    let left = view.steps.iter().filter(|step| step.action == action(Action::Leave));
+    left.map(|step| (step.job.as_str(), step.reason.as_str()))
+}
+
+/// Whether the step is about an entry that differs from Git: one that was put right, or one that is left
+/// although something else is to stand there. What is kept in its last good form does not differ.
+fn is_drift(step: &PlanStep) -> bool {
+    step.action == action(Action::Repair) || step.action == action(Action::Leave) && step.after.is_some()
 }
 
 fn action(action: Action) -> &'static str {
@@ -55,40 +65,31 @@ fn action(action: Action) -> &'static str {
     }
 }
 
-/// The whole report.
+/// What the agent knows when it reports.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) native: &'a Native,
+    pub(crate) state: &'a State,
+    pub(crate) desired: &'a Desired,
+    /// The commit in force; empty while there is none.
+    pub(crate) commit: &'a str,
+    /// The file that names whose commits are taken, if not everybody's.
+    pub(crate) signers: Option<&'a Path>,
+    /// Why the newest commit is not in force, if it is not.
+    pub(crate) trouble: Option<&'a Trouble>,
+}
+
+/// The whole report. `next` gives the next start of a job, already formatted.
 pub(crate) fn report(
-    native: &Native,
-    state: &State,
-    desired: &Desired,
-    trouble: Option<&str>,
+    known: Known<'_>,
     plan: Option<PlanView>,
+    next: &dyn Fn(&JobKey) -> Option<String>,
 ) -> Report {
-    let jobs = state
-        .inventory
-        .jobs
-        .keys()
-        .filter_map(|key| {
-            let made = desired.made.get(key)?;
-            Some(JobReport {
-                job: key.to_string(),
-                digest: made.spec.digest.clone(),
-                applied: true,
-                profile: made.profile.to_string(),
-            })
-        })
-        .chain(desired.made.iter().filter(|(key, _)| !state.inventory.jobs.contains_key(*key)).map(
-            |(key, made)| JobReport {
-                job: key.to_string(),
-                digest: made.spec.digest.clone(),
-                applied: false,
-                profile: made.profile.to_string(),
-            },
-        ))
-        .collect();
-    let mut conditions = desired.conditions.clone();
-    if let Some(reason) = trouble {
-        conditions.push(of_host(ConditionKind::Fetched, false, reason.to_owned()));
-    }
+    let Known { native, state, desired, .. } = known;
+    let jobs = jobs(known);
+    let mut conditions = of_commit(known);
+    conditions.extend(desired.conditions.iter().cloned());
     let failed = plan.iter().flat_map(|plan| &plan.steps);
     conditions.extend(failed.filter_map(|step| {
         let reason = step.error.clone()?;
@@ -99,8 +100,10 @@ pub(crate) fn report(
     }
     let ok = native.running && conditions.iter().all(|condition| condition.ok);
     conditions.push(of_host(ConditionKind::Healthy, ok, native.evidence.clone()));
-    let drift =
-        plan.as_ref().map_or(0, |plan| plan.steps.iter().filter(|step| step.action == "repair").count());
+    for job in jobs.iter().filter(|job| job.applied) {
+        conditions.extend(of_entry(known, job, next).into_iter().flatten());
+    }
+    let drift = plan.iter().flat_map(|plan| &plan.steps).filter(|step| is_drift(step)).count();
     Report {
         commit: state.applied_commit.clone(),
         rolling: state.rolling.clone(),
@@ -114,6 +117,77 @@ pub(crate) fn report(
         plan,
         drift: drift as u64,
     }
+}
+
+/// Every job the host holds or should hold. A job whose newest form cannot stand here, or that waits to be
+/// removed, still starts by the form that stands, and is reported by it.
+fn jobs(known: Known<'_>) -> Vec<JobReport> {
+    let Known { layout, native, state, desired, .. } = known;
+    let owned = &state.inventory.jobs;
+    let newest = desired.jobs.iter().filter_map(|wanted| {
+        let (made, Form::Wanted { entry, spec }) = (desired.made.get(&wanted.job)?, &wanted.form) else {
+            return None;
+        };
+        let stands = owned.get(&wanted.job).is_some_and(|owned| owned.entry == *entry && owned.spec == *spec);
+        Some(JobReport {
+            job: wanted.job.to_string(),
+            digest: made.spec.digest.clone(),
+            applied: stands,
+            profile: made.profile.to_string(),
+        })
+    });
+    let older = owned.keys().filter(|key| !desired.made.contains_key(*key)).filter_map(|key| {
+        let spec = spec_files::read(layout, key.as_str())?;
+        let profile = firing_profile(native.profile, spec.guard.is_some());
+        Some(JobReport {
+            job: key.to_string(),
+            digest: spec.digest,
+            applied: true,
+            profile: profile.to_string(),
+        })
+    });
+    newest.chain(older).collect()
+}
+
+/// Whether the newest commit is here and trusted.
+fn of_commit(known: Known<'_>) -> Vec<Condition> {
+    if let Some(trouble) = known.trouble {
+        let kind = if trouble.distrusted { ConditionKind::Verified } else { ConditionKind::Fetched };
+        return vec![of_host(kind, false, trouble.reason.clone())];
+    }
+    if known.commit.is_empty() {
+        return Vec::new();
+    }
+    let verified = match known.signers {
+        Some(path) => format!("it is signed by a key of {}", path.display()),
+        None => "this host asks for no signature".to_owned(),
+    };
+    vec![
+        of_host(ConditionKind::Fetched, true, format!("commit {}", known.commit)),
+        of_host(ConditionKind::Verified, true, verified),
+    ]
+}
+
+/// What can be said of an entry that stands; the stages before it are said only where they have something to
+/// say.
+fn of_entry(
+    known: Known<'_>,
+    job: &JobReport,
+    next: &dyn Fn(&JobKey) -> Option<String>,
+) -> Option<[Condition; 2]> {
+    let key: JobKey = job.job.parse().ok()?;
+    let owned = known.state.inventory.jobs.get(&key)?;
+    let of_job = |kind, ok, reason| Condition { job: Some(job.job.clone()), kind, ok, reason };
+    let loaded = match next(&key) {
+        _ if !known.native.running => known.native.evidence.clone(),
+        _ if !owned.entry.enabled => "it is paused".to_owned(),
+        Some(next) => format!("next start {next}"),
+        None => "no time is expected".to_owned(),
+    };
+    Some([
+        of_job(ConditionKind::Applied, true, owned.entry.path.clone()),
+        of_job(ConditionKind::Loaded, known.native.running, loaded),
+    ])
 }
 
 fn of_host(kind: ConditionKind, ok: bool, reason: String) -> Condition {

@@ -15,9 +15,11 @@ use crontopus_client::agent::{AgentClient, AgentClientConfig, AgentEventStream, 
 use crontopus_client::{BaseUrl, ClientError, Connection};
 use crontopus_clock::{Clock as _, SystemClock, SystemEntropy};
 use crontopus_gitrepo::fetch::{Credentials, Remote, RequestHeaders, RequestToSign};
-use jiff::SignedDuration;
+use crontopus_manifest::spec::Layout;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
+use crate::key::{self, KeyFile, KeyKeeper};
 use crate::repository;
 
 /// Offsets below this are the network's, not the clock's.
@@ -27,27 +29,37 @@ const NEGLIGIBLE_MS: i64 = 500;
 #[derive(Debug)]
 pub(crate) struct Server {
     identity: Identity,
-    client: RwLock<Arc<AgentClient>>,
+    layout: Layout,
+    signing: RwLock<Signing>,
     stamps: Arc<Stamps>,
     revoked: AtomicBool,
     heartbeat_seconds: AtomicU32,
     poll_seconds: AtomicU32,
 }
 
+/// What requests are signed with.
+#[derive(Debug)]
+struct Signing {
+    client: Arc<AgentClient>,
+    file: KeyFile,
+}
+
 impl Server {
     /// A client for this identity. `last_seq` and `offset_ms` are what the state remembers.
     pub(crate) fn new(
         identity: Identity,
-        key: SecretKey,
+        layout: &Layout,
         last_seq: u64,
         offset_ms: i64,
     ) -> anyhow::Result<Self> {
         let stamps = Arc::new(Stamps::new(Arc::new(SystemClock), Arc::new(SystemEntropy), last_seq));
         stamps.set_offset_ms(offset_ms);
-        let client = RwLock::new(Arc::new(connect(&identity, key, &stamps)?));
+        let (key, file) = key::load(layout)?;
+        let client = Arc::new(connect(&identity, key, &stamps)?);
         Ok(Self {
             identity,
-            client,
+            layout: layout.clone(),
+            signing: RwLock::new(Signing { client, file }),
             stamps,
             revoked: AtomicBool::new(false),
             heartbeat_seconds: AtomicU32::new(30),
@@ -55,15 +67,24 @@ impl Server {
         })
     }
 
-    /// Signs with another key from now on.
-    pub(crate) fn use_key(&self, key: SecretKey) -> anyhow::Result<()> {
-        let client = Arc::new(connect(&self.identity, key, &self.stamps)?);
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
-        Ok(())
-    }
-
+    /// Signs with the key that lies on the disk: it may have been changed by somebody at the terminal.
     fn client(&self) -> Arc<AgentClient> {
-        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let now = key::file(&self.layout);
+        let known = self.signing.read().unwrap_or_else(PoisonError::into_inner);
+        if now.is_none_or(|now| now == known.file) {
+            return known.client.clone();
+        }
+        drop(known);
+        let changed = || -> anyhow::Result<Signing> {
+            let (key, file) = key::load(&self.layout)?;
+            Ok(Signing { client: Arc::new(connect(&self.identity, key, &self.stamps)?), file })
+        };
+        let mut signing = self.signing.write().unwrap_or_else(PoisonError::into_inner);
+        match changed() {
+            Ok(changed) => *signing = changed,
+            Err(e) => tracing::warn!("the key on the disk cannot be used: {e:#}"),
+        }
+        signing.client.clone()
     }
 
     /// Configuration and its `ETag`; `None` when it is still the one with `etag`.
@@ -92,9 +113,9 @@ impl Server {
         self.heard(self.client().check_ins(items.items))
     }
 
-    /// Announces a new key.
-    pub(crate) fn rotate_key(&self, new: &SecretKey) -> Result<(), ClientError> {
-        self.heard(self.client().rotate_key(new))
+    /// Says that this host leaves and that so many entries stay on it.
+    pub(crate) fn leave(&self, kept: usize) -> Result<(), ClientError> {
+        self.heard(self.client().leave(kept as u64))
     }
 
     /// Opens the event stream.
@@ -134,6 +155,11 @@ impl Server {
         SystemClock.now_ms()
     }
 
+    /// The present moment, by the server's clock as far as it is known.
+    pub(crate) fn now(&self) -> Timestamp {
+        SystemClock.now().saturating_add(self.clock_offset()).unwrap_or_else(|_| SystemClock.now())
+    }
+
     /// Takes note of the server's clock.
     pub(crate) fn note_clock(&self, server_ms: i64) {
         let offset = server_ms - self.host_clock_ms();
@@ -170,6 +196,18 @@ impl Server {
     }
 }
 
+impl KeyKeeper for Server {
+    fn announce(&self, new: &SecretKey) -> anyhow::Result<()> {
+        Ok(self.heard(self.client().rotate_key(new))?)
+    }
+
+    fn takes(&self, key: &SecretKey) -> bool {
+        let key = SecretKey::from_base64(&key.to_base64());
+        let client = key.ok().and_then(|key| connect(&self.identity, key, &self.stamps).ok());
+        client.is_some_and(|client| client.config(None).is_ok())
+    }
+}
+
 fn connect(identity: &Identity, key: SecretKey, stamps: &Arc<Stamps>) -> anyhow::Result<AgentClient> {
     let address = &identity.server;
     let base_url: BaseUrl = address.parse().with_context(|| format!("`{address}` is no server's address"))?;
@@ -201,5 +239,51 @@ impl RequestHeaders for GitSignature {
         let headers = self.0.client().signed_headers(request.method, &url, request.body);
         let headers = headers.ok_or_else(|| io::Error::other("the address is not the server's"))?;
         Ok(headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crontopus_api::signature::{Covered, PublicKey, Received, verify};
+
+    use super::*;
+    use crate::identity::SchedulerKind;
+
+    /// Whether a request is signed by this key now.
+    fn signs(server: &Server, key: &PublicKey) -> bool {
+        let headers = server.client().signed_headers("GET", "http://server.test/git/x", b"").unwrap();
+        let header = |name: &str| headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str());
+        let covered = Covered {
+            method: "GET",
+            authority: "server.test",
+            path: "/git/x",
+            query: "?",
+            content_digest: header("content-digest").unwrap(),
+            seq: header("crontopus-seq").unwrap(),
+        };
+        let received = Received {
+            covered,
+            signature_input: header("signature-input").unwrap(),
+            signature: header("signature").unwrap(),
+        };
+        verify(&received, key, Some(b""), SystemClock.now().as_second()).is_ok()
+    }
+
+    #[test]
+    fn a_key_changed_by_another_process_is_signed_with_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        let (old, new) = (SecretKey::from_bytes(&[1; 32]), SecretKey::from_bytes(&[2; 32]));
+        key::save(&layout.key(), &old).unwrap();
+        let agent_id = "agt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let identity =
+            Identity::new("http://server.test".into(), &old.public(), agent_id, SchedulerKind::CronD);
+        let server = Server::new(identity, &layout, 0, 0).unwrap();
+        assert!(signs(&server, &old.public()) && !signs(&server, &new.public()));
+        key::save(&layout.key(), &new).unwrap();
+        assert!(signs(&server, &new.public()) && !signs(&server, &old.public()));
+        // What cannot be used changes nothing.
+        std::fs::write(layout.key(), "nonsense").unwrap();
+        assert!(signs(&server, &new.public()));
     }
 }

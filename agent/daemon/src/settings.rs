@@ -12,7 +12,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// What happens when somebody edits an entry of ours: `enforce`, `warn` or `off`.
+    /// What happens when somebody edits an entry of a job that does not say itself: `enforce`, `warn` or `off`.
     pub(crate) drift: DriftMode,
     /// Which commits are taken.
     pub(crate) trust: Trust,

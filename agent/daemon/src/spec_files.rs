@@ -41,10 +41,16 @@ pub(crate) fn write(layout: &Layout, spec: &SpecFile, user: &User) -> anyhow::Re
     files::replace_owned(&path, &bytes(spec), 0o640, group)
 }
 
-/// Removes what belongs to a job. A run that still goes on keeps its lock open and is not disturbed.
+/// The spec that stands for a job; `None` when there is none that can be read.
+pub(crate) fn read(layout: &Layout, job: &str) -> Option<SpecFile> {
+    serde_json::from_slice(&fs::read(layout.spec(job)).ok()?).ok()
+}
+
+/// Removes what belongs to a job, unfinished files included. A run that still goes on keeps its lock open and is not disturbed.
 pub(crate) fn remove(layout: &Layout, job: &str) -> anyhow::Result<()> {
     for file in [layout.spec(job), layout.claim(job), layout.lock(job)] {
         files::remove(&file)?;
+        files::remove(&files::temporary(&file)?)?;
     }
     Ok(())
 }

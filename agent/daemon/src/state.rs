@@ -21,6 +21,8 @@ pub(crate) struct State {
     pub(crate) inventory: Inventory,
     /// The commit that stands on the host.
     pub(crate) applied_commit: Option<String>,
+    /// The commit that was taken last: the applied one, or one of which something waits or fails.
+    pub(crate) taken_commit: Option<String>,
     /// Commits of an older form kept for jobs whose newest one has errors are in the configuration too.
     pub(crate) config: Option<AgentConfig>,
     /// `ETag` of that configuration.

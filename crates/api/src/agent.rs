@@ -50,6 +50,8 @@ pub enum AgentState {
     Revoked,
     /// Two hosts use its key; neither is taken until it is enrolled again.
     Quarantined,
+    /// It was uninstalled and said so; its key is no longer taken.
+    Left,
 }
 
 /// One enrolled host.

@@ -62,8 +62,8 @@ pub use self::{
     duration::{DurationError, MAX_DURATION, format_duration, parse_duration},
     explain::{explain, field_paths},
     job::{
-        AlertSeverity, Alerts, Host, HostFacts, Job, Kill, KillSignal, Output, Placement, Retry, Scheduler,
-        StartWindow, scheduling_notes,
+        AlertSeverity, Alerts, Drift, Host, HostFacts, Job, Kill, KillSignal, Output, Placement, Retry,
+        Scheduler, StartWindow, scheduling_notes,
     },
     key::{DEFAULT_NAMESPACE, DocKey, JobKey, KeyError, MAX_LABEL, is_dns_label},
     kind::Kind,

@@ -230,7 +230,8 @@ fn hosts_and_signatures() {
         [policy("selector: {env: production}, rules: {maxJobsPerHost: 1, requireSignedCommits: true}")];
     let found = check_host(&jobs, &policies);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "2 jobs on one host; at most 1 are allowed");
+    assert!(std::ptr::eq(found[0].0, &jobs[1]), "the first keeps its place");
+    assert_eq!(found[0].1.message, "2 jobs on one host; at most 1 are allowed");
     assert_eq!(check_host(&jobs[1..], &policies), []);
     assert!(requires_signed_commits(&jobs[0], &policies));
     assert!(!requires_signed_commits(&jobs[2], &policies));

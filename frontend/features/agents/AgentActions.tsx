@@ -26,7 +26,8 @@ export function AgentActions({ agent: a }: { agent: Schemas['Agent'] }) {
     stale,
     onDone: () => setAsking(false),
   })
-  const gone = a.state === 'revoked' && 'It is revoked'
+  const gone =
+    (a.state === 'revoked' && 'It is revoked') || (a.state === 'left' && 'It was uninstalled on its host')
   return (
     <>
       {a.state === 'pending' ? (

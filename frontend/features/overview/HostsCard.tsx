@@ -11,11 +11,11 @@ import { Ago } from '@ui/Time'
 /** Hosts that need a look first, then the rest, as far as there is room. */
 export function HostsCard({ troubled }: { troubled: Schemas['TroubledAgent'][] }) {
   const { data } = useInfiniteQuery(agentsQuery())
-  const all = rowsOf(data)
+  const all = rowsOf(data).filter((a) => a.state !== 'revoked' && a.state !== 'left')
   const online = all.filter((a) => a.state === 'online').length
   const known = new Set(troubled.map((a) => a.id))
   const rest = all
-    .filter((a) => !known.has(a.id) && a.state !== 'revoked')
+    .filter((a) => !known.has(a.id))
     .slice(0, Math.max(0, 5 - troubled.length))
   const rows = [
     ...troubled.map((a) => ({ ...a, seen: a.seen_at })),
@@ -27,7 +27,7 @@ export function HostsCard({ troubled }: { troubled: Schemas['TroubledAgent'][] }
       flush
       aside={
         <Link to="/agents" className="num hover:text-fg">
-          {int(online)} of {int(all.filter((a) => a.state !== 'revoked').length)} online
+          {int(online)} of {int(all.length)} online
         </Link>
       }
     >

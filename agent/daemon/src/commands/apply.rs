@@ -4,8 +4,8 @@ use crontopus_manifest::spec::Layout;
 
 /// One pass, and the second touch the scheduler may want.
 pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
-    let _lock = super::lock(&layout)?;
-    let (mut agent, server) = super::open(layout)?;
+    let lock = super::lock(&layout)?;
+    let (mut agent, server) = super::open(layout, &lock)?;
     super::refresh(&mut agent, &server)?;
     let plan = agent.plan();
     anstream::print!("{}", plan.render(false, &|job| agent.next_runs(job, 5)));

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use crontopus_api::agent_v1::Heartbeat;
 use crontopus_manifest::spec::Layout;
 
-use crate::identity::{self, Identity};
+use crate::identity::Identity;
+use crate::key;
 use crate::native::Native;
 use crate::spool;
 
@@ -20,7 +21,7 @@ pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
         finding("enrolment", enrolment(&layout)),
         finding(
             "key",
-            identity::load_key(&layout).map(|key| format!("fingerprint {}", key.public().fingerprint())),
+            key::load(&layout).map(|(key, _)| format!("fingerprint {}", key.public().fingerprint())),
         ),
         finding("scheduler", scheduler()),
         finding("wrapper", wrapper(&layout)),
@@ -73,7 +74,7 @@ fn spool_of(layout: &Layout) -> anyhow::Result<String> {
 }
 
 fn server(layout: Layout) -> anyhow::Result<String> {
-    let (_agent, server) = super::open(layout)?;
+    let (_agent, server) = super::look(layout)?;
     let beat = Heartbeat { commit: None, spooled: 0, clock_ms: server.host_clock_ms() };
     let answer = server.heartbeat(&beat)?;
     let offset = answer.clock_ms - server.host_clock_ms();

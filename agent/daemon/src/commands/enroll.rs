@@ -9,7 +9,8 @@ use crontopus_client::agent::Enroller;
 use crontopus_clock::{Entropy as _, SystemEntropy};
 use crontopus_manifest::spec::Layout;
 
-use crate::identity::{self, Identity, SchedulerKind};
+use crate::identity::{Identity, SchedulerKind};
+use crate::key as keys;
 use crate::native::{self, Native};
 use crate::server::user_agent;
 use crate::{files, host, spec_files};
@@ -64,7 +65,7 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> anyhow::Result<ExitCode> {
     identity.name = enrolment.enrolled.name;
     identity.job_user.clone_from(&args.job_user);
     // The key first: an identity without its key would be a host that cannot speak.
-    identity::save_key(&layout.key(), &key)?;
+    keys::save(&layout.key(), &key)?;
     if let Err(e) = identity.save(layout) {
         files::remove(&layout.key())?;
         return Err(e);

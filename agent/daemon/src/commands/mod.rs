@@ -18,12 +18,16 @@ use crontopus_manifest::spec::Layout;
 use rustix::fs::{FlockOperation, Mode, OFlags};
 
 use crate::agent::Agent;
-use crate::identity;
 use crate::server::Server;
 
-/// Keeps every other process from changing the host through this state directory. The lock falls with the
-/// process, however it ends.
-fn lock(layout: &Layout) -> anyhow::Result<OwnedFd> {
+/// Keeps every other process from changing the host through this state directory. It falls with the process,
+/// however it ends.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Lock(#[expect(dead_code, reason = "it is held, not read")] OwnedFd);
+
+/// Takes the lock, or says who has it.
+fn lock(layout: &Layout) -> anyhow::Result<Lock> {
     let path = layout.root().join("agent.lock");
     let flags = OFlags::CREATE | OFlags::RDWR | OFlags::CLOEXEC;
     let lock = rustix::fs::open(&path, flags, Mode::from_raw_mode(0o600))
@@ -34,14 +38,22 @@ fn lock(layout: &Layout) -> anyhow::Result<OwnedFd> {
             layout.root().display()
         )
     })?;
-    Ok(lock)
+    Ok(Lock(lock))
 }
 
-/// The agent below `layout` and its server.
-fn open(layout: Layout) -> anyhow::Result<(Agent, Arc<Server>)> {
-    let agent = Agent::open(layout, Box::new(SystemClock))?;
-    let key = identity::load_key(&agent.layout)?;
-    let server = Server::new(agent.identity.clone(), key, agent.state.seq, agent.state.clock_offset_ms)?;
+/// The agent below `layout` and its server, for whoever changes the host.
+fn open(layout: Layout, lock: &Lock) -> anyhow::Result<(Agent, Arc<Server>)> {
+    with_server(Agent::open(layout, Box::new(SystemClock), lock)?)
+}
+
+/// The same for whoever only looks: a daemon may be at work meanwhile.
+fn look(layout: Layout) -> anyhow::Result<(Agent, Arc<Server>)> {
+    with_server(Agent::look(layout, Box::new(SystemClock))?)
+}
+
+fn with_server(agent: Agent) -> anyhow::Result<(Agent, Arc<Server>)> {
+    let server =
+        Server::new(agent.identity.clone(), &agent.layout, agent.state.seq, agent.state.clock_offset_ms)?;
     Ok((agent, Arc::new(server)))
 }
 

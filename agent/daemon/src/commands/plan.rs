@@ -19,7 +19,7 @@ pub(crate) struct Args {
 
 /// Makes a plan and does nothing.
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
-    let (mut agent, server) = super::open(layout)?;
+    let (mut agent, server) = super::look(layout)?;
     if !args.offline {
         super::refresh(&mut agent, &server)?;
     }

@@ -22,8 +22,8 @@ pub(crate) struct Args {
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
     start_log(args)?;
     spec_files::prepare(&layout)?;
-    let _lock = super::lock(&layout)?;
-    let (agent, server) = super::open(layout)?;
+    let lock = super::lock(&layout)?;
+    let (agent, server) = super::open(layout, &lock)?;
     let stop = Stop::default();
     stop_on_signals(&stop)?;
     tracing::info!(

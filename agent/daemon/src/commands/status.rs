@@ -23,7 +23,7 @@ pub(crate) enum Output {
 
 /// Reads the host; asks nobody.
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
-    let (agent, _server) = super::open(layout)?;
+    let (agent, _server) = super::look(layout)?;
     let waiting = spool::waiting(&agent.layout);
     let jobs = &agent.state.inventory.jobs;
     if args.output == Output::Json {

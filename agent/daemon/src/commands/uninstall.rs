@@ -2,11 +2,10 @@ use std::fs;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use crontopus_clock::SystemClock;
 use crontopus_manifest::spec::Layout;
 
-use crate::agent::Agent;
 use crate::files;
+use crate::server::Server;
 
 /// Leaves.
 #[derive(Debug, clap::Args)]
@@ -20,20 +19,22 @@ pub(crate) struct Args {
     keep: bool,
 }
 
-/// Removes what the agent wrote, then what it knows. The server keeps the host's history and shows it as
-/// lost until somebody revokes it.
+/// Removes what the agent wrote, says goodbye, then removes what it knows. When the server cannot be told, it
+/// shows the host as lost until somebody revokes it.
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
-    let _lock = super::lock(&layout)?;
+    let lock = super::lock(&layout)?;
+    let (mut agent, server) = super::open(layout, &lock)?;
+    let jobs = agent.state.inventory.jobs.len();
+    let root = agent.layout.root().to_owned();
     if args.keep {
+        say_goodbye(&server, jobs);
         // The entries start the wrapper with spec files below the state directory, so both stay.
-        for file in [layout.identity(), layout.key(), layout.root().join("state.json")] {
+        for file in [agent.layout.identity(), agent.layout.key(), root.join("state.json")] {
             files::remove(&file)?;
         }
-        anstream::println!("left; the entries and {} stay and go on", layout.root().display());
+        anstream::println!("left; the entries and {} stay and go on", root.display());
         return Ok(ExitCode::SUCCESS);
     }
-    let mut agent = Agent::open(layout, Box::new(SystemClock))?;
-    let jobs = agent.state.inventory.jobs.len();
     let failures = agent.remove_all()?;
     if !failures.is_empty() {
         for (job, why) in &failures {
@@ -43,9 +44,18 @@ pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
     }
     // A cron that goes on starting what is no more would mail an error each time.
     agent.wait_and_settle()?;
-    let root = agent.layout.root().to_owned();
+    say_goodbye(&server, 0);
     drop(agent);
     fs::remove_dir_all(&root).with_context(|| format!("cannot remove {}", root.display()))?;
     anstream::println!("left; {jobs} entries and {} were removed", root.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// The server is not needed to leave.
+fn say_goodbye(server: &Server, kept: usize) {
+    if let Err(e) = server.leave(kept) {
+        anstream::eprintln!(
+            "the server could not be told: {e}\nhint: crontopus agents revoke <host>, else it is shown as lost"
+        );
+    }
 }

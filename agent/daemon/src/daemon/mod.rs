@@ -18,6 +18,7 @@ use crontopus_client::ClientError;
 
 pub(crate) use self::stop::Stop;
 use crate::agent::Agent;
+use crate::key;
 use crate::server::Server;
 
 /// Drift is looked for so often, whether the server is there or not.
@@ -65,6 +66,9 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
         if poll <= now {
             report |= refresh(&mut agent, &server);
             pass(&mut agent, &server);
+            if agent.key_is_due(server.now()) {
+                rotate(&mut agent, &server);
+            }
             poll = now + server.poll_pause();
         }
         if report {
@@ -179,8 +183,11 @@ fn send_report(agent: &mut Agent, server: &Server) -> bool {
 }
 
 fn rotate(agent: &mut Agent, server: &Server) {
-    match crate::commands::rotate_key::rotate(&agent.layout, server) {
-        Ok(()) => tracing::info!("the key was changed"),
+    match key::change(&agent.layout, server) {
+        Ok(()) => {
+            tracing::info!("the key was changed");
+            agent.key_was_changed();
+        }
         Err(e) => tracing::warn!("the key was not changed: {e:#}"),
     }
 }

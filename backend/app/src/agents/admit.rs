@@ -56,6 +56,7 @@ impl App {
             "quarantined" => {
                 return Err(Error::AgentRevoked("two hosts use this key; enrol this host again"));
             }
+            "left" => return Err(Error::AgentRevoked("this agent was uninstalled; enrol the host again")),
             _ => return Err(Error::AgentRevoked("this agent was revoked; enrol the host again")),
         }
         let floor = u64::try_from(known.seq).unwrap_or_default();

@@ -5,6 +5,7 @@ mod config;
 mod enroll;
 mod enroll_tokens;
 mod heartbeat;
+mod leave;
 mod manage;
 mod monitors;
 mod report;

@@ -142,6 +142,7 @@ pub const TABLE: &[Row] = &[
     agent("send_report").body(16 << 20),
     agent("send_check_ins").body(24 << 20),
     agent("rotate_agent_key"),
+    agent("leave_tenant"),
     agent("stream_agent_events"),
 ];
 

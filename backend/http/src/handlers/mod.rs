@@ -181,5 +181,6 @@ pub(crate) fn agent(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> {
         .operation(routes!(agent_api::report::send_report))
         .operation(routes!(agent_api::check_ins::send_check_ins))
         .operation(routes!(agent_api::rotate_key::rotate_agent_key))
+        .operation(routes!(agent_api::leave::leave_tenant))
         .operation(routes!(agent_api::events::stream_agent_events))
 }

@@ -12,7 +12,7 @@ use prometheus_client::metrics::MetricType;
 pub(super) struct Service(pub(super) ServiceFigures);
 
 /// States of agents that are told even when no agent is in them.
-const AGENT_STATES: [&str; 5] = ["pending", "online", "lost", "revoked", "quarantined"];
+const AGENT_STATES: [&str; 6] = ["pending", "online", "lost", "revoked", "quarantined", "left"];
 
 impl Collector for Service {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {

@@ -43,7 +43,7 @@ struct Shown {
 }
 
 /// States of agents that are told even when no agent is in them.
-const AGENT_STATES: [&str; 5] = ["pending", "online", "lost", "revoked", "quarantined"];
+const AGENT_STATES: [&str; 6] = ["pending", "online", "lost", "revoked", "quarantined", "left"];
 
 impl Kept {
     /// Keeps whole monitors, in the order of their names, until the limit is reached; the rest is counted.

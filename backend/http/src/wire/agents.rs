@@ -50,6 +50,7 @@ fn state(text: &str) -> api::AgentState {
         "online" => api::AgentState::Online,
         "lost" => api::AgentState::Lost,
         "quarantined" => api::AgentState::Quarantined,
+        "left" => api::AgentState::Left,
         _ => api::AgentState::Revoked,
     }
 }
@@ -154,6 +155,7 @@ pub(crate) fn agent_state_text(state: api::AgentState) -> String {
         api::AgentState::Lost => "lost",
         api::AgentState::Revoked => "revoked",
         api::AgentState::Quarantined => "quarantined",
+        api::AgentState::Left => "left",
     }
     .to_owned()
 }

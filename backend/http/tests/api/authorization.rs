@@ -206,6 +206,9 @@ async fn every_row_for_every_caller() {
         if row.operation == "sign_out" {
             renew_sessions(&world, &tenant, &other, &mut callers).await;
         }
+        if row.operation == "leave_tenant" {
+            renew_hosts(&world, &tenant, &other, &mut callers).await;
+        }
     }
     assert!(
         wrong.is_empty(),
@@ -220,6 +223,18 @@ async fn example(world: &World, tenant: &Tenant, row: &Row, caller: &Caller) -> 
     match (&caller.credential, row.operation) {
         (Credential::Signature(host), "rotate_agent_key") => world.rotation(host),
         _ => world.example(tenant, row.operation).await,
+    }
+}
+
+/// An agent that has left is nobody any more.
+async fn renew_hosts(world: &World, tenant: &Tenant, other: &Actor, callers: &mut [Caller]) {
+    for caller in callers {
+        let owner = match caller.who {
+            Who::Agent => &tenant.owner,
+            Who::StrangeAgent => other,
+            _ => continue,
+        };
+        caller.credential = Credential::Signature(Box::new(world.host(owner, false).await));
     }
 }
 

@@ -123,6 +123,7 @@ impl World {
                 let Credential::Signature(host) = &tenant.host else { panic!("the tenant has a host") };
                 self.rotation(host)
             }
+            "leave_tenant" => of(&[]).json(&json!({"kept": 0})),
             _ => panic!("`{operation}` has no example: add one, or nothing tests it"),
         }
     }

@@ -10,6 +10,7 @@ mod config;
 mod enroll;
 mod event;
 mod heartbeat;
+mod leave;
 mod report;
 
 pub use check_in::{AgentCheckIn, AgentCheckInKind, AgentCheckIns, AgentCheckInsAnswer, RecordedOutput};
@@ -17,4 +18,5 @@ pub use config::AgentConfig;
 pub use enroll::{Challenge, ChallengeRequest, Enroll, EnrollSecret, Enrolled, HostFacts, enroll_proof};
 pub use event::{AgentEvent, AgentEventKind};
 pub use heartbeat::{Heartbeat, HeartbeatAnswer};
+pub use leave::Leave;
 pub use report::{JobReport, Report, ReportAnswer, RotateKey};

@@ -12,7 +12,7 @@ pub use stamp::{Stamp, Stamper, Stamps};
 use std::sync::Arc;
 
 use crontopus_api::agent_v1::{
-    AgentCheckIn, AgentCheckIns, AgentCheckInsAnswer, AgentConfig, Heartbeat, HeartbeatAnswer, Report,
+    AgentCheckIn, AgentCheckIns, AgentCheckInsAnswer, AgentConfig, Heartbeat, HeartbeatAnswer, Leave, Report,
     ReportAnswer, RotateKey, enroll_proof,
 };
 use crontopus_api::signature::{PublicKey, SecretKey, Signer, answer};
@@ -114,6 +114,13 @@ impl AgentClient {
         let proof = new.sign(&enroll_proof(&self.signer.keyid, &public_key));
         let target = Target::new("/agent/v1/rotate-key");
         let body = encode(&target, &RotateKey { public_key, proof })?;
+        self.send(self.outgoing(Method::POST, &target, Some(body))).map(drop)
+    }
+
+    /// Says that this host leaves; nothing is believed of it afterwards.
+    pub fn leave(&self, kept: u64) -> Result<(), ClientError> {
+        let target = Target::new("/agent/v1/leave");
+        let body = encode(&target, &Leave { kept })?;
         self.send(self.outgoing(Method::POST, &target, Some(body))).map(drop)
     }
 

@@ -20,7 +20,7 @@ const MOST_ARGS: usize = 1_000;
 const MOST_ENV_FILES: usize = 32;
 
 /// What has a meaning only for a job that is started by an agent.
-const NEED_COMMAND: [&str; 12] = [
+const NEED_COMMAND: [&str; 13] = [
     "args",
     "shell",
     "user",
@@ -29,6 +29,7 @@ const NEED_COMMAND: [&str; 12] = [
     "envFiles",
     "host",
     "scheduler",
+    "drift",
     "kill",
     "concurrency",
     "retry",
@@ -50,6 +51,7 @@ pub(crate) fn decode(node: &Node, cx: &mut Context, metadata: Metadata) -> Optio
     let env_files = f.optional(cx, "envFiles", list(MOST_ENV_FILES, absolute_path)).unwrap_or_default();
     let host = f.optional(cx, "host", host::host);
     let scheduler = f.optional(cx, "scheduler", choice).unwrap_or_default();
+    let drift = f.optional(cx, "drift", choice);
     let start_window = f.optional(cx, "startWindow", expectation::start_window).unwrap_or_default();
     let max_runtime = f.optional(cx, "maxRuntime", duration(SECOND..=execution::LONGEST_RUN));
     let min_runtime = f.optional(cx, "minRuntime", duration(SECOND..=execution::LONGEST_RUN));
@@ -84,6 +86,7 @@ pub(crate) fn decode(node: &Node, cx: &mut Context, metadata: Metadata) -> Optio
         env_files,
         host,
         scheduler,
+        drift,
         start_window,
         max_runtime,
         min_runtime,

@@ -30,6 +30,20 @@ choices! {
 }
 
 choices! {
+    /// What happens when somebody else edits or deletes a job's entry on its host.
+    #[derive(Default)]
+    pub enum Drift {
+        /// It is put right, and reported.
+        #[default]
+        Enforce = "enforce",
+        /// It is only reported.
+        Warn = "warn",
+        /// It is left alone until the manifest changes.
+        Off = "off",
+    }
+}
+
+choices! {
     /// The signal a run is ended with first.
     #[derive(Default)]
     pub enum KillSignal {

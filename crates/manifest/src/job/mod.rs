@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::alerts::{AlertSeverity, Alerts};
-pub use self::execution::{Kill, KillSignal, Retry, Scheduler};
+pub use self::execution::{Drift, Kill, KillSignal, Retry, Scheduler};
 pub use self::expectation::StartWindow;
 pub use self::host::{Host, HostFacts, Placement};
 pub use self::notes::scheduling_notes;
@@ -89,6 +89,10 @@ pub struct Job {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(extend("default" = "auto"))]
     pub scheduler: Scheduler,
+    /// What happens when somebody else edits or deletes the entry: it is put right (`enforce`), only reported
+    /// (`warn`), or left alone (`off`). Default: as the host's own `drift` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// How far from the expected time a start still counts.
     #[serde(default, skip_serializing_if = "is_default")]
     pub start_window: StartWindow,

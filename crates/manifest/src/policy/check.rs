@@ -51,22 +51,27 @@ pub fn check(job: &Job, policies: &[Policy], ctx: &Context<'_>) -> Vec<PolicyFin
         .collect()
 }
 
-/// The policies among those that hold for `jobs` whose host limit `jobs` exceeds together.
-pub fn check_host<'j>(jobs: impl IntoIterator<Item = &'j Job>, policies: &[Policy]) -> Vec<PolicyFinding> {
+/// The jobs that are too many on one host, each with the limit it breaks. `jobs` are in the order in which
+/// they keep their place: the last ones are too many.
+pub fn check_host<'j>(
+    jobs: impl IntoIterator<Item = &'j Job>,
+    policies: &[Policy],
+) -> Vec<(&'j Job, PolicyFinding)> {
     let jobs: Vec<&Job> = jobs.into_iter().collect();
     let mut found = Vec::new();
     for policy in policies {
         let Some(most) = policy.rules.max_jobs_per_host else { continue };
-        let held = jobs.iter().filter(|job| policy.applies_to(job)).count();
-        if held > most as usize {
-            found.push(PolicyFinding {
+        let held: Vec<&Job> = jobs.iter().copied().filter(|job| policy.applies_to(job)).collect();
+        for job in held.iter().skip(most as usize) {
+            let finding = PolicyFinding {
                 policy: policy.key().clone(),
                 rule: Rule::MaxJobsPerHost,
                 severity: severity(policy.enforcement),
                 path: "spec.host",
-                message: format!("{held} jobs on one host; at most {most} are allowed"),
+                message: format!("{} jobs on one host; at most {most} are allowed", held.len()),
                 help: "move jobs to other hosts".to_owned(),
-            });
+            };
+            found.push((*job, finding));
         }
     }
     found

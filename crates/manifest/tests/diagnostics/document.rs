@@ -99,7 +99,7 @@ fn unknown_fields() {
     check_job(
         "colour: red",
         &[
-            "7:3+6 spec.colour [unknown_field] unknown field `colour` (known here: `description`, `schedule`, `every`, `on-demand`, `timezone`, `shell`, `command`, `args`, `user`, `workingDir`, `env`, `envFiles`, `host`, `scheduler`, `startWindow`, `maxRuntime`, `minRuntime`, `kill`, `concurrency`, `retry`, `jitter`, `catchUp`, `output`, `alerts`, `enabled` or `paused`)",
+            "7:3+6 spec.colour [unknown_field] unknown field `colour` (known here: `description`, `schedule`, `every`, `on-demand`, `timezone`, `shell`, `command`, `args`, `user`, `workingDir`, `env`, `envFiles`, `host`, `scheduler`, `drift`, `startWindow`, `maxRuntime`, `minRuntime`, `kill`, `concurrency`, `retry`, `jitter`, `catchUp`, `output`, `alerts`, `enabled` or `paused`)",
         ],
     );
     check_job(
