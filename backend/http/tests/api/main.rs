@@ -23,6 +23,12 @@ mod output;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
+mod second_factor;
+#[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod usage;
+#[cfg(test)]
+mod webhooks;
 #[cfg(test)]
 mod world;
