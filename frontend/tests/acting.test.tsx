@@ -142,7 +142,7 @@ test('a webhook’s secret is made, shown once, and taken away', async () => {
   const { user } = await open('/repositories/jobs', (api) => {
     api.answer('get /api/v1/repositories/{name}', () => ({
       ...world.repository,
-      kind: 'remote',
+      kind: 'remote' as const,
       remote_url: 'https://codeberg.org/acme/jobs.git',
     }))
   })
