@@ -32,7 +32,7 @@ impl Limits {
             sign_in_account: Bucket::new(clock, 10, Duration::from_secs(30)),
             sign_in_address: Bucket::new(clock, 60, Duration::from_secs(2)),
             // Whoever knows the password needs years to hit one of three codes in a million.
-            second_factor: Bucket::new(clock, 5, Duration::from_secs(60)),
+            second_factor: Bucket::new(clock, 8, Duration::from_secs(60)),
             webhook: Bucket::new(clock, 60, Duration::from_secs(1)),
             // A provider calls for all its customers from a few addresses.
             webhook_address: Bucket::new(clock, 600, Duration::from_millis(100)),

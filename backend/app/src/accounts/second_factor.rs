@@ -41,13 +41,14 @@ impl App {
     pub async fn begin_second_factor(&self, actor: &Actor, password: &str) -> Result<BegunFactor> {
         let user = self.sure_person(actor, password).await?;
         let secret = self.random::<20>();
-        let issuer = self.settings.public_url.split_once("://").map_or("Crontopus", |(_, host)| host);
-        // A colon ends the issuer in the address of an authenticator.
-        let issuer = format!("Crontopus {}", issuer.replace(':', " "));
+        let host = self.settings.public_url.split_once("://").map_or("", |(_, host)| host);
+        // A colon ends the issuer in the address of an authenticator; a port says nothing to people.
+        let name = host.split(':').next().filter(|name| !name.starts_with('[')).unwrap_or_default();
+        let issuer = format!("Crontopus {name}");
         let totp = Builder::new()
             .with_secret(secret.to_vec())
             .with_account_name(user.email.replace(':', " "))
-            .with_issuer(Some(issuer));
+            .with_issuer(Some(issuer.trim_end().to_owned()));
         let totp = totp.build().map_err(|e| Error::internal("beginning a second factor", e))?;
         let url = totp.to_url().map_err(|e| Error::internal("beginning a second factor", e))?;
         let sealed = self.secrets()?.seal(&owner(user.id), &secret, self.random());
