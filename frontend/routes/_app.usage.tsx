@@ -35,7 +35,8 @@ function Usage() {
           flush
           className="xl:col-span-2"
         >
-          <dl className="grid grid-cols-2 lg:grid-cols-4">
+          {/* The gaps are the lines between: ten fill both two and five columns. */}
+          <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-b-lg border-t bg-line lg:grid-cols-5">
             {data.meters.map((m) => (
               <Meter key={m.of} meter={m} />
             ))}

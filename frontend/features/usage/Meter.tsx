@@ -11,7 +11,7 @@ export function Meter({ meter: { of, used, limit } }: { meter: Schemas['UsageMet
     share === undefined || share < 0.8 ? 'fill-bar' : share < 1 ? 'fill-late-fill' : 'fill-fail-fill'
   const { name, help } = WORDS[of]
   return (
-    <div className="flex min-w-0 flex-col border-t px-4 py-3 sm:border-l sm:[&:nth-child(2n+1)]:border-l-0 lg:[&:nth-child(2n+1)]:border-l lg:[&:nth-child(4n+1)]:border-l-0">
+    <div className="min-w-0 bg-surface px-4 py-3">
       <dt className="label">{name}</dt>
       <dd className="mt-1">
         <span className="num text-xl font-medium tracking-tight">{shown(of, used)}</span>
