@@ -1,6 +1,5 @@
 //! The second factor: setting it up, signing in with it, losing it, ending it.
 
-use http::Method;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret, Totp};
 
@@ -92,7 +91,8 @@ async fn a_code_is_used_once_also_by_many_at_once() {
     let code = story.code();
     let body = json!({"email": "owner@acme.example", "password": PASSWORD, "code": code});
     let ask = Ask::of("sign_in", &[]).json(&body);
-    let tries = (0..4).map(|_| story.world.send(&ask, &Credential::Nothing));
+    let nobody = Credential::Nothing;
+    let tries = (0..4).map(|_| story.world.send(&ask, &nobody));
     let replies = futures_util::future::join_all(tries).await;
     assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1);
 }
@@ -160,7 +160,7 @@ async fn an_invitation_is_no_way_around_it() {
     let secret = invite.await.unwrap().secret;
     let accept = |code: Option<String>| {
         let body = json!({"secret": secret, "password": PASSWORD, "code": code});
-        Ask::new(Method::POST.as_str(), "/api/v1/invitations/accept").json(&body)
+        Ask::new("POST", "/api/v1/invitations/accept").json(&body)
     };
     let refused = story.world.send(&accept(None), &Credential::Nothing).await;
     assert_eq!(refused.ok(401)["code"], "second_factor_required");
