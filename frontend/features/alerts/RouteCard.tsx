@@ -64,32 +64,34 @@ export function RouteCard({
             </li>
           ))}
         </ol>
-        <Facts>
-          <Fact name="Jobs">
-            {route.selector.length === 0 && route.namespaces.length === 0 ? (
-              'all'
-            ) : (
-              <span className="flex flex-wrap justify-end gap-1">
-                {route.namespaces.map((n) => (
-                  <Tag key={n} mono>
-                    {n}/
-                  </Tag>
-                ))}
-                {route.selector.map((s) => (
-                  <Tag key={s} mono>
-                    {s}
-                  </Tag>
-                ))}
-              </span>
-            )}
-          </Fact>
-          <Fact name="Told when">{route.on.map((on) => on.replaceAll('_', ' ')).join(', ')}</Fact>
-          <Fact name="From">{route.min_severity}</Fact>
-          <Fact name="Again">
-            {route.repeat_seconds ? `every ${spanOf(route.repeat_seconds)}` : 'told once'}
-          </Fact>
-          <Fact name="Grouped by">{route.group_by.length > 0 && route.group_by.join(', ')}</Fact>
-        </Facts>
+        <div>
+          <Facts>
+            <Fact name="Jobs">
+              {route.selector.length === 0 && route.namespaces.length === 0 ? (
+                'all'
+              ) : (
+                <span className="flex flex-wrap justify-end gap-1">
+                  {route.namespaces.map((n) => (
+                    <Tag key={n} mono>
+                      {n}/
+                    </Tag>
+                  ))}
+                  {route.selector.map((s) => (
+                    <Tag key={s} mono>
+                      {s}
+                    </Tag>
+                  ))}
+                </span>
+              )}
+            </Fact>
+            <Fact name="Told when">{route.on.map((on) => on.replaceAll('_', ' ')).join(', ')}</Fact>
+            <Fact name="From">{route.min_severity}</Fact>
+            <Fact name="Again">
+              {route.repeat_seconds ? `every ${spanOf(route.repeat_seconds)}` : 'told once'}
+            </Fact>
+            <Fact name="Grouped by">{route.group_by.length > 0 && route.group_by.join(', ')}</Fact>
+          </Facts>
+        </div>
       </div>
       <details className="group -mx-4 mt-4 -mb-4 border-t">
         <summary className="flex h-9 cursor-default items-center px-4 text-xs text-fg-3 marker:content-none hover:text-fg">

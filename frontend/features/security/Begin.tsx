@@ -61,7 +61,7 @@ export default function Begin({ onClose }: { onClose: () => void }) {
             </a>
           </p>
           <p>Where neither works, type the key:</p>
-          <Snippet text={begun.secret} label="key" wrap />
+          <Snippet text={inFours(begun.secret)} label="key" wrap />
         </div>
       </div>
       <div className="mt-4 border-t pt-4">
@@ -79,6 +79,7 @@ export default function Begin({ onClose }: { onClose: () => void }) {
             inputMode="numeric"
             autoComplete="one-time-code"
             className="num font-mono tracking-widest"
+            placeholder="123 456"
             maxLength={9}
             required
           />
@@ -87,6 +88,9 @@ export default function Begin({ onClose }: { onClose: () => void }) {
     </Panel>
   )
 }
+
+/** As people read it aloud and type it; authenticators pass over the spaces. */
+const inFours = (key: string) => key.replace(/.{4}(?=.)/g, '$& ')
 
 /** Black on white in both themes: cameras want it so. */
 const QrCode = ({ of }: { of: Schemas['QrCode'] }) => (
