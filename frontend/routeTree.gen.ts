@@ -24,6 +24,7 @@ import { Route as AppProposeRouteImport } from './routes/_app.propose'
 import { Route as AppSettingsRouteImport } from './routes/_app.settings'
 import { Route as AppTimelineRouteImport } from './routes/_app.timeline'
 import { Route as AppTokensRouteImport } from './routes/_app.tokens'
+import { Route as AppUsageRouteImport } from './routes/_app.usage'
 import { Route as AppWelcomeRouteImport } from './routes/_app.welcome'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app.agents.index'
 import { Route as AppAgentsIdRouteImport } from './routes/_app.agents.$id'
@@ -118,6 +119,11 @@ const AppTimelineRoute = AppTimelineRouteImport.update({
 const AppTokensRoute = AppTokensRouteImport.update({
   id: '/tokens',
   path: '/tokens',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppUsageRoute = AppUsageRouteImport.update({
+  id: '/usage',
+  path: '/usage',
   getParentRoute: () => AppRoute,
 } as any)
 const AppWelcomeRoute = AppWelcomeRouteImport.update({
@@ -247,6 +253,7 @@ export interface FileRoutesByFullPath {
   '/settings': typeof AppSettingsRoute
   '/timeline': typeof AppTimelineRoute
   '/tokens': typeof AppTokensRoute
+  '/usage': typeof AppUsageRoute
   '/welcome': typeof AppWelcomeRoute
   '/agents/$id': typeof AppAgentsIdRoute
   '/alerts/deliveries': typeof AppAlertsDeliveriesRoute
@@ -282,6 +289,7 @@ export interface FileRoutesByTo {
   '/settings': typeof AppSettingsRoute
   '/timeline': typeof AppTimelineRoute
   '/tokens': typeof AppTokensRoute
+  '/usage': typeof AppUsageRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/agents/$id': typeof AppAgentsIdRoute
@@ -320,6 +328,7 @@ export interface FileRoutesById {
   '/_app/settings': typeof AppSettingsRoute
   '/_app/timeline': typeof AppTimelineRoute
   '/_app/tokens': typeof AppTokensRoute
+  '/_app/usage': typeof AppUsageRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/agents/$id': typeof AppAgentsIdRoute
@@ -360,6 +369,7 @@ export interface FileRouteTypes {
     | '/settings'
     | '/timeline'
     | '/tokens'
+    | '/usage'
     | '/welcome'
     | '/agents/$id'
     | '/alerts/deliveries'
@@ -395,6 +405,7 @@ export interface FileRouteTypes {
     | '/settings'
     | '/timeline'
     | '/tokens'
+    | '/usage'
     | '/welcome'
     | '/'
     | '/agents/$id'
@@ -432,6 +443,7 @@ export interface FileRouteTypes {
     | '/_app/settings'
     | '/_app/timeline'
     | '/_app/tokens'
+    | '/_app/usage'
     | '/_app/welcome'
     | '/_app/'
     | '/_app/agents/$id'
@@ -568,6 +580,13 @@ declare module '@tanstack/react-router' {
       path: '/tokens'
       fullPath: '/tokens'
       preLoaderRoute: typeof AppTokensRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/usage': {
+      id: '/_app/usage'
+      path: '/usage'
+      fullPath: '/usage'
+      preLoaderRoute: typeof AppUsageRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/welcome': {
@@ -770,6 +789,7 @@ interface AppRouteChildren {
   AppSettingsRoute: typeof AppSettingsRoute
   AppTimelineRoute: typeof AppTimelineRoute
   AppTokensRoute: typeof AppTokensRoute
+  AppUsageRoute: typeof AppUsageRoute
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAgentsIdRoute: typeof AppAgentsIdRoute
@@ -795,6 +815,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsRoute: AppSettingsRoute,
   AppTimelineRoute: AppTimelineRoute,
   AppTokensRoute: AppTokensRoute,
+  AppUsageRoute: AppUsageRoute,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
   AppAgentsIdRoute: AppAgentsIdRoute,

@@ -146,6 +146,8 @@ pub(crate) enum Command {
     /// Git repositories of manifests
     #[command(subcommand)]
     Repo(repo::Repo),
+    /// Tell what the tenant has, how much of it there may be, and what it sent in the last days
+    Usage,
     /// API tokens
     #[command(subcommand)]
     Tokens(tokens::Tokens),

@@ -127,7 +127,7 @@ fn of_problem(problem: &Problem) -> Failure {
     let plain = crate::output::plain;
     let (kind, hint) = match problem.code {
         Code::Unauthenticated => (Kind::Denied, Some("sign in: crontopus login")),
-        Code::InvalidCredentials => (Kind::Denied, None),
+        Code::InvalidCredentials | Code::SecondFactorRequired | Code::InvalidCode => (Kind::Denied, None),
         Code::MissingScope => {
             (Kind::Denied, Some("make a token that may: crontopus tokens create <NAME> --scope <SCOPE>"))
         }

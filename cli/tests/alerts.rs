@@ -156,6 +156,7 @@ fn document(name: &str, spec: Value) -> RuleDocument {
         commit: "c0ffee".into(),
         manifest: format!("kind: Route\nmetadata:\n  name: {name}\n"),
         spec,
+        route: None,
         active_until: Some(canned::minutes(60)),
     }
 }

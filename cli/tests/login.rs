@@ -150,3 +150,23 @@ fn logout_works_without_the_server_by_force() {
     cli.run(&["logout", "--force"]).ok();
     assert!(!stored(&cli).contains("ctp_new"));
 }
+
+#[test]
+fn a_second_factor_is_asked_for_and_given() {
+    let server =
+        Fake::new().on_problem("POST /api/v1/auth/sign-in", &Problem::new(Code::SecondFactorRequired));
+    let url = server.url();
+    let arguments = ["login", "--url", &url, "--email", "ops@acme.example", "--password-stdin"];
+    let said = Cli::new().run_with(&arguments, "correct horse battery staple\n", &[]).failed(3);
+    assert_snapshot!(said, @"
+    error: A code of the second factor is needed
+    hint: give the code of your authenticator with --code
+    ");
+    let (cli, server) = (Cli::new(), signing_in(Role::Admin));
+    let url = server.url();
+    let arguments =
+        ["login", "--url", &url, "--email", "ops@acme.example", "--password-stdin", "--code", "123456"];
+    cli.run_with(&arguments, "correct horse battery staple\n", &[]).ok();
+    assert!(server.seen()[0].body.contains("\"code\":\"123456\""), "{}", server.seen()[0].body);
+    assert!(!stored(&cli).contains("123456"));
+}

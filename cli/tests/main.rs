@@ -23,4 +23,5 @@ mod runs;
 mod schedule;
 mod support;
 mod tokens;
+mod usage;
 mod whoami;

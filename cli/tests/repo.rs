@@ -1,4 +1,6 @@
-use crontopus_api::{Commit, CreatedRepository, SyncState};
+use crontopus_api::{
+    Commit, CreatedRepository, CreatedRepositoryWebhook, GitProvider, RepositoryWebhook, SyncState,
+};
 use insta::assert_snapshot;
 
 use crate::support::fake::{Fake, answer};
@@ -136,4 +138,45 @@ fn a_strange_path_never_reaches_git() {
     repository.git_path = "/git/x --upload-pack=evil".into();
     let server = Fake::new().on("GET /api/v1/repositories/jobs", &repository);
     assert_snapshot!(Cli::with(&server).run(&["repo", "clone", "jobs"]).failed(1), @"error: `/git/x --upload-pack=evil` is no path of a Git repository");
+}
+
+#[test]
+fn a_webhook_is_shown_made_and_taken_away() {
+    let idle = RepositoryWebhook {
+        url: "https://cron.example/hooks/rep_x".into(),
+        active: false,
+        created_at: None,
+        received_at: None,
+        provider: None,
+    };
+    let active = RepositoryWebhook {
+        active: true,
+        created_at: Some(canned::minutes(-60)),
+        received_at: Some(canned::minutes(-2)),
+        provider: Some(GitProvider::Forgejo),
+        ..idle.clone()
+    };
+    let created = CreatedRepositoryWebhook { webhook: idle.clone(), secret: "s3cret".into() };
+    let repository = canned::repository(SyncState::Ok);
+    let server = Fake::new()
+        .on("GET /api/v1/repositories/jobs", &repository)
+        .on("GET /api/v1/repositories/jobs/webhook", &idle)
+        .on("GET /api/v1/repositories/jobs/webhook", &active)
+        .on("POST /api/v1/repositories/jobs/webhook", &created)
+        .on_nothing("DELETE /api/v1/repositories/jobs/webhook");
+    let cli = Cli::with(&server);
+    assert_snapshot!(cli.run(&["repo", "webhook", "show", "jobs"]).ok(), @"
+    Address:  https://cron.example/hooks/rep_x
+    Secret:   none; make one: crontopus repo webhook rotate
+    ");
+    assert_snapshot!(cli.run(&["repo", "webhook", "show", "jobs"]).ok(), @"
+    Address:    https://cron.example/hooks/rep_x
+    Made:       60m ago
+    Last call:  2m ago
+    Called by:  forgejo
+    ");
+    let rotated = cli.run(&["repo", "webhook", "rotate", "jobs"]);
+    assert!(rotated.stderr.contains("shown once"), "{}", rotated.stderr);
+    assert!(rotated.ok().contains("Secret:   s3cret"));
+    assert_snapshot!(cli.run(&["repo", "webhook", "delete", "jobs"]).stderr, @"No call for `jobs` is believed any more.");
 }

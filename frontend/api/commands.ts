@@ -34,6 +34,8 @@ const COMMANDS: [RegExp, string][] = [
   [/^\/api\/v1\/agents\/([^/]+)$/, 'crontopus agents show $1'],
   [/^\/api\/v1\/agents\/([^/]+)\/plan$/, 'crontopus agents plan $1'],
   [/^\/api\/v1\/monitors$/, 'crontopus monitors list'],
+  [/^\/api\/v1\/usage$/, 'crontopus usage'],
   [/^\/api\/v1\/repositories$/, 'crontopus repo status'],
   [/^\/api\/v1\/repositories\/([^/]+)$/, 'crontopus repo status $1'],
+  [/^\/api\/v1\/repositories\/([^/]+)\/webhook$/, 'crontopus repo webhook show $1'],
 ]

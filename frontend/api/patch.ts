@@ -81,6 +81,7 @@ const OTHERS: Record<string, string[]> = {
   'monitor.changed': ['welcome'],
   'delivery.changed': ['deliveries', 'incident', 'channels'],
   'channel.changed': ['channels'],
+  'discovered.changed': ['discovered', 'rejected'],
 }
 
 /** Reads queries again, each at once when it was quiet, and then no more often than every `AGAIN`. */

@@ -848,6 +848,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether signing in takes a code beside the password. */
+        get: operations["get_second_factor"];
+        put?: never;
+        /** Begins a second factor; it counts when a first code of it was given. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the begun second factor in force, and answers recovery codes this once. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the second factor: the password alone does again. */
+        post: operations["disable_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes other recovery codes; those before are worth nothing any more. */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members": {
         parameters: {
             query?: never;
@@ -1173,6 +1242,25 @@ export interface paths {
         /** Brings the state up to date soon. */
         post: operations["sync_repository"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories/{name}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a repository's webhook: the address that another Git server calls when somebody pushed there. */
+        get: operations["get_repository_webhook"];
+        put?: never;
+        /** Makes a new secret for a repository's webhook; it is shown this once, and the old one ends at once. */
+        post: operations["rotate_repository_webhook"];
+        /** Takes a repository's webhook away: no call is believed any more. */
+        delete: operations["delete_repository_webhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1507,6 +1595,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what the tenant has, how much of it there may be, and what it sent in the last 30 days. */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/badge/{token}/{file}": {
         parameters: {
             query?: never;
@@ -1535,6 +1640,26 @@ export interface paths {
         get: operations["show_job_badge"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{repository}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the call of another Git server (GitHub, GitLab, Gitea, Forgejo, Gogs, Bitbucket) and brings the repository up
+         *     to date soon after a push. The call is believed by its signature or token; what it says is not looked at.
+         */
+        post: operations["receive_repository_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1682,6 +1807,8 @@ export interface components {
             name?: string | null;
             /** @description A new account's password, or the existing account's own. */
             password: string;
+            /** @description A code of the existing account's second factor. */
+            code?: string | null;
         };
         /** @description `GET /api/v1/schedule/upcoming`: what is expected to start when. */
         Agenda: {
@@ -1879,6 +2006,27 @@ export interface components {
             /** @description The badge of the jobs with a label; replace `{key}` and `{value}`. */
             label_url: string;
         };
+        /** @description `POST /api/v1/me/second-factor`: begins one. */
+        BeginSecondFactor: {
+            /** @description The password. */
+            password: string;
+        };
+        /** @description A second factor that was begun: it counts when a first code of it was given. */
+        BegunSecondFactor: {
+            /** @description The secret in base 32, for who types it; shown this once. */
+            secret: string;
+            /** @description The same as an `otpauth:` address (Key Uri Format), for an authenticator on this device. */
+            url: string;
+            /** @description The address as a QR code, for one on another device. */
+            qr: components["schemas"]["QrCode"];
+        };
+        /** @description `POST /api/v1/me/second-factor/disable` and `…/recovery-codes`. */
+        ChangeSecondFactor: {
+            /** @description The password. */
+            password: string;
+            /** @description A code of the authenticator, or a recovery code. */
+            code: string;
+        };
         /** @description Where notifications go. */
         Channel: {
             /** @description Id. */
@@ -2009,7 +2157,7 @@ export interface components {
          * @description What went wrong, as a closed set of stable strings: clients match these, never texts.
          * @enum {string}
          */
-        Code: "bad_request" | "invalid_cursor" | "unauthenticated" | "invalid_credentials" | "invalid_signature" | "clock_skew" | "replayed" | "agent_revoked" | "forbidden" | "missing_scope" | "cross_site" | "not_found" | "method_not_allowed" | "too_slow" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid" | "weak_password" | "enroll_token_invalid" | "rate_limited" | "internal" | "unavailable";
+        Code: "bad_request" | "invalid_cursor" | "unauthenticated" | "invalid_credentials" | "second_factor_required" | "invalid_code" | "invalid_signature" | "clock_skew" | "replayed" | "agent_revoked" | "forbidden" | "missing_scope" | "cross_site" | "not_found" | "method_not_allowed" | "too_slow" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid" | "weak_password" | "enroll_token_invalid" | "rate_limited" | "internal" | "unavailable";
         /** @description One commit of a repository's followed branch. */
         Commit: {
             /** @description Full object id, hex. */
@@ -2074,6 +2222,11 @@ export interface components {
          * @enum {string}
          */
         ConditionKind: "fetched" | "verified" | "policy_passed" | "rendered" | "applied" | "loaded" | "healthy";
+        /** @description `POST /api/v1/me/second-factor/confirm`: puts it in force. */
+        ConfirmSecondFactor: {
+            /** @description The code that the authenticator shows now. */
+            code: string;
+        };
         /** @description `POST /api/v1/repositories`. */
         ConnectRepository: {
             /** @description Name, unique in the tenant. */
@@ -2207,6 +2360,13 @@ export interface components {
             repository: components["schemas"]["Repository"];
             /** @description The whole address to clone from and push to. */
             clone_url: string;
+        };
+        /** @description A webhook with a fresh secret. */
+        CreatedRepositoryWebhook: {
+            /** @description The webhook. */
+            webhook: components["schemas"]["RepositoryWebhook"];
+            /** @description The secret to give to the Git server; shown this once. */
+            secret: string;
         };
         /** @description The answer to [`CreateToken`]: the secret is shown this once. */
         CreatedToken: {
@@ -2444,7 +2604,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "run.changed" | "monitor.changed" | "incident.changed" | "agent.changed" | "repository.changed" | "reset";
+        EventKind: "run.changed" | "monitor.changed" | "incident.changed" | "agent.changed" | "repository.changed" | "discovered.changed" | "reset";
         /** @description One field that is not valid. */
         FieldProblem: {
             /** @description JSON pointer (RFC 6901) into the body, or `?name` for a query parameter. */
@@ -2481,6 +2641,11 @@ export interface components {
              */
             removed: number;
         };
+        /**
+         * @description Whose Git server calls.
+         * @enum {string}
+         */
+        GitProvider: "github" | "gitlab" | "gitea" | "forgejo" | "gogs" | "bitbucket" | "other";
         /** @description `GET /readyz`: 200 when requests can be answered, 503 otherwise. */
         Health: {
             /** @description Whether requests can be answered: every needed part is well. */
@@ -3758,6 +3923,7 @@ export interface components {
                 manifest: string;
                 /** @description Its `spec` as JSON, named as in the manifest. */
                 spec: Record<string, unknown>;
+                route?: components["schemas"]["RouteRule"] | null;
                 /**
                  * Format: date-time
                  * @description Of a maintenance that is going on: its end.
@@ -4047,6 +4213,21 @@ export interface components {
             /** @description All jobs. */
             all_jobs?: boolean;
         };
+        /** @description A QR code (ISO/IEC 18004) as a drawing. */
+        QrCode: {
+            /**
+             * Format: int32
+             * @description Modules along each side, without a margin.
+             */
+            size: number;
+            /** @description The dark modules as an SVG path; one module is one unit. */
+            path: string;
+        };
+        /** @description Codes for who has lost the authenticator; each is good once. */
+        RecoveryCodes: {
+            /** @description Ten codes; shown this once, and those before are worth nothing any more. */
+            codes: string[];
+        };
         /** @description A check-in that was not taken, kept so that somebody can find out why. */
         RejectedCheckIn: {
             /**
@@ -4116,11 +4297,59 @@ export interface components {
          * @enum {string}
          */
         RepositoryKind: "built_in" | "remote";
+        /** @description What another Git server calls when somebody pushed there, so that the sync does not wait for the next fetch. */
+        RepositoryWebhook: {
+            /** @description The address to give to the Git server. */
+            url: string;
+            /** @description Whether there is a secret, without which no call is believed. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When the secret was made.
+             */
+            created_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When a call was believed last.
+             */
+            received_at?: string | null;
+            provider?: components["schemas"]["GitProvider"] | null;
+        };
         /**
          * @description What a member may do; each role includes the ones before it.
          * @enum {string}
          */
         Role: "viewer" | "member" | "admin" | "owner";
+        /** @description What a route says: whose incidents are told, to whom, and when again. */
+        RouteRule: {
+            /** @description What the labels of its jobs must be, each like `team=data`, `env in (a, b)`, `!legacy`; all jobs when empty. */
+            selector: string[];
+            /** @description Namespaces of its jobs; every one when empty. */
+            namespaces: string[];
+            /** @description What is told, as in the manifest: `failed`, `recovered`, … */
+            on: string[];
+            /** @description Incidents below this severity are not told. */
+            min_severity: string;
+            /** @description Who is told, and who next when nobody acknowledges. */
+            steps: components["schemas"]["RouteRuleStep"][];
+            /**
+             * Format: int64
+             * @description Seconds between repeats while nobody acknowledges it; absent when it is told once.
+             */
+            repeat_seconds?: number | null;
+            /** @description What incidents share to become one notification. */
+            group_by: string[];
+        };
+        /** @description One step of a [`RouteRule`]. */
+        RouteRuleStep: {
+            /**
+             * Format: int64
+             * @description Seconds after the incident opened, if nobody acknowledged it by then.
+             */
+            after_seconds: number;
+            /** @description Names of channels, as the route has them; there may be none by that name. */
+            channels: string[];
+        };
         /** @description Who would be told if something happened to a job now, and when. */
         RouteTest: {
             /** @description What would happen. */
@@ -4183,6 +4412,7 @@ export interface components {
             manifest: string;
             /** @description Its `spec` as JSON, named as in the manifest. */
             spec: Record<string, unknown>;
+            route?: components["schemas"]["RouteRule"] | null;
             /**
              * Format: date-time
              * @description Of a maintenance that is going on: its end.
@@ -4561,12 +4791,32 @@ export interface components {
          * @enum {string}
          */
         Scope: "runs:read" | "jobs:read" | "jobs:write" | "checkins:write" | "agents:read" | "agents:write" | "incidents:read" | "incidents:write" | "channels:read" | "channels:write" | "tokens:write" | "members:write" | "tenant:write" | "audit:read";
+        /** @description `GET /api/v1/me/second-factor`: whether signing in takes a code beside the password. */
+        SecondFactor: {
+            /** @description Whether a code is asked for. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since?: string | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left.
+             */
+            recovery_codes: number;
+        };
         /** @description `POST /api/v1/auth/sign-in`: sets the session cookie. */
         SignIn: {
             /** @description E-mail address. */
             email: string;
             /** @description Password. */
             password: string;
+            /**
+             * @description A code of the authenticator, or a recovery code, where a second factor is in force; without one the answer is
+             *     `second_factor_required`.
+             */
+            code?: string | null;
         };
         /** @description `POST /api/v1/auth/sign-up`: makes a person, a tenant of which they are the owner, and a session. */
         SignUp: {
@@ -4910,6 +5160,66 @@ export interface components {
             /** @description IANA zone. */
             timezone?: string | null;
         };
+        /** @description `GET /api/v1/usage`: what the tenant has, and what it sent in the last days. */
+        Usage: {
+            /**
+             * Format: date-time
+             * @description When this was counted.
+             */
+            at: string;
+            /** @description How many of each there are, and how many there may be. */
+            meters: components["schemas"]["UsageMeter"][];
+            /** @description The last 30 days of UTC, oldest first; the last one is today. */
+            days: components["schemas"]["UsageDay"][];
+        };
+        /** @description What was sent in one day. */
+        UsageDay: {
+            /**
+             * Format: date
+             * @description The day, in UTC.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Check-ins that were accepted.
+             */
+            check_ins: number;
+            /**
+             * Format: int64
+             * @description Runs that ended, well or not.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Runs that were expected and did not come.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Bytes of that day's outputs that are still kept, compressed.
+             */
+            output_bytes: number;
+        };
+        /**
+         * @description What is counted.
+         * @enum {string}
+         */
+        UsageKind: "jobs" | "monitors" | "agents" | "members" | "repositories" | "channels" | "tokens" | "discovered" | "outputs" | "output_bytes";
+        /** @description How many of something there are. */
+        UsageMeter: {
+            /** @description Of what. */
+            of: components["schemas"]["UsageKind"];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How many there may be; absent where this server sets no limit.
+             */
+            limit?: number | null;
+        };
         UserId: string;
         /** @description One person. */
         UserView: {
@@ -4947,6 +5257,11 @@ export interface components {
             diagnostics: components["schemas"]["Diagnostic"][];
             /** @description Valid jobs, as `namespace/name`. */
             jobs: string[];
+        };
+        /** @description The answer to a call that was believed. */
+        WebhookReceipt: {
+            /** @description Whether a sync was asked for: yes for a push, no for anything else. */
+            sync: boolean;
         };
     };
     responses: never;
@@ -6837,6 +7152,160 @@ export interface operations {
             };
         };
     };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSecondFactor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSecondFactor"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSecondFactor"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSecondFactor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_members: {
         parameters: {
             query?: {
@@ -7567,6 +8036,94 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Repository"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_repository_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepositoryWebhook"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_repository_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedRepositoryWebhook"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_repository_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
@@ -8402,6 +8959,34 @@ export interface operations {
             };
         };
     };
+    get_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_badge: {
         parameters: {
             query?: never;
@@ -8454,6 +9039,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Badge"];
                     "image/svg+xml": string;
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_repository_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repository: components["schemas"]["RepositoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceipt"];
                 };
             };
             /** @description A problem; `code` says which */

@@ -15,7 +15,7 @@ export async function addresses(tenant: Tenant): Promise<string[]> {
     '/incidents/$id': await first('/api/v1/incidents?limit=1'),
     '/agents/$id': await first('/api/v1/agents?limit=1'),
   }
-  return paths.map((path) => {
+  const all = paths.map((path) => {
     const filled = path
       .replace('$namespace', 'finance')
       .replace(/(?<=repositories\/)\$name/, 'jobs')
@@ -24,4 +24,5 @@ export async function addresses(tenant: Tenant): Promise<string[]> {
     if (filled.includes('$')) throw new Error(`nobody fills ${path}`)
     return filled
   })
+  return [...all, '/repositories/mirror']
 }

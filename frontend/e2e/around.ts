@@ -76,6 +76,13 @@ export async function around(tenant: Tenant): Promise<{ stop: () => Promise<void
     { message: 'Say who is told, and what every job must have', files: RULES },
     { message: 'Give the database hosts their jobs', files: ON_HOSTS },
   ])
+  // One on another server, which calls when somebody pushes there; nobody answers at its address.
+  await ok(
+    api.post('/api/v1/repositories', {
+      data: { name: 'mirror', remote_url: 'https://codeberg.invalid/acme/jobs.git' },
+    }),
+  )
+  await ok(api.post('/api/v1/repositories/mirror/webhook'))
   const key = async (kind: string) =>
     ok<{ key: string; address: string }>(api.post(`/api/v1/integrations/${kind}/key`))
   const [healthchecks, cronitor] = [await key('healthchecks'), await key('cronitor')]

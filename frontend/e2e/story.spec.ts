@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { expect, type Page, test } from '@playwright/test'
 import { ok, PASSWORD, push, signUp, url } from './tenant'
 
@@ -129,3 +130,44 @@ test('a link in a message leads on after the sign-in', async ({ page }) => {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await led
 })
+
+test('a second factor is set up with a real authenticator’s sums, and asked for', async ({
+  context,
+  page,
+}) => {
+  const tenant = await signUp('factor')
+  await context.addCookies((await tenant.api.storageState()).cookies)
+  await page.goto(`${url()}/profile`)
+  await page.getByRole('button', { name: 'Set it up' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Password').fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  await expect(dialog.getByRole('img', { name: 'QR code of the key' })).toBeVisible()
+  const key = ((await dialog.getByRole('region', { name: 'key' }).textContent()) ?? '').replaceAll(/\s/g, '')
+  await dialog.getByLabel('The code it shows now').fill(totp(key, Date.now()))
+  await dialog.getByRole('button', { name: 'Put it in force' }).click()
+  const codes = dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
+  await expect(codes).toHaveCount(10)
+  const recovery = (await codes.first().textContent()) ?? ''
+  await dialog.getByRole('button', { name: 'I have kept them' }).click()
+  await expect(page.getByText('In force since')).toBeVisible()
+
+  await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('E-mail').fill(tenant.email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel('Code').fill(recovery)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: /Overview|First steps/ })).toBeVisible()
+})
+
+/** RFC 6238 with SHA-1, six digits and half a minute, as authenticators do it. */
+function totp(key: string, now: number): string {
+  const bits = [...key].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
+  const secret = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((b) => Number.parseInt(b, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)))
+  const mac = createHmac('sha1', secret).update(counter).digest()
+  const at = (mac.at(-1) ?? 0) & 15
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}

@@ -1,7 +1,8 @@
 import type { Schemas } from '@app/api/client'
 import { sentence } from '@app/api/problem'
-import { routesQuery, routeTestQuery } from '@app/api/queries/alerts'
+import { channelsQuery, routesQuery, routeTestQuery } from '@app/api/queries/alerts'
 import { someJobsQuery } from '@app/api/queries/jobs'
+import { RouteCard } from '@app/features/alerts/RouteCard'
 import { RuleCard } from '@app/features/alerts/RuleCard'
 import { FilterBox } from '@app/features/FilterBox'
 import { KIND } from '@app/features/incidents/words'
@@ -26,6 +27,8 @@ export const Route = createFileRoute('/_app/alerts/routes')({
 
 function Routes() {
   const { data: routes } = useSuspenseQuery(routesQuery)
+  const { data: channels } = useQuery(channelsQuery)
+  const byName = channels && new Map(channels.map((c) => [c.name, c]))
   return (
     <div className="grid grid-cols-1 gap-4 p-4 md:px-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
@@ -38,7 +41,13 @@ function Routes() {
             <Snippet label="route" text={EXAMPLE} />
           </Empty>
         ) : (
-          routes.map((r) => <RuleCard key={`${r.namespace}/${r.name}`} rule={r} />)
+          routes.map((r) =>
+            r.route ? (
+              <RouteCard key={`${r.namespace}/${r.name}`} rule={r} route={r.route} channels={byName} />
+            ) : (
+              <RuleCard key={`${r.namespace}/${r.name}`} rule={r} />
+            ),
+          )
         )}
       </div>
       <WhoIsTold />

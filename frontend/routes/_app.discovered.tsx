@@ -23,15 +23,15 @@ export const Route = createFileRoute('/_app/discovered')({
   component: Discovered,
 })
 
-const ASKED_EVERY = 5_000
+const ASKED_EVERY = 30_000
 const ORDER = { open: 0, linked: 1, ignored: 2 }
 
 function Discovered() {
   const { id } = Route.useSearch()
   const go = Route.useNavigate()
-  // No event tells of what is not declared, so the page asks while it is looked at.
-  const list = useSuspenseInfiniteQuery({ ...discoveredQuery, refetchInterval: ASKED_EVERY })
+  const list = useSuspenseInfiniteQuery(discoveredQuery)
   const found = [...rowsOf(list.data)].sort((a, b) => ORDER[a.state] - ORDER[b.state])
+  // No event tells of what was not taken, so the page asks while it is looked at.
   const rejected = useInfiniteQuery({ ...rejectedQuery, refetchInterval: ASKED_EVERY })
   return (
     <>

@@ -1,10 +1,10 @@
-import { api, done } from '@app/api/client'
+import { SecurityCard } from '@app/features/security/SecurityCard'
 import { chooseTheme, type Theme, theme } from '@app/features/theme'
 import { createFileRoute } from '@tanstack/react-router'
 import { Check } from '@ui/Field'
 import { lettersOn, setLetters } from '@ui/lib/keys'
 import { chooseZone, localZone, useZoneChoice } from '@ui/lib/zone'
-import { Avatar, Button, Card, Fact, Facts, Segmented, Tag } from '@ui/primitives'
+import { Avatar, Card, Fact, Facts, Segmented, Tag } from '@ui/primitives'
 import { PageBody, PageHead, PageTitle } from '@ui/Shell'
 import { At } from '@ui/Time'
 import { useState } from 'react'
@@ -93,21 +93,7 @@ function Profile() {
               ))}
             </ul>
           </Card>
-          <Card title="Security">
-            <p className="mb-3 text-fg-2">
-              The session is a cookie that no script can read. It ends when you sign out, in every tab.
-            </p>
-            <Button
-              onClick={() =>
-                void done(api.POST('/api/v1/auth/sign-out')).finally(() => {
-                  new BroadcastChannel('crontopus-session').postMessage('out')
-                  location.assign('/sign-in')
-                })
-              }
-            >
-              Sign out
-            </Button>
-          </Card>
+          <SecurityCard />
         </div>
       </PageBody>
     </>

@@ -1,5 +1,6 @@
 import { useAction } from '@app/api/action'
-import { api, get } from '@app/api/client'
+import { api, get, type Schemas } from '@app/api/client'
+import { ApiError } from '@app/api/problem'
 import { AuthFrame } from '@app/features/auth/AuthFrame'
 import { Form, text } from '@app/features/auth/Form'
 import { useQueryClient } from '@tanstack/react-query'
@@ -20,19 +21,19 @@ function SignIn() {
   const { next } = Route.useSearch()
   const query = useQueryClient()
   const navigate = Route.useNavigate()
-  const signIn = useAction(
-    (body: { email: string; password: string }) => get(api.POST('/api/v1/auth/sign-in', { body })),
-    {
-      quiet: true,
-      onDone: (me) => {
-        query.clear()
-        query.setQueryData(['me'], me)
-        // A link in a message is a page of the server's own, of which the console knows nothing.
-        if (next?.startsWith('/act/')) location.assign(next)
-        else void navigate({ href: next ?? '/' })
-      },
+  const signIn = useAction((body: Schemas['SignIn']) => get(api.POST('/api/v1/auth/sign-in', { body })), {
+    quiet: true,
+    onDone: (me) => {
+      query.clear()
+      query.setQueryData(['me'], me)
+      // A link in a message is a page of the server's own, of which the console knows nothing.
+      if (next?.startsWith('/act/')) location.assign(next)
+      else void navigate({ href: next ?? '/' })
     },
-  )
+  })
+  const code = signIn.error instanceof ApiError ? signIn.error.code : undefined
+  // Once a code was asked for, the field stays until somebody is in.
+  const wantsCode = code === 'second_factor_required' || signIn.variables?.code !== undefined
   return (
     <AuthFrame
       title="Sign in"
@@ -47,14 +48,29 @@ function SignIn() {
     >
       <Form
         action="Sign in"
-        error={signIn.error}
+        error={code === 'second_factor_required' ? null : signIn.error}
         pending={signIn.isPending}
         onSubmit={(data) =>
-          signIn.mutate({ email: text(data, 'email'), password: String(data.get('password')) })
+          signIn.mutate({
+            email: text(data, 'email'),
+            password: String(data.get('password')),
+            code: text(data, 'code') || undefined,
+          })
         }
       >
         <Field name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
+        {wantsCode && (
+          <Field
+            name="code"
+            label="Code"
+            help="Of your authenticator, or a recovery code."
+            autoComplete="one-time-code"
+            className="font-mono"
+            required
+            autoFocus
+          />
+        )}
       </Form>
     </AuthFrame>
   )

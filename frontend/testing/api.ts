@@ -13,6 +13,8 @@ const NEEDS: Partial<Record<Operation, Role>> = {
   'post /api/v1/monitors/{id}/pause': 'member',
   'post /api/v1/monitors/{id}/resume': 'member',
   'post /api/v1/tokens': 'admin',
+  'post /api/v1/repositories/{name}/webhook': 'admin',
+  'delete /api/v1/repositories/{name}/webhook': 'admin',
   'get /api/v1/tokens': 'admin',
   'get /api/v1/audit': 'admin',
   'get /api/v1/invitations': 'admin',
@@ -39,6 +41,14 @@ export function mockApi(): MockApi {
     created_at: world.iso(1e10),
   }
   const tokens: Schemas['Token'][] = []
+  const webhook: Schemas['RepositoryWebhook'] = {
+    url: 'https://cron.example/hooks/rep_1',
+    active: false,
+  }
+  const factor: Schemas['SecondFactor'] = { enabled: false, recovery_codes: 0 }
+  const CODE = '123456'
+  const wrongCode = () =>
+    problem(422, 'invalid', 'one field', [{ pointer: '/code', detail: 'the code is wrong' }])
   const findJob = (namespace?: string, name?: string) =>
     jobs.find((j) => j.namespace === namespace && j.name === name)
 
@@ -59,10 +69,12 @@ export function mockApi(): MockApi {
     'get /api/v1/tenant': () => tenant,
     'patch /api/v1/tenant': ({ body }) => Object.assign(tenant, body),
     'post /api/v1/auth/sign-in': ({ body }) => {
-      const { password } = body as Schemas['SignIn']
+      const { password, code } = body as Schemas['SignIn']
       if (password !== 'correct horse battery') {
         return problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong')
       }
+      if (factor.enabled && !code) return problem(401, 'second_factor_required', 'A code is needed')
+      if (factor.enabled && code !== CODE) return problem(401, 'invalid_code', 'The code is wrong')
       api.signedIn = true
       return me()
     },
@@ -77,6 +89,24 @@ export function mockApi(): MockApi {
       api.signedIn = false
       return undefined
     },
+    'get /api/v1/me/second-factor': () => factor,
+    'post /api/v1/me/second-factor': () => ({
+      secret: 'JBSWY3DPEHPK3PXP',
+      url: 'otpauth://totp/Crontopus:mira?secret=JBSWY3DPEHPK3PXP',
+      qr: { size: 21, path: 'M0 0h7v1h-7z' },
+    }),
+    'post /api/v1/me/second-factor/confirm': ({ body }) => {
+      if ((body as Schemas['ConfirmSecondFactor']).code !== CODE) return wrongCode()
+      Object.assign(factor, { enabled: true, since: world.iso(0), recovery_codes: 10 })
+      return { codes: ['abcd-efgh-ijkl-mnop'] }
+    },
+    'post /api/v1/me/second-factor/disable': ({ body }) => {
+      if ((body as Schemas['ChangeSecondFactor']).code !== CODE) return wrongCode()
+      Object.assign(factor, { enabled: false, since: undefined, recovery_codes: 0 })
+      return undefined
+    },
+    'post /api/v1/me/second-factor/recovery-codes': () => ({ codes: ['qrst-uvwx-yzab-cdef'] }),
+    'get /api/v1/usage': () => world.usage,
     'get /api/v1/namespaces': () =>
       page([...new Set(jobs.map((j) => j.namespace))].map((name) => ({ name, jobs: 1, failing: 0 }))),
     'get /api/v1/jobs': ({ query }) => {
@@ -190,6 +220,15 @@ export function mockApi(): MockApi {
     'get /api/v1/repositories': () => page([world.repository]),
     'get /api/v1/repositories/{name}': ({ params }) =>
       params.name === world.repository.name ? world.repository : missing(),
+    'get /api/v1/repositories/{name}/webhook': () => webhook,
+    'post /api/v1/repositories/{name}/webhook': () => {
+      Object.assign(webhook, { active: true, created_at: world.iso(0) })
+      return { webhook, secret: 'whs_shown_once' }
+    },
+    'delete /api/v1/repositories/{name}/webhook': () => {
+      Object.assign(webhook, { active: false, created_at: undefined })
+      return undefined
+    },
     'get /api/v1/repositories/{name}/commits': () =>
       page([
         {

@@ -438,3 +438,26 @@ export const discovered: Schemas['DiscoveredDetail'] = {
   file: 'discovered/nightly-report.yaml',
   manifest: MANIFEST.replace('ledger-export', 'nightly-report'),
 }
+
+export const usage: Schemas['Usage'] = {
+  at: iso(0),
+  meters: [
+    { of: 'jobs', used: 412 },
+    { of: 'monitors', used: 903 },
+    { of: 'agents', used: 38 },
+    { of: 'members', used: 6 },
+    { of: 'repositories', used: 45, limit: 50 },
+    { of: 'channels', used: 4 },
+    { of: 'tokens', used: 9 },
+    { of: 'discovered', used: 3, limit: 1000 },
+    { of: 'outputs', used: 18_204 },
+    { of: 'output_bytes', used: 48_300_000 },
+  ],
+  days: Array.from({ length: 30 }, (_, i) => ({
+    date: iso((29 - i) * 24 * HOUR).slice(0, 10),
+    check_ins: 9000 + ((i * 131) % 700),
+    runs: 4000 + ((i * 67) % 300),
+    missed: i % 9 === 4 ? 2 : 0,
+    output_bytes: 1_400_000 + i * 9000,
+  })),
+}

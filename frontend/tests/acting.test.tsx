@@ -1,4 +1,5 @@
 import { open } from '@app/testing/console'
+import * as world from '@app/testing/world'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 
@@ -100,4 +101,62 @@ test('a manifest is checked as it is written, and its job is made by a commit', 
   expect(await screen.findByText('a push would refuse it')).toBeDefined()
   expect(screen.getByText('did you mean `schedule`?')).toBeDefined()
   expect(screen.getByRole('region', { name: 'commit lines' }).textContent).toContain('git push')
+})
+
+test('a second factor is set up, asked for at the next sign-in, and ended', async () => {
+  const { api, user, router } = await open('/profile')
+  await user.click(await screen.findByRole('button', { name: 'Set it up' }))
+  await user.type(await screen.findByLabelText('Password'), 'correct horse battery')
+  await user.click(screen.getByRole('button', { name: 'Go on' }))
+  expect(await screen.findByRole('img', { name: 'QR code of the key' })).toBeDefined()
+  const code = screen.getByLabelText('The code it shows now')
+  await user.type(code, '000000')
+  await user.click(screen.getByRole('button', { name: 'Put it in force' }))
+  expect(await screen.findByText('the code is wrong')).toBeDefined()
+  await user.clear(code)
+  await user.type(code, '123456')
+  await user.click(screen.getByRole('button', { name: 'Put it in force' }))
+  expect(await screen.findByText('abcd-efgh-ijkl-mnop')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'I have kept them' }))
+  expect(await screen.findByText(/In force since/)).toBeDefined()
+  expect(screen.queryByText('abcd-efgh-ijkl-mnop')).toBeNull()
+
+  api.signedIn = false
+  await router.navigate({ to: '/sign-in' })
+  await user.type(await screen.findByLabelText('E-mail'), 'mira@acme.example')
+  await user.type(screen.getByLabelText('Password'), 'correct horse battery')
+  expect(screen.queryByLabelText('Code')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+  const asked = await screen.findByLabelText('Code')
+  expect(screen.queryByRole('alert')).toBeNull()
+  await user.type(asked, '999999')
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect((await screen.findByRole('alert')).textContent).toContain('The code is wrong')
+  await user.clear(screen.getByLabelText('Code'))
+  await user.type(screen.getByLabelText('Code'), '123456')
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect(await screen.findByRole('heading', { level: 1, name: 'Overview' })).toBeDefined()
+})
+
+test('a webhook’s secret is made, shown once, and taken away', async () => {
+  const { user } = await open('/repositories/jobs', (api) => {
+    api.answer('get /api/v1/repositories/{name}', () => ({
+      ...world.repository,
+      kind: 'remote' as const,
+      remote_url: 'https://codeberg.org/acme/jobs.git',
+    }))
+  })
+  const card = await screen.findByRole('region', { name: 'Webhook' })
+  expect(await within(card).findByText('https://cron.example/hooks/rep_1')).toBeDefined()
+  expect(within(card).getByRole('button', { name: 'Forgejo, Gitea' }).getAttribute('aria-pressed')).toBe(
+    'true',
+  )
+  await user.click(within(card).getByRole('button', { name: 'Make a secret' }))
+  expect(await within(card).findByText('whs_shown_once')).toBeDefined()
+  expect(await within(card).findByText('none yet')).toBeDefined()
+  await user.click(within(card).getByRole('button', { name: 'Remove' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Remove the webhook?' })
+  await user.click(within(dialog).getByRole('button', { name: 'Remove' }))
+  expect(await within(card).findByRole('button', { name: 'Make a secret' })).toBeDefined()
+  expect(within(card).queryByText('whs_shown_once')).toBeNull()
 })

@@ -36,6 +36,8 @@ test.each([
   ['/tokens', 'API tokens', /No token yet/],
   ['/members', 'Members', /jonas@acme.example/],
   ['/audit', 'Audit', /revoke agent/],
+  ['/usage', 'Usage', /90 % of what there may be/],
+  ['/profile', 'Profile', /Whoever knows the password is in/],
   ['/settings', 'Settings', /Acme Logistics|Check-in key/],
   ['/profile', 'Profile', /mira@acme.example/],
   ['/welcome', 'First steps', /What do you have/],

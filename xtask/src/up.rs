@@ -52,17 +52,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         debian::ensure(&NEEDS_OF_AGENT)?;
     }
     let state = state::State::open(&root.join(".crontopus"))?;
-    let programs = build(&root, options.release)?;
     let console = console::build(&root)?;
-    let arguments: Vec<String> =
-        console.iter().flat_map(|files| ["--console".to_owned(), files.display().to_string()]).collect();
+    let programs = build(&root, options.release, console)?;
 
     let server = Server::start(&Start {
         program: &programs.server,
         data: &state.path("server"),
         log: &state.log_path("server"),
         port: options.port,
-        arguments: &arguments,
+        arguments: &[],
     })?;
     let demo = demo::prepare(&server, &state, &root)?;
     let mut services: Vec<Box<dyn Service>> = vec![Box::new(server)];
@@ -105,7 +103,8 @@ fn watch(services: &mut [Box<dyn Service>]) -> Result<()> {
     Ok(())
 }
 
-fn build(root: &Path, release: bool) -> Result<Programs> {
+/// Builds the programs; with `console` the built console is part of the server, as in what is shipped.
+fn build(root: &Path, release: bool, console: bool) -> Result<Programs> {
     step("building; the first time this takes minutes");
     let mut cargo = process::cargo();
     cargo.current_dir(root).arg("build");
@@ -114,6 +113,9 @@ fn build(root: &Path, release: bool) -> Result<Programs> {
     }
     if release {
         cargo.arg("--release");
+    }
+    if console {
+        cargo.args(["--features", "crontopus-server/embed-console"]);
     }
     process::run(&mut cargo).map_err(|error| match interrupt::requested() {
         true => error,

@@ -79,6 +79,11 @@ impl App {
         origin: Origin,
     ) -> Result<Actor> {
         let user = self.verify_password(email, password).await?;
+        if self.has_second_factor(user.id).await? {
+            return Err(Error::Unauthenticated(
+                "your account has a second factor: give an API token as the password",
+            ));
+        }
         let memberships = self.look_up().await?.list_memberships(user.id).await?;
         let membership = choose(memberships, Some(tenant))?;
         let role = role(&membership)?;

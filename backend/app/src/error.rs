@@ -30,6 +30,12 @@ pub enum Error {
     /// E-mail address or password is wrong.
     #[error("e-mail address or password is wrong")]
     InvalidCredentials,
+    /// The password is right; a code of the second factor is needed beside it.
+    #[error("give a code of your authenticator, or a recovery code")]
+    SecondFactorRequired,
+    /// The code of the second factor is wrong, or was used before.
+    #[error("the code is wrong, has ended, or was used before")]
+    InvalidCode,
     /// The enrolment token is unknown, used up or expired.
     #[error("{0}")]
     EnrollToken(&'static str),

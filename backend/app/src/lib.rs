@@ -24,6 +24,7 @@ mod password;
 pub mod public_page;
 pub mod rate;
 pub mod schedules;
+mod sealed;
 pub mod secret;
 mod secret_health;
 mod secrets;
@@ -31,9 +32,11 @@ mod server_key;
 mod settings;
 pub mod statistics;
 pub mod tasks;
+mod usage;
 
 pub use accounts::{
-    Accept, CreatedInvitation, CreatedToken, NewAccount, NewTenant, NewToken, SignedIn, TenantChange, WhoAmI,
+    Accept, BegunFactor, CreatedInvitation, CreatedToken, Credentials, NewAccount, NewTenant, NewToken,
+    SecondFactorState, SignedIn, TenantChange, WhoAmI,
 };
 pub use app::{App, Parts};
 pub use audit::Deed;
@@ -46,12 +49,14 @@ pub use password::{HashCost, PasswordHasher};
 pub use secret_health::SecretHealth;
 pub use server_key::ServerKey;
 pub use settings::Settings;
+pub use usage::{DayOfUsage, Usage};
 
 pub use crontopus_domain::{EventKind, MonitorStatus, RunStatus, Severity, SyncState};
 pub use crontopus_store::{Backlog, Cursor, Listed, Paging};
 
 /// Rows as the store keeps them: what use cases answer.
 pub mod rows {
+    pub use crontopus_domain::GitProvider;
     pub use crontopus_store::{
         Agent, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic, Incident,
         IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,

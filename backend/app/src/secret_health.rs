@@ -6,7 +6,7 @@ use std::path::Path;
 use crontopus_store::{Store, SystemScope};
 
 use crate::secrets::{Opened, Secrets};
-use crate::{Error, Result};
+use crate::{Error, Result, sealed};
 
 /// How the kept secrets are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,21 +32,15 @@ impl SecretHealth {
     pub async fn look(store: &Store, data: &Path, file: Option<&Path>) -> Result<Self> {
         let secrets = Secrets::read(data, file).map_err(|e| Error::internal("reading the keys", e))?;
         let mut read = store.read(SystemScope::for_operator()).await?;
-        let channels = read.list_sealed_channels().await?;
-        let repositories = read.list_sealed_repositories().await?;
+        let all = sealed::list(&mut read).await?;
         drop(read);
-        let channels =
-            channels.into_iter().map(|(tenant, id, sealed)| (tenant, "channel", id.to_string(), sealed));
-        let repositories = repositories
-            .into_iter()
-            .map(|(tenant, id, sealed)| (tenant, "repository", id.to_string(), sealed));
         let mut health = Self { keys: secrets.ids(), ..Self::default() };
-        for (tenant, what, id, sealed) in channels.chain(repositories) {
-            match secrets.look_into(id.as_bytes(), &sealed) {
+        for (keeper, sealed) in all {
+            match secrets.look_into(&keeper.owner(), &sealed) {
                 Opened::Text { is_first: true, .. } => health.current += 1,
                 Opened::Text { is_first: false, .. } => health.older += 1,
                 Opened::Unknown { key } => {
-                    health.lost.push(format!("{what} {id} of {tenant}"));
+                    health.lost.push(keeper.to_string());
                     health.missing_keys.extend(key);
                 }
             }

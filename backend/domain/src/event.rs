@@ -11,6 +11,8 @@ words! {
         AgentChanged = "agent.changed",
         /// A repository was synced.
         RepositoryChanged = "repository.changed",
+        /// Something checked in without being declared, or somebody said whether it matters.
+        DiscoveredChanged = "discovered.changed",
         /// Events were dropped: read everything again.
         Reset = "reset",
     }

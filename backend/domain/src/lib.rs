@@ -28,7 +28,7 @@ pub use job_status::JobStatus;
 pub use monitor::{MonitorState, MonitorStatus};
 pub use outage::Outage;
 pub use proposal::Proposal;
-pub use repository::{RepositoryKind, SyncState};
+pub use repository::{GitProvider, RepositoryKind, SyncState};
 pub use run::{Attempt, Run, RunStatus, Traces, Usage, Weight};
 pub use spec::{Expectation, MonitorSpec, OutputRule, Starter, UnknownZone};
 pub use word::UnknownWord;

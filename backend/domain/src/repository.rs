@@ -21,3 +21,23 @@ words! {
         Failed = "failed",
     }
 }
+
+words! {
+    /// Whose Git server says that somebody pushed.
+    GitProvider {
+        /// GitHub.
+        Github = "github",
+        /// GitLab.
+        Gitlab = "gitlab",
+        /// Gitea.
+        Gitea = "gitea",
+        /// Forgejo.
+        Forgejo = "forgejo",
+        /// Gogs.
+        Gogs = "gogs",
+        /// Bitbucket, in the cloud or the data center.
+        Bitbucket = "bitbucket",
+        /// Something else that signs like GitHub.
+        Other = "other",
+    }
+}

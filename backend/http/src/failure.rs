@@ -95,6 +95,8 @@ impl From<Error> for Failure {
             Error::Forbidden(_) => Code::Forbidden,
             Error::Unauthenticated(_) => Code::Unauthenticated,
             Error::InvalidCredentials => Code::InvalidCredentials,
+            Error::SecondFactorRequired => Code::SecondFactorRequired,
+            Error::InvalidCode => Code::InvalidCode,
             Error::EnrollToken(_) => Code::EnrollTokenInvalid,
             Error::InvalidSignature(_) => Code::InvalidSignature,
             Error::ClockSkew { .. } => Code::ClockSkew,

@@ -10,6 +10,7 @@ mod failure;
 pub mod git_host;
 mod git_program;
 mod handlers;
+mod hooks;
 mod internal;
 mod layers;
 mod limits;

@@ -6,14 +6,18 @@ use axum::http::{HeaderName, HeaderValue};
 use crontopus_api::Code;
 use crontopus_app::rate::{Bucket, Exceeded};
 use crontopus_clock::Clock;
+use crontopus_ids::RepositoryId;
 
 use crate::failure::Failure;
 
-/// How often somebody may try to sign in: token buckets by account and address.
+/// How often somebody may try to sign in, and how often a webhook is called: token buckets.
 #[derive(Debug)]
 pub(crate) struct Limits {
     sign_in_account: Bucket<String>,
     sign_in_address: Bucket<IpAddr>,
+    second_factor: Bucket<String>,
+    webhook: Bucket<RepositoryId>,
+    webhook_address: Bucket<IpAddr>,
 }
 
 /// Sets `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
@@ -27,6 +31,11 @@ impl Limits {
         Self {
             sign_in_account: Bucket::new(clock, 10, Duration::from_secs(30)),
             sign_in_address: Bucket::new(clock, 60, Duration::from_secs(2)),
+            // Whoever knows the password needs years to hit one of three codes in a million.
+            second_factor: Bucket::new(clock, 8, Duration::from_secs(60)),
+            webhook: Bucket::new(clock, 60, Duration::from_secs(1)),
+            // A provider calls for all its customers from a few addresses.
+            webhook_address: Bucket::new(clock, 600, Duration::from_millis(100)),
         }
     }
 
@@ -36,6 +45,19 @@ impl Limits {
             self.sign_in_address.take(&address)?;
         }
         Ok(self.sign_in_account.take(&account.to_lowercase())?)
+    }
+
+    /// Counts a code of a second factor that is tried for `account`.
+    pub(crate) fn second_factor(&self, account: &str) -> Result<(), Failure> {
+        Ok(self.second_factor.take(&account.to_lowercase())?)
+    }
+
+    /// Counts a call of a webhook from `address`.
+    pub(crate) fn webhook(&self, repository: RepositoryId, address: Option<IpAddr>) -> Result<(), Failure> {
+        if let Some(address) = address {
+            self.webhook_address.take(&address)?;
+        }
+        Ok(self.webhook.take(&repository)?)
     }
 }
 

@@ -28,7 +28,7 @@ statements! {
 }
 
 batches! {
-    FIND_SLUGS(tenant_id Text, slug Text) = "SELECT d.tenant_id, d.slug FROM {rows} CROSS JOIN discovered d
+    FIND_SLUGS(tenant_id Text, slug Text) = "SELECT d.tenant_id, d.slug, d.id FROM {rows} CROSS JOIN discovered d
         WHERE d.tenant_id = batch.tenant_id AND d.slug = batch.slug";
     SAVE_DISCOVERED(tenant_id Text, id Text, slug Text, namespace Text, name Text, dialect Text, proposal Text,
         at Int, check_ins Int) =
@@ -124,20 +124,20 @@ impl From<Row> for Discovered {
 }
 
 impl<S: Scope> Read<S> {
-    /// Which of the slugs were seen before.
+    /// Which of the slugs were seen before, and as what.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn find_discovered_slugs(
         &mut self,
         slugs: &[(TenantId, &str)],
-    ) -> Result<Vec<(TenantId, String)>, StoreError> {
+    ) -> Result<Vec<(TenantId, String, DiscoveredId)>, StoreError> {
         let mut batch = Batch::of(&FIND_SLUGS);
         for (tenant, slug) in slugs {
             batch.text(tenant).text(slug);
         }
-        let rows: Vec<(Text<TenantId>, String)> = batch.fetch_all(self).await?;
-        Ok(rows.into_iter().map(|(tenant, slug)| (tenant.0, slug)).collect())
+        let rows: Vec<(Text<TenantId>, String, Text<DiscoveredId>)> = batch.fetch_all(self).await?;
+        Ok(rows.into_iter().map(|(tenant, slug, id)| (tenant.0, slug, id.0)).collect())
     }
 
     /// How many a tenant has.

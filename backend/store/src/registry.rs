@@ -20,13 +20,15 @@ use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
     idempotency, integrations, invitations, job_revisions, jobs, members, public_pages, repositories,
-    retention, service, sessions, tenants, testing, tokens, users,
+    retention, second_factors, service, sessions, tenants, testing, tokens, usage, users,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
 const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("events.rs", events::STATEMENTS, events::BATCHES),
+    ("usage.rs", usage::STATEMENTS, usage::BATCHES),
     ("users.rs", users::STATEMENTS, &[]),
+    ("second_factors.rs", second_factors::STATEMENTS, second_factors::BATCHES),
     ("sessions.rs", sessions::STATEMENTS, &[]),
     ("tenants.rs", tenants::STATEMENTS, &[]),
     ("members.rs", members::STATEMENTS, &[]),
@@ -77,6 +79,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("statistics/spans.rs", spans::STATEMENTS, spans::BATCHES),
     ("statistics/standing.rs", standing::STATEMENTS, &[]),
     ("repositories/due.rs", repositories::due::STATEMENTS, &[]),
+    ("repositories/hooks.rs", repositories::hooks::STATEMENTS, &[]),
     ("repositories/rows.rs", repositories::rows::STATEMENTS, &[]),
     ("repositories/sealed.rs", repositories::sealed::STATEMENTS, &[]),
     ("repositories/synced.rs", repositories::synced::STATEMENTS, &[]),

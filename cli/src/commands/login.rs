@@ -2,6 +2,7 @@ use std::io::{IsTerminal as _, Read as _};
 
 use clap::Args;
 use crontopus_api::{Code, CreateToken, CreatedToken, Me, Role, Scope, SignIn};
+use crontopus_client::resources::SignedIn;
 use crontopus_client::{BaseUrl, Client, ClientError, Credential};
 use dialoguer::{Input, Password};
 
@@ -30,6 +31,9 @@ pub(crate) struct Login {
     /// Read the password from standard input
     #[arg(long, conflicts_with = "token_stdin")]
     password_stdin: bool,
+    /// A code of the authenticator, or a recovery code, where the account has a second factor; asked for when absent
+    #[arg(long, conflicts_with = "token_stdin")]
+    code: Option<String>,
     /// Read an API token from standard input
     #[arg(long, conflicts_with = "email")]
     token_stdin: bool,
@@ -115,7 +119,7 @@ fn by_password(args: &Login, url: BaseUrl, app: &App) -> Outcome<(Me, Saved)> {
         }
     };
     let client = app.connect(url.clone(), Credential::None)?;
-    let signed_in = client.auth().sign_in(&SignIn { email, password })?;
+    let signed_in = sign_in(&client, SignIn { email, password, code: args.code.clone() })?;
     let session = in_tenant(signed_in.session, args.tenant.clone());
     let client = client.with_credential(session.clone());
     let me = client.auth().me()?;
@@ -134,6 +138,20 @@ fn by_password(args: &Login, url: BaseUrl, app: &App) -> Outcome<(Me, Saved)> {
             Ok((me, Saved { url, token: None, session: Some(cookie), token_id: None, tenant, user }))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Signs in, and asks for a code where the account has a second factor and none was given.
+fn sign_in(client: &Client, mut request: SignIn) -> Outcome<SignedIn> {
+    match client.auth().sign_in(&request) {
+        Err(error) if error.code() == Some(Code::SecondFactorRequired) && request.code.is_none() => {
+            if !std::io::stdin().is_terminal() {
+                return Err(Failure::from(error).hint("give the code of your authenticator with --code"));
+            }
+            request.code = Some(ask(Input::new().with_prompt("Code").interact_text())?);
+            Ok(client.auth().sign_in(&request)?)
+        }
+        answer => Ok(answer?),
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod runs;
 pub(crate) mod schedule;
 pub(crate) mod snooze;
 pub(crate) mod tokens;
+pub(crate) mod usage;
 pub(crate) mod whoami;
 
 use crate::app::App;
@@ -54,6 +55,7 @@ pub(crate) fn run(command: Command, app: &App) -> Outcome {
         Command::Integrations(args) => integrations::run(args, app),
         Command::Discovered(args) => discovered::run(args, app),
         Command::Repo(args) => repo::run(args, app),
+        Command::Usage => usage::run(app),
         Command::Tokens(args) => tokens::run(args, app),
         Command::Import(args) => import::run(args, app),
         Command::Completions(args) => completions::run(&args, app),

@@ -27,6 +27,10 @@ pub struct SignIn {
     pub email: String,
     /// Password.
     pub password: String,
+    /// A code of the authenticator, or a recovery code, where a second factor is in force; without one the answer is
+    /// `second_factor_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// `GET /api/v1/me`: who calls, by what credential, and in which tenant.

@@ -36,6 +36,9 @@ pub enum EventKind {
     /// A repository was synced.
     #[serde(rename = "repository.changed")]
     RepositoryChanged,
+    /// Something checked in without being declared, or somebody said whether it matters.
+    #[serde(rename = "discovered.changed")]
+    DiscoveredChanged,
     /// Events were dropped (the client was away too long or too slow): read everything again.
     #[serde(rename = "reset")]
     Reset,

@@ -28,6 +28,7 @@ mod repository;
 mod route;
 mod run;
 mod schedule;
+mod second_factor;
 pub mod signature;
 mod snooze;
 mod statistics;
@@ -35,6 +36,8 @@ mod tenant;
 mod timeline;
 mod token;
 mod unique;
+mod usage;
+mod webhook;
 
 pub use access::{Role, Scope};
 pub use agenda::{Agenda, AgendaJob, AgendaMoment, ScheduleLoad};
@@ -62,11 +65,15 @@ pub use recent::{JobCounts, JobPage, JobRecent, LastRun, RunMark};
 pub use repository::{
     Commit, ConnectRepository, CreatedRepository, Repository, RepositoryKind, SyncState, UpdateRepository,
 };
-pub use route::{ChannelName, RouteTest, RouteTestStep, RuleDocument};
+pub use route::{ChannelName, RouteRule, RouteRuleStep, RouteTest, RouteTestStep, RuleDocument};
 pub use run::{Run, RunAttempt, RunOutput, RunStatus};
 pub use schedule::{
     ManifestFile, ScheduleFit, SchedulePreview, SchedulePreviewRequest, ScheduleStart, ScheduleWarning,
     ScheduleWarningKind, SchedulerFit, ValidateManifests, ValidatedManifests,
+};
+pub use second_factor::{
+    BeginSecondFactor, BegunSecondFactor, ChangeSecondFactor, ConfirmSecondFactor, QrCode, RecoveryCodes,
+    SecondFactor,
 };
 pub use snooze::{AlertLink, AlertLinkAction, CreateSnooze, Snooze, SnoozeIncident};
 pub use statistics::{
@@ -78,3 +85,5 @@ pub use timeline::{
     JobTimeline, PlaceRuns, Timeline, TimelineCell, TimelineIncident, TimelineLane, TimelineRun,
 };
 pub use token::{CreateToken, CreatedToken, Token};
+pub use usage::{Usage, UsageDay, UsageKind, UsageMeter};
+pub use webhook::{CreatedRepositoryWebhook, GitProvider, RepositoryWebhook, WebhookReceipt};

@@ -71,4 +71,7 @@ pub struct AcceptInvitation {
     pub name: Option<String>,
     /// A new account's password, or the existing account's own.
     pub password: String,
+    /// A code of the existing account's second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }

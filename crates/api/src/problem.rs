@@ -36,6 +36,10 @@ codes! {
     Unauthenticated = 401 "Sign in or give a token",
     /// E-mail address or password is wrong.
     InvalidCredentials = 401 "E-mail address or password is wrong",
+    /// The password is right; a code of the second factor is needed beside it.
+    SecondFactorRequired = 401 "A code of the second factor is needed",
+    /// The code of the second factor is wrong, or was used before.
+    InvalidCode = 401 "The code is wrong or was used before",
     /// The request's signature does not verify.
     InvalidSignature = 401 "The signature does not verify",
     /// The signature's times are too far from the server's clock.

@@ -25,9 +25,41 @@ pub struct RuleDocument {
     /// Its `spec` as JSON, named as in the manifest.
     #[schema(value_type = Object)]
     pub spec: serde_json::Value,
+    /// Of a route: what it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<RouteRule>,
     /// Of a maintenance that is going on: its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_until: Option<Timestamp>,
+}
+
+/// What a route says: whose incidents are told, to whom, and when again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RouteRule {
+    /// What the labels of its jobs must be, each like `team=data`, `env in (a, b)`, `!legacy`; all jobs when empty.
+    pub selector: Vec<String>,
+    /// Namespaces of its jobs; every one when empty.
+    pub namespaces: Vec<String>,
+    /// What is told, as in the manifest: `failed`, `recovered`, …
+    pub on: Vec<String>,
+    /// Incidents below this severity are not told.
+    pub min_severity: String,
+    /// Who is told, and who next when nobody acknowledges.
+    pub steps: Vec<RouteRuleStep>,
+    /// Seconds between repeats while nobody acknowledges it; absent when it is told once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat_seconds: Option<u64>,
+    /// What incidents share to become one notification.
+    pub group_by: Vec<String>,
+}
+
+/// One step of a [`RouteRule`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RouteRuleStep {
+    /// Seconds after the incident opened, if nobody acknowledged it by then.
+    pub after_seconds: u64,
+    /// Names of channels, as the route has them; there may be none by that name.
+    pub channels: Vec<String>,
 }
 
 /// Who would be told if something happened to a job now, and when.

@@ -266,7 +266,7 @@ fn signing_in_gives_a_session() {
     let server =
         Server::script(vec![answer(200, &headers, me.to_string()), answer(200, &[], me.to_string())]);
     let client = client(&server, Credential::None);
-    let request = crontopus_api::SignIn { email: "a@b.example".into(), password: "pw".into() };
+    let request = crontopus_api::SignIn { email: "a@b.example".into(), password: "pw".into(), code: None };
     let signed_in = client.auth().sign_in(&request).unwrap();
     assert!(matches!(signed_in.session, Credential::Session { cookie, .. } if cookie == "abc"));
     assert!(matches!(client.auth().sign_in(&request), Err(ClientError::Unexpected { .. })));

@@ -34,3 +34,10 @@ export const diagnosticsQuery = (name: string) =>
       }),
     ),
   )
+
+export const webhookQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['repository', name, 'webhook'],
+    queryFn: ({ signal }) =>
+      get(api.GET('/api/v1/repositories/{name}/webhook', { params: { path: { name } }, signal })),
+  })

@@ -20,8 +20,9 @@ export default function Below({
     <>
       <DurationCard job={job} onOpen={onOpen} />
       <LatestRuns job={job} chosen={chosen} onChoose={onChoose} />
-      <MetricsCard job={job} />
       <CalendarCard job={job} />
+      {/* Last, because it is there only when runs brought numbers: nothing is below it to move. */}
+      <MetricsCard job={job} />
     </>
   )
 }

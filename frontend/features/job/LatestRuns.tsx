@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router'
 import { now } from '@ui/lib/clock'
 import { day, hhmm } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
-import { buttonClass, Card } from '@ui/primitives'
+import { buttonClass, Card, Skeleton } from '@ui/primitives'
 import { RUN, StatusGlyph } from '@ui/status'
 import { clsx } from 'clsx'
 import { Maximize2 } from 'lucide-react'
@@ -31,6 +31,16 @@ export function LatestRuns({
   const word = (r: Schemas['Run']) => {
     const at = startOf(r)
     return now() - at > 86_400_000 ? day(at, zone) : hhmm(at, zone)
+  }
+  if (!data) {
+    return (
+      <Card title="Latest runs" flush>
+        {/* As high as the list and the output beside it. */}
+        <div className="border-t p-4 max-md:h-[calc(8*2rem+14rem)] md:h-64">
+          <Skeleton className="h-full" />
+        </div>
+      </Card>
+    )
   }
   if (!shown) {
     return (

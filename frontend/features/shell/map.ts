@@ -2,6 +2,7 @@ import {
   AlarmClock,
   BellRing,
   CalendarRange,
+  ChartColumn,
   Gauge,
   GitBranch,
   KeyRound,
@@ -30,6 +31,7 @@ export const PLACES = [
   { to: '/tokens', label: 'API tokens', icon: KeyRound, group: 'Configure', keys: undefined },
   { to: '/members', label: 'Members', icon: Users, group: 'Configure', keys: undefined },
   { to: '/audit', label: 'Audit', icon: ScrollText, group: 'Configure', keys: undefined },
+  { to: '/usage', label: 'Usage', icon: ChartColumn, group: 'Configure', keys: undefined },
   { to: '/settings', label: 'Settings', icon: Settings, group: 'Configure', keys: undefined },
 ] as const
 

@@ -1,7 +1,7 @@
 //! The console's files, built when a source changed since.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::Result;
@@ -20,23 +20,23 @@ const SOURCES: [&str; 7] = [
     "openapi/console.json",
 ];
 
-/// The directory of the built console. Without one the service runs all the same, and its first page says how to
+/// Builds the console; whether there is one. Without it the service runs all the same, and its first page says how to
 /// build it.
-pub(super) fn build(root: &Path) -> Result<Option<PathBuf>> {
+pub(super) fn build(root: &Path) -> Result<bool> {
     let built = root.join("frontend/dist");
     if !is_stale(root, &built) {
-        return Ok(Some(built));
+        return Ok(true);
     }
     let made = npm::ensure().and_then(|()| npm::install(root)).and_then(|()| {
         step("building the console");
         process::run(&mut npm::script(root, "build"))
     });
     match made {
-        Ok(()) => Ok(Some(built)),
+        Ok(()) => Ok(true),
         Err(error) if interrupt::requested() => Err(error),
         Err(error) => {
             warn(format!("the console was not built: {error:#}"));
-            Ok(None)
+            Ok(false)
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Accept {
     pub name: Option<String>,
     /// A new account's, or the existing account's own.
     pub password: String,
+    /// A code of the existing account's second factor.
+    pub code: Option<String>,
 }
 
 impl App {
@@ -84,6 +86,7 @@ impl App {
         if invitation.expires_at <= now {
             return Err(unknown());
         }
+        let code = accept.code.clone();
         let user = match known {
             Some(user) => {
                 self.verify_password(&user.email, &accept.password).await?;
@@ -92,6 +95,9 @@ impl App {
             None => Ok(self.new_user(&invitation, accept).await?),
         };
         let mut tx = self.sign_in_tx().await?;
+        if let Err(user) = &user {
+            self.pass_second_factor(&mut tx, user.id, code.as_deref()).await?;
+        }
         if !tx.use_invitation(&invitation).await? {
             return Err(unknown());
         }

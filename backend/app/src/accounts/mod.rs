@@ -3,6 +3,7 @@
 mod invitations;
 mod me;
 mod members;
+pub(crate) mod second_factor;
 mod sign_in;
 mod sign_up;
 mod tenants;
@@ -10,7 +11,8 @@ mod tokens;
 
 pub use invitations::{Accept, CreatedInvitation};
 pub use me::WhoAmI;
-pub use sign_in::SignedIn;
+pub use second_factor::{BegunFactor, SecondFactorState};
+pub use sign_in::{Credentials, SignedIn};
 pub use sign_up::NewAccount;
 pub use tenants::{NewTenant, TenantChange};
 pub use tokens::{CreatedToken, NewToken};

@@ -16,11 +16,23 @@ pub struct SignedIn {
     pub me: WhoAmI,
 }
 
+/// By what somebody signs in.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    /// E-mail address.
+    pub email: &'a str,
+    /// Password.
+    pub password: &'a str,
+    /// A code of the second factor, where one is in force.
+    pub code: Option<&'a str>,
+}
+
 impl App {
-    /// Begins a session for who knows the password.
-    pub async fn sign_in(&self, origin: Origin, email: &str, password: &str) -> Result<SignedIn> {
-        let user = self.verify_password(email, password).await?;
+    /// Begins a session for who knows the password, and has a code where a second factor is in force.
+    pub async fn sign_in(&self, origin: Origin, credentials: Credentials<'_>) -> Result<SignedIn> {
+        let user = self.verify_password(credentials.email, credentials.password).await?;
         let mut tx = self.sign_in_tx().await?;
+        self.pass_second_factor(&mut tx, user.id, credentials.code).await?;
         let session = self.start_session(&mut tx, user.id).await?;
         for membership in tx.list_memberships(user.id).await? {
             let line = self.line(&user.email, origin, Deed::new("sign_in", &membership.slug));

@@ -1,6 +1,6 @@
 use crontopus_store::SystemScope;
 
-use crate::{App, Result};
+use crate::{App, Result, sealed};
 
 /// What a change of the key did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,27 +18,16 @@ impl App {
         let secrets = self.secrets()?;
         let mut done = Resealed::default();
         let mut read = self.store.read(SystemScope::for_operator()).await?;
-        let channels = read.list_sealed_channels().await?;
-        let repositories = read.list_sealed_repositories().await?;
+        let all = sealed::list(&mut read).await?;
         drop(read);
-        for (tenant, id, sealed) in channels {
-            let Some(text) = secrets.open_sealed(id.to_string().as_bytes(), &sealed) else {
+        for (keeper, before) in all {
+            let Some(text) = secrets.open_sealed(&keeper.owner(), &before) else {
                 done.unreadable += 1;
                 continue;
             };
-            let anew = secrets.seal(id.to_string().as_bytes(), &text, self.random());
+            let after = secrets.seal(&keeper.owner(), &text, self.random());
             let mut tx = self.store.begin(SystemScope::for_operator()).await?;
-            done.changed += usize::from(tx.reseal_channel(tenant, id, (&sealed, &anew)).await?);
-            tx.commit().await?;
-        }
-        for (tenant, id, sealed) in repositories {
-            let Some(text) = secrets.open_sealed(id.to_string().as_bytes(), &sealed) else {
-                done.unreadable += 1;
-                continue;
-            };
-            let anew = secrets.seal(id.to_string().as_bytes(), &text, self.random());
-            let mut tx = self.store.begin(SystemScope::for_operator()).await?;
-            done.changed += usize::from(tx.reseal_repository(tenant, id, (&sealed, &anew)).await?);
+            done.changed += usize::from(keeper.replace(&mut tx, (&before, &after)).await?);
             tx.commit().await?;
         }
         Ok(done)

@@ -6,6 +6,7 @@ mod manifest;
 pub use compare::{Difference, Proposed};
 pub use manifest::{Draft, draft};
 
+use crontopus_domain::EventKind;
 use crontopus_ids::DiscoveredId;
 use crontopus_store::{Discovered, Listed, Paging};
 
@@ -33,13 +34,15 @@ impl App {
         id: DiscoveredId,
         ignored: bool,
     ) -> Result<Discovered> {
+        let now = self.now_ms();
         let mut tx = self.begin(actor.tenant_id).await?;
-        if !tx.ignore_discovered(id, ignored.then(|| self.now_ms())).await? {
+        if !tx.ignore_discovered(id, ignored.then_some(now)).await? {
             return Err(missing(id));
         }
         let found = tx.find_discovered(id).await?.ok_or_else(|| missing(id))?;
         let action = if ignored { "ignore_discovered" } else { "restore_discovered" };
         tx.create_audit(&self.audit_line(actor, Deed::new(action, &found.slug))).await?;
+        tx.emit(now, EventKind::DiscoveredChanged, id, None);
         tx.commit().await?;
         Ok(found)
     }

@@ -10,7 +10,7 @@ use crate::names::check_slug;
 use crate::{App, Deed, Error, Result};
 
 /// Repositories one tenant may have.
-const MOST_REPOSITORIES: u32 = 50;
+pub(crate) const MOST_REPOSITORIES: u32 = 50;
 
 /// A repository to connect.
 #[derive(Debug, Clone, Default)]

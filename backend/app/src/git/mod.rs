@@ -5,6 +5,7 @@ pub(crate) mod agent;
 mod births;
 mod connect;
 mod fetch;
+pub(crate) mod hooks;
 mod jobs;
 mod load;
 mod metrics;
@@ -27,7 +28,9 @@ pub(crate) use paths::blocking;
 pub(crate) use projection::job_of;
 
 pub use agent::Followed;
+pub(crate) use connect::MOST_REPOSITORIES;
 pub use connect::{NewRemote, NewRepository, RepositoryChange};
+pub use hooks::{Hook, HookCall, HookProof};
 pub use jobs::{JobChange, JobDetail};
 pub use push::{Hosted, Push, PushVerdict, PushedBranch};
 pub use resync::Resynced;

@@ -12,12 +12,12 @@ use super::target::Found;
 use crate::secret;
 
 /// So many things that are not declared are remembered of one tenant.
-const MOST: i64 = 1_000;
+pub(crate) const MOST_DISCOVERED: i64 = 1_000;
 
 /// What a batch sees that is not declared.
 #[derive(Default)]
 pub(super) struct Sightings {
-    known: HashSet<(TenantId, String)>,
+    known: HashMap<(TenantId, String), DiscoveredId>,
     counts: HashMap<TenantId, i64>,
     seen: BTreeMap<(TenantId, String), Sighting>,
 }
@@ -43,9 +43,10 @@ impl Sightings {
         }
         let slugs: Vec<(TenantId, &str)> =
             asked.iter().map(|(tenant, slug)| (*tenant, slug.as_str())).collect();
-        let known: HashSet<_> = tx.find_discovered_slugs(&slugs).await?.into_iter().collect();
+        let known = tx.find_discovered_slugs(&slugs).await?;
+        let known: HashMap<_, _> = known.into_iter().map(|(tenant, slug, id)| ((tenant, slug), id)).collect();
         let mut counts = HashMap::new();
-        for (tenant, _) in asked.iter().filter(|slug| !known.contains(slug)) {
+        for (tenant, _) in asked.iter().filter(|slug| !known.contains_key(*slug)) {
             if !counts.contains_key(tenant) {
                 counts.insert(*tenant, tx.count_discovered_of(*tenant).await?);
             }
@@ -63,21 +64,22 @@ impl Sightings {
     ) -> Option<Result<bool, (Rejection, TenantId)>> {
         let key = asked(signal, found)?;
         let (tenant_id, slug) = key.clone();
-        let is_new = !self.known.contains(&key);
-        if is_new {
+        let (at, known) = (signal.received_at, self.known.get(&key).copied());
+        let id = known.unwrap_or_else(|| DiscoveredId::from_parts(at, secret::bytes(entropy)));
+        if known.is_none() {
             let count = self.counts.entry(tenant_id).or_default();
-            if *count >= MOST {
+            if *count >= MOST_DISCOVERED {
                 return Some(Err((Rejection::TooManyDiscovered, tenant_id)));
             }
             *count += 1;
-            self.known.insert(key.clone());
+            self.known.insert(key.clone(), id);
         }
         let (namespace, name) = proposed(&slug);
         let proposal = signal.terms.proposal.clone().unwrap_or_default();
-        let (dialect, at) = (signal.door.as_str(), signal.received_at);
+        let dialect = signal.door.as_str();
         let sighting = self.seen.entry(key).or_insert_with(|| Sighting {
             tenant_id,
-            id: DiscoveredId::from_parts(at, secret::bytes(entropy)),
+            id,
             slug,
             namespace,
             name,
@@ -91,7 +93,7 @@ impl Sightings {
         if !proposal.is_empty() {
             sighting.proposal = proposal;
         }
-        Some(Ok(is_new))
+        Some(Ok(known.is_none()))
     }
 
     /// The rows to write.

@@ -12,6 +12,7 @@ mod submit;
 mod target;
 mod writer;
 
+pub(crate) use discover::MOST_DISCOVERED;
 pub use expectations::Expectations;
 pub use limits::CheckInLimits;
 pub use output::{OutputKeeper, kept_output};

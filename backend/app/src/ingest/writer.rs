@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_domain::monitor::{Past, Subject, check_in, wanted};
-use crontopus_domain::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckInKind, Expectation, OutputRule};
+use crontopus_domain::{
+    BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckInKind, EventKind, Expectation, OutputRule,
+};
 use crontopus_ids::{CheckInId, MonitorId, RunId, TenantId};
 use crontopus_store::{Judged, Monitor, NewProposal, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store};
 use crontopus_store::{StoreError, SystemScope, SystemTx};
@@ -143,7 +145,11 @@ impl Writer {
         tx.write_judged(&judged, now).await?;
         tx.write_received(&received.check_ins, &received.outputs, now).await?;
         tx.save_rejected_check_ins(&received.rejected).await?;
-        tx.save_discovered(&sightings.into_rows()).await?;
+        let sightings = sightings.into_rows();
+        tx.save_discovered(&sightings).await?;
+        for seen in &sightings {
+            tx.emit_of(seen.tenant_id, now, EventKind::DiscoveredChanged, seen.id, None);
+        }
         let proposals: Vec<_> = received.proposals.into_values().collect();
         tx.save_proposals(&proposals).await?;
         tx.commit().await?;

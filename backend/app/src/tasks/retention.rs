@@ -108,6 +108,7 @@ impl Retention {
         let mut tx = self.begin().await?;
         gone += tx.delete_events(now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
         tx.delete_old_beats(logs_before).await?;
+        gone += tx.delete_usage_days(days_before).await?;
         gone += tx.delete_watches(logs_before).await? + tx.delete_threads(runs_before).await?;
         gone += tx.delete_snoozes(now).await? + tx.delete_late_tellings(logs_before).await?;
         tx.commit().await?;

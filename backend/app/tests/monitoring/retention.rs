@@ -45,6 +45,12 @@ async fn old_rows_go_and_young_ones_stay() {
         assert_eq!(read.find_run_output(runs[2]).await.unwrap(), Some(output));
         assert_eq!(read.list_check_ins(id, 9).await.unwrap().len(), 3);
         assert_eq!(read.find_run(runs[0]).await.unwrap(), None);
+        assert_eq!(read.sum_outputs().await.unwrap(), (2, 10), "what is gone is not counted as kept");
+        let days = read.list_usage_days(0).await.unwrap();
+        assert_eq!(
+            days.iter().map(|d| (d.check_ins, d.outputs)).collect::<Vec<_>>(),
+            [(1, 0), (1, 0), (1, 1), (1, 1)]
+        );
         drop(read);
         world.clock.set("2027-01-01T00:00:00Z".parse().unwrap());
         retention.round().await.unwrap();

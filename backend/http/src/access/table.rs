@@ -11,6 +11,11 @@ pub const TABLE: &[Row] = &[
     anyone("sign_in"),
     people("sign_out", Viewer),
     any_token("get_me", Viewer),
+    people("get_second_factor", Viewer),
+    people("begin_second_factor", Viewer),
+    people("confirm_second_factor", Viewer),
+    people("disable_second_factor", Viewer),
+    people("renew_recovery_codes", Viewer),
     // The tenant and its people.
     any_token("get_tenant", Viewer),
     member("update_tenant", Owner, Scope::TenantWrite),
@@ -56,6 +61,11 @@ pub const TABLE: &[Row] = &[
     member("sync_repository", Member, Scope::JobsWrite),
     member("list_repository_commits", Viewer, Scope::JobsRead),
     member("list_repository_diagnostics", Viewer, Scope::JobsRead),
+    member("get_repository_webhook", Viewer, Scope::JobsRead),
+    member("rotate_repository_webhook", Admin, Scope::JobsWrite),
+    member("delete_repository_webhook", Admin, Scope::JobsWrite),
+    // The largest body that GitHub sends.
+    anyone("receive_repository_webhook").body(25 << 20),
     member("list_namespaces", Viewer, Scope::JobsRead),
     member("list_jobs", Viewer, Scope::JobsRead),
     member("get_job", Viewer, Scope::JobsRead),
@@ -68,6 +78,7 @@ pub const TABLE: &[Row] = &[
     anyone("get_manifest_schema"),
     // What people look at.
     member("get_overview", Viewer, Scope::JobsRead),
+    member("get_usage", Viewer, Scope::JobsRead),
     member("get_job_statistics", Viewer, Scope::RunsRead),
     member("get_monitor_statistics", Viewer, Scope::RunsRead),
     member("get_job_calendar", Viewer, Scope::RunsRead),

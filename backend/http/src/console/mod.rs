@@ -32,7 +32,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 pub(crate) const VERSION: HeaderName = HeaderName::from_static("x-console-version");
 
 /// Where no page of the console is, whatever a browser asks for.
-const NOT_PAGES: [&str; 7] = ["/api/", "/agent/", "/in/", "/git/", "/assets/", "/badge/", "/s/"];
+const NOT_PAGES: [&str; 8] = ["/api/", "/agent/", "/in/", "/git/", "/assets/", "/badge/", "/s/", "/hooks/"];
 
 /// The built console. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -283,5 +283,36 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         assert!(Console::read(dir.path()).is_err());
         assert!(Console::read(&dir.path().join("none")).is_err());
+    }
+
+    /// What `npm run build` made is in the program: no file is read when it is asked for.
+    #[cfg(feature = "embed-console")]
+    #[tokio::test]
+    async fn the_embedded_console_is_hashed_compressed_kept_and_under_the_policy() {
+        let console = Console::default();
+        assert!(console.is_built());
+        let page = get(&console, "/", &[BROWSER]).unwrap();
+        assert_eq!(
+            (header(&page, "content-security-policy"), header(&page, "cache-control")),
+            (POLICY.to_owned(), "no-cache".to_owned())
+        );
+        let text = to_bytes(page.into_body(), 1 << 20).await.unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        assert!(!text.contains("<style") && !text.contains("<script>"), "nothing inline: {text}");
+        let assets: Vec<&str> = text.split('"').filter(|part| part.starts_with("/assets/")).collect();
+        assert!(
+            assets.iter().any(|a| a.ends_with(".js")) && assets.iter().any(|a| a.ends_with(".css")),
+            "{assets:?}"
+        );
+        for asset in assets {
+            let sent = get(&console, asset, &[("accept-encoding", "gzip, br")]).unwrap();
+            assert_eq!(header(&sent, "cache-control"), "public, max-age=31536000, immutable", "{asset}");
+            assert_eq!(header(&sent, "content-security-policy"), POLICY, "{asset}");
+            let encoding = if asset.ends_with(".woff2") { "" } else { "br" };
+            assert_eq!(header(&sent, "content-encoding"), encoding, "{asset}");
+            let tag = header(&sent, "etag");
+            let again = get(&console, asset, &[("if-none-match", &tag)]).unwrap();
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{asset}");
+        }
     }
 }

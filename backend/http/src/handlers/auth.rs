@@ -1,6 +1,6 @@
 use axum::extract::State;
 use crontopus_api::{Me, SignIn, SignUp};
-use crontopus_app::{NewAccount, SignedIn};
+use crontopus_app::{Credentials, NewAccount, SignedIn};
 
 use crate::access::{Acting, From, SessionCookie, cookie};
 use crate::answer::{Answer, Created, NoContent};
@@ -32,7 +32,12 @@ pub(crate) async fn sign_in(
     Json(body): Json<SignIn>,
 ) -> Result<(SessionCookie, Answer<Me>), Failure> {
     serving.limits().sign_in(&body.email, origin.address)?;
-    let signed = serving.app().sign_in(origin, &body.email, &body.password).await?;
+    if body.code.is_some() {
+        serving.limits().second_factor(&body.email)?;
+    }
+    let credentials =
+        Credentials { email: &body.email, password: &body.password, code: body.code.as_deref() };
+    let signed = serving.app().sign_in(origin, credentials).await?;
     Ok((session_cookie(&serving, &signed), Answer(wire::me(signed.me))))
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn accept_invitation(
     Json(body): Json<AcceptInvitation>,
 ) -> Result<(SessionCookie, Answer<Me>), Failure> {
     serving.limits().sign_in(&crontopus_app::secret::hash(&body.secret), origin.address)?;
-    let AcceptInvitation { secret, name, password } = body;
-    let signed = serving.app().accept_invitation(origin, Accept { secret, name, password }).await?;
+    let AcceptInvitation { secret, name, password, code } = body;
+    let signed = serving.app().accept_invitation(origin, Accept { secret, name, password, code }).await?;
     Ok((session_cookie(&serving, &signed), Answer(wire::me(signed.me))))
 }

@@ -30,11 +30,14 @@ mod repositories;
 mod rules;
 mod runs;
 mod schedules;
+mod second_factor;
 mod snoozes;
 mod statistics;
 mod tenants;
 mod timeline;
 mod tokens;
+mod usage;
+mod webhooks;
 
 use axum::routing::options;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,6 +54,11 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(auth::sign_in))
         .operation(routes!(auth::sign_out))
         .operation(routes!(auth::get_me))
+        .operation(routes!(second_factor::get_second_factor))
+        .operation(routes!(second_factor::begin_second_factor))
+        .operation(routes!(second_factor::confirm_second_factor))
+        .operation(routes!(second_factor::disable_second_factor))
+        .operation(routes!(second_factor::renew_recovery_codes))
         .operation(routes!(tenants::get_tenant))
         .operation(routes!(tenants::update_tenant))
         .operation(routes!(tenants::create_tenant))
@@ -93,6 +101,10 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(repositories::sync_repository))
         .operation(routes!(repositories::list_repository_commits))
         .operation(routes!(repositories::list_repository_diagnostics))
+        .operation(routes!(webhooks::get_repository_webhook))
+        .operation(routes!(webhooks::rotate_repository_webhook))
+        .operation(routes!(webhooks::delete_repository_webhook))
+        .operation(routes!(webhooks::receive_repository_webhook))
         .operation(routes!(jobs::list_namespaces))
         .operation(routes!(jobs::list_jobs))
         .operation(routes!(jobs::get_job))
@@ -100,6 +112,7 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(jobs::get_job_diff))
         .operation(routes!(jobs::list_next_runs))
         .operation(routes!(overview::get_overview))
+        .operation(routes!(usage::get_usage))
         .operation(routes!(statistics::get_job_statistics))
         .operation(routes!(statistics::get_monitor_statistics))
         .operation(routes!(statistics::get_job_calendar))

@@ -1,6 +1,7 @@
 use crontopus_api::{self as api, Code, Problem};
 use crontopus_app::Error;
 use crontopus_app::alerts::{self, SnoozeScope, Target};
+use crontopus_manifest::{Body, Operator, Requirement, Route, Selector, Step};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -99,8 +100,43 @@ pub(crate) fn rule_document(view: alerts::RouteView, now: Timestamp) -> api::Rul
         commit: form.commit,
         manifest: form.manifest,
         spec: view.document.body.spec_json(),
+        route: match &view.document.body {
+            Body::Route(route) => Some(route_rule(route)),
+            _ => None,
+        },
         active_until: view.document.body.maintenance_until(now),
     }
+}
+
+/// What a route says.
+fn route_rule(route: &Route) -> api::RouteRule {
+    let words = |words: &[String]| words.to_vec();
+    let step = |step: &Step| api::RouteRuleStep {
+        after_seconds: step.after.as_secs(),
+        channels: words(&step.channels),
+    };
+    api::RouteRule {
+        selector: conditions(&route.selector),
+        namespaces: words(&route.namespaces),
+        on: route.on.iter().map(ToString::to_string).collect(),
+        min_severity: route.min_severity.to_string(),
+        steps: route.steps.iter().map(step).collect(),
+        repeat_seconds: route.repeat_every.map(|every| every.as_secs()),
+        group_by: route.group_by.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// Each condition of a selector in few words.
+fn conditions(selector: &Selector) -> Vec<String> {
+    let labels = selector.match_labels.iter().map(|(key, value)| format!("{key}={value}"));
+    let further =
+        selector.match_expressions.iter().map(|Requirement { key, operator, values }| match operator {
+            Operator::In => format!("{key} in ({})", values.join(", ")),
+            Operator::NotIn => format!("{key} not in ({})", values.join(", ")),
+            Operator::Exists => key.clone(),
+            Operator::DoesNotExist => format!("!{key}"),
+        });
+    labels.chain(further).collect()
 }
 
 /// Who would be told.

@@ -11,6 +11,7 @@ pub(crate) fn event(row: rows::RecordedEvent) -> Event {
         app::EventKind::IncidentChanged => EventKind::IncidentChanged,
         app::EventKind::AgentChanged => EventKind::AgentChanged,
         app::EventKind::RepositoryChanged => EventKind::RepositoryChanged,
+        app::EventKind::DiscoveredChanged => EventKind::DiscoveredChanged,
         app::EventKind::Reset => EventKind::Reset,
     };
     Event { seq: row.seq, kind, at: at(row.at), id: row.id, job: row.job }
@@ -24,6 +25,7 @@ pub(crate) fn event_kind_text(kind: EventKind) -> &'static str {
         EventKind::IncidentChanged => "incident.changed",
         EventKind::AgentChanged => "agent.changed",
         EventKind::RepositoryChanged => "repository.changed",
+        EventKind::DiscoveredChanged => "discovered.changed",
         EventKind::Reset => "reset",
     }
 }

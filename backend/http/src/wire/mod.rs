@@ -16,8 +16,10 @@ mod public_page;
 pub(crate) mod recent;
 pub(crate) mod repositories;
 pub(crate) mod schedules;
+mod second_factor;
 pub(crate) mod statistics;
 pub(crate) mod timeline;
+mod usage;
 
 pub(crate) use accounts::{
     audit_entry, created_invitation, created_token, invitation, me, member, tenant, token,
@@ -29,6 +31,8 @@ pub(crate) use agents::{
 
 pub(crate) use events::{event, event_kind_text};
 pub(crate) use public_page::public_page;
+pub(crate) use second_factor::{begun_factor, second_factor};
+pub(crate) use usage::usage;
 
 use crontopus_api::{Page, Role, Scope};
 use crontopus_app::{Error, Listed, access};

@@ -1,5 +1,5 @@
 use crontopus_api as api;
-use crontopus_app::git::RepositoryCommit;
+use crontopus_app::git::{Hook, RepositoryCommit};
 use crontopus_app::rows;
 
 use super::at;
@@ -51,5 +51,18 @@ pub(crate) fn diagnostic(row: rows::FiledDiagnostic) -> api::Diagnostic {
         code: row.code,
         message: row.message,
         help: row.help,
+    }
+}
+
+/// A repository's webhook, with the address to give to the Git server.
+pub(crate) fn webhook(public_url: &str, hook: Hook) -> api::RepositoryWebhook {
+    let row = hook.row.as_ref();
+    let provider = row.and_then(|row| row.provider.as_deref()?.parse::<rows::GitProvider>().ok());
+    api::RepositoryWebhook {
+        url: format!("{public_url}/hooks/{}", hook.repository),
+        active: row.is_some(),
+        created_at: row.map(|row| at(row.created_at)),
+        received_at: row.and_then(|row| row.received_at).map(at),
+        provider: provider.and_then(same),
     }
 }

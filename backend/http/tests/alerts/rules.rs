@@ -21,7 +21,16 @@ async fn routes_and_maintenances_are_shown_as_git_has_them() {
     let route = &world.ask("GET", "/api/v1/routes", None).await.json()["items"][0];
     assert_eq!((&route["name"], &route["file"]), (&json!("platform"), &json!("route.yaml")));
     assert_eq!(route["spec"]["steps"][1]["channels"], json!(["pager"]));
+    assert_eq!(
+        route["route"],
+        json!({
+            "selector": ["team=platform"], "namespaces": [], "on": ["failed", "late", "recovered"],
+            "min_severity": "warning", "repeat_seconds": 14_400, "group_by": [],
+            "steps": [{"after_seconds": 0, "channels": ["hook"]}, {"after_seconds": 900, "channels": ["pager"]}],
+        })
+    );
     let upgrade = world.ask("GET", "/api/v1/maintenance", None).await.json();
+    assert_eq!(upgrade["items"][0]["route"], json!(null));
     assert_eq!(upgrade["items"][0]["name"], "upgrade");
     assert!(upgrade["items"][0]["active_until"].is_null(), "{upgrade}");
     world.clock.set("2026-11-24T14:30:00Z".parse().unwrap());

@@ -89,8 +89,12 @@ impl World {
     pub(crate) async fn member(&self, name: &str, role: Role) -> String {
         let email = format!("{name}@acme.example");
         let invitation = self.app.create_invitation(&self.actor, email, role).await.unwrap();
-        let accept =
-            Accept { secret: invitation.secret, name: Some(name.to_owned()), password: PASSWORD.to_owned() };
+        let accept = Accept {
+            secret: invitation.secret,
+            name: Some(name.to_owned()),
+            password: PASSWORD.to_owned(),
+            code: None,
+        };
         self.app.accept_invitation(Origin::default(), accept).await.unwrap().secret
     }
 

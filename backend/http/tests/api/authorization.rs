@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicU64;
 
 use crontopus_api::signature::SecretKey;
 use crontopus_api::{Role, Scope};
+use crontopus_app::Credentials;
 use crontopus_app::access::{self, Actor};
 use crontopus_http::access::{Row, TABLE, Tokens};
 use jiff::SignedDuration;
@@ -142,8 +143,8 @@ async fn callers(world: &World, tenant: &Tenant, other: &Actor) -> Vec<Caller> {
         add(&format!("a token with {wire}"), token, Who::Program(Some(*wire), Role::Owner));
     }
     let address = format!("owner@{}.example", other.tenant);
-    let stranger =
-        world.app.sign_in(access::Origin::default(), &address, crate::seed::PASSWORD).await.unwrap();
+    let credentials = Credentials { email: &address, password: crate::seed::PASSWORD, code: None };
+    let stranger = world.app.sign_in(access::Origin::default(), credentials).await.unwrap();
     add("another tenant's owner", Credential::Session(stranger.secret), Who::Stranger);
     let strange = world.api_token(other, access::Scope::ALL).await;
     add("another tenant's token", Credential::Token(strange), Who::StrangeProgram);

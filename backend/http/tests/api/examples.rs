@@ -6,7 +6,7 @@ use crontopus_api::signature::SecretKey;
 use crontopus_app::Paging;
 use crontopus_app::access::{Actor, Role, Scope};
 use crontopus_app::alerts::{ChannelKind, LinkAction, NewChannel, NewSnooze, SnoozeScope};
-use crontopus_app::git::NewRepository;
+use crontopus_app::git::{NewRemote, NewRepository};
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Integration, RunKey, Signal, Target};
 use crontopus_app::public_page::PageChange;
 use serde_json::json;
@@ -93,6 +93,23 @@ impl World {
             "update_repository" | "delete_repository" | "sync_repository" => {
                 let ask = of(&[("name", &self.spare_repository(owner).await)]);
                 if operation == "update_repository" { ask.json(&json!({"branch": "trunk"})) } else { ask }
+            }
+            "rotate_repository_webhook" | "delete_repository_webhook" => {
+                let (name, _) = self.mirror(owner).await;
+                if operation == "delete_repository_webhook" {
+                    self.app.rotate_repository_hook(owner, &name).await.unwrap();
+                }
+                of(&[("name", &name)])
+            }
+            "receive_repository_webhook" => {
+                let (name, id) = self.mirror(owner).await;
+                let (_, secret) = self.app.rotate_repository_hook(owner, &name).await.unwrap();
+                of(&[("repository", &id)]).header("x-gitlab-event", "Push Hook").header("x-gitlab-token", secret)
+            }
+            "begin_second_factor" => of(&[]).json(&json!({"password": PASSWORD})),
+            "confirm_second_factor" => of(&[]).json(&json!({"code": "000000"})),
+            "disable_second_factor" | "renew_recovery_codes" => {
+                of(&[]).json(&json!({"password": PASSWORD, "code": "000000"}))
             }
             "preview_schedule" => of(&[]).json(&json!({"schedule": "30 2 * * *", "timezone": "Europe/Berlin"})),
             "validate_manifests" => of(&[]).json(&json!({"text": BACKUP, "path": "production/backup.yaml"})),
@@ -205,6 +222,8 @@ impl World {
             | "list_rejected_check_ins"
             | "get_public_page"
             | "get_overview"
+            | "get_usage"
+            | "get_second_factor"
             | "get_timeline"
             | "get_agenda"
             | "get_schedule_load"
@@ -226,9 +245,10 @@ impl World {
             | "get_agent_config"
             | "stream_agent_events" => of(&[]),
             "get_agent" | "get_agent_plan" => of(&[("agent", &tenant.agent)]),
-            "get_repository" | "list_repository_commits" | "list_repository_diagnostics" => {
-                of(&[("name", "jobs")])
-            }
+            "get_repository"
+            | "get_repository_webhook"
+            | "list_repository_commits"
+            | "list_repository_diagnostics" => of(&[("name", "jobs")]),
             "get_job" | "list_job_history" | "list_next_runs" | "get_job_statistics" | "get_job_calendar"
             | "get_job_durations" | "get_job_metrics" | "get_job_timeline" => of(job),
             "get_job_diff" => of(job).map(|ask| ask.query(&format!("from={0}&to={0}", tenant.commit))),
@@ -249,6 +269,21 @@ impl World {
         }
         let new = NewRepository { name: format!("r{}", self.number()), ..NewRepository::default() };
         self.app.connect_repository(owner, new).await.unwrap().name
+    }
+
+    /// A repository on another server, made when there is none; its name and id.
+    pub(crate) async fn mirror(&self, owner: &Actor) -> (String, String) {
+        let found = self.app.get_repository(owner, "mirror").await;
+        let repository = match found {
+            Ok(repository) => repository,
+            Err(_) => {
+                let url = "https://git.example/acme/jobs.git".to_owned();
+                let remote = Some(NewRemote { url, ..NewRemote::default() });
+                let new = NewRepository { name: "mirror".to_owned(), remote, ..NewRepository::default() };
+                self.app.connect_repository(owner, new).await.unwrap()
+            }
+        };
+        (repository.name, repository.id.to_string())
     }
 
     async fn monitor_key(&self, tenant: &Tenant) -> String {

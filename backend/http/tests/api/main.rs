@@ -25,8 +25,14 @@ mod output;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
+mod second_factor;
+#[cfg(test)]
 mod seed;
 #[cfg(test)]
 mod streams;
+#[cfg(test)]
+mod usage;
+#[cfg(test)]
+mod webhooks;
 #[cfg(test)]
 mod world;

@@ -55,8 +55,12 @@ impl World {
     pub(crate) async fn member(&self, owner: &Actor, role: Role) -> (Actor, String, String) {
         let email = format!("m{}@{}.example", self.number(), owner.tenant);
         let invitation = self.app.create_invitation(owner, email.clone(), role).await.unwrap();
-        let accept =
-            Accept { secret: invitation.secret, name: Some("Bob".to_owned()), password: PASSWORD.to_owned() };
+        let accept = Accept {
+            secret: invitation.secret,
+            name: Some("Bob".to_owned()),
+            password: PASSWORD.to_owned(),
+            code: None,
+        };
         let signed = self.app.accept_invitation(Origin::default(), accept).await.unwrap();
         (self.actor(&signed.secret).await, signed.secret, email)
     }

@@ -1,3 +1,4 @@
+use crontopus_app::EventKind;
 use crontopus_app::ingest::Integration;
 use crontopus_manifest::{Severity, parse_file};
 use crontopus_store::Paging;
@@ -74,4 +75,26 @@ async fn a_tenant_has_so_many_at_most_and_others_do_not_see_them() {
     let ours = world.app.list_discovered(&world.actor, &Paging::first(1)).await.unwrap().rows;
     assert!(world.app.get_discovered(&other, ours[0].id).await.is_err());
     assert!(world.app.ignore_discovered(&other, ours[0].id, true).await.is_err());
+}
+
+#[tokio::test]
+async fn whoever_looks_is_told_of_each_and_by_its_own_id() {
+    let world = World::new().await;
+    let key = world.integration_key(Integration::Healthchecks).await;
+    let mut events = world.app.open_events(&world.actor, None).await.unwrap();
+    let mut told = async || {
+        let found = world.app.next_events(&mut events).await.unwrap().unwrap();
+        let of = found.into_iter().filter(|e| e.kind == EventKind::DiscoveredChanged);
+        of.map(|e| e.id).collect::<Vec<_>>()
+    };
+    world.get(&format!("/ping/{key}/ops--poll?create=1")).await;
+    let id = world.app.list_discovered(&world.actor, &Paging::first(9)).await.unwrap().rows[0].id.to_string();
+    assert_eq!(told().await, [id.clone()]);
+    world.get(&format!("/ping/{key}/ops--poll?create=1")).await;
+    assert_eq!(told().await, [id.clone()], "one that is known keeps its id");
+    world.api("POST", &format!("/api/v1/discovered/{id}/ignore")).await;
+    assert_eq!(told().await, [id]);
+    world.job("ops", "poll").await;
+    world.get(&format!("/ping/{key}/ops--poll?create=1")).await;
+    assert_eq!(told().await, Vec::<String>::new(), "a declared job is not discovered");
 }

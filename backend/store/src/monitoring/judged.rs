@@ -16,6 +16,7 @@ use crate::error::StoreError;
 use crate::scope::{Scope, SystemScope, TenantScope};
 use crate::statistics::marks::Marks;
 use crate::tx::Tx;
+use crate::usage::UsageDelta;
 use crate::wake::Topic;
 
 /// What was decided about one locked monitor in this transaction.
@@ -196,7 +197,12 @@ impl Tx<SystemScope> {
         now: i64,
     ) -> Result<(), StoreError> {
         self.save_check_ins(check_ins).await?;
-        self.save_outputs(outputs, now).await
+        let mut usage = UsageDelta::default();
+        for check_in in check_ins {
+            usage.add(check_in.tenant_id, check_in.at, [1, 0, 0]);
+        }
+        self.save_outputs(outputs, now, &mut usage).await?;
+        self.add_usage(usage).await
     }
 }
 

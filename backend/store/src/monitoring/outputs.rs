@@ -6,19 +6,22 @@ use crate::error::StoreError;
 use crate::query::query;
 use crate::scope::{Scope, SystemScope, TenantScope};
 use crate::tx::{Read, Tx};
+use crate::usage::UsageDelta;
 
 statements! {
     FIND_OUTPUT = "SELECT head, tail, total_bytes, dropped_bytes, zstd FROM run_outputs
         WHERE tenant_id = $1 AND run_id = $2";
     DELETE_OUTPUTS = "DELETE FROM run_outputs WHERE (tenant_id, run_id) IN (
-        SELECT tenant_id, run_id FROM run_outputs WHERE at < $1 ORDER BY at LIMIT $2)";
+        SELECT tenant_id, run_id FROM run_outputs WHERE at < $1 ORDER BY at LIMIT $2)
+        RETURNING tenant_id, at, CAST(LENGTH(head) + LENGTH(tail) AS BIGINT)";
 }
 
 batches! {
     SAVE_OUTPUTS(tenant_id Text, run_id Text, at Int, head Bytes, tail Bytes, total_bytes Int, dropped_bytes Int,
         zstd Bool) = "INSERT INTO run_outputs (tenant_id, run_id, at, head, tail, total_bytes, dropped_bytes, zstd)
         SELECT tenant_id, run_id, at, head, tail, total_bytes, dropped_bytes, zstd FROM {rows} WHERE true
-        ON CONFLICT (tenant_id, run_id) DO NOTHING";
+        ON CONFLICT (tenant_id, run_id) DO NOTHING
+        RETURNING tenant_id, at, CAST(LENGTH(head) + LENGTH(tail) AS BIGINT)";
 }
 
 /// Above this many bytes, output is compressed.
@@ -26,6 +29,9 @@ const COMPRESS_ABOVE: usize = 4 << 10;
 
 /// More than this is never kept of one part, whatever a compressed row claims.
 const MOST_BYTES: usize = 16 << 20;
+
+/// Whose an output is, when it was kept, and its bytes.
+type KeptRow = (Text<TenantId>, i64, i64);
 
 /// What was kept of a run's output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,11 +86,12 @@ impl Read<TenantScope> {
 }
 
 impl<S: Scope> Tx<S> {
-    /// Keeps outputs; the first one of a run stays.
+    /// Keeps outputs; the first one of a run stays. What was kept is added to `usage`.
     pub(crate) async fn save_outputs(
         &mut self,
         outputs: &[(TenantId, RunId, RunOutput)],
         now: i64,
+        usage: &mut UsageDelta,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&SAVE_OUTPUTS);
         for (tenant, run, output) in outputs {
@@ -92,7 +99,10 @@ impl<S: Scope> Tx<S> {
             batch.text(tenant).text(run).int(now).bytes(head).bytes(tail);
             batch.int(output.total_bytes).int(output.dropped_bytes).bool(zstd);
         }
-        batch.execute(self).await.map(drop)
+        for (tenant, at, bytes) in batch.fetch_all::<KeptRow, S>(self).await? {
+            usage.add(tenant.0, at, [0, 1, bytes]);
+        }
+        Ok(())
     }
 }
 
@@ -102,6 +112,12 @@ impl Tx<SystemScope> {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn delete_outputs(&mut self, before: i64, limit: u32) -> Result<u64, StoreError> {
-        query!(self, execute DELETE_OUTPUTS, before, i64::from(limit))
+        let gone: Vec<KeptRow> = query!(self, fetch_all DELETE_OUTPUTS, before, i64::from(limit))?;
+        let (count, mut usage) = (gone.len() as u64, UsageDelta::default());
+        for (tenant, at, bytes) in gone {
+            usage.add(tenant.0, at, [0, -1, -bytes]);
+        }
+        self.add_usage(usage).await?;
+        Ok(count)
     }
 }

@@ -184,6 +184,7 @@ impl Tx<TenantScope> {
         self.delete_documents_of(id).await?;
         self.delete_diagnostics_of(id).await?;
         self.delete_revisions_of(id).await?;
+        self.delete_repository_hook(id).await?;
         let tenant = self.tenant();
         match query!(self, execute DELETE_REPOSITORY, Text(tenant), Text(id))? {
             1 => Ok(()),

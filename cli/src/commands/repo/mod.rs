@@ -2,6 +2,7 @@ mod clone;
 mod connect;
 mod status;
 mod sync;
+mod webhook;
 
 use clap::Subcommand;
 use crontopus_api::Repository;
@@ -23,6 +24,9 @@ pub(crate) enum Repo {
     Status(status::Status),
     /// Sync now
     Sync(sync::Sync),
+    /// Let another Git server say that somebody pushed
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     /// Clone one with git; pushes work without a further sign-in
     Clone(clone::Clone),
 }
@@ -33,6 +37,7 @@ pub(crate) fn run(command: Repo, app: &App) -> Outcome {
         Repo::Connect(args) => connect::run(args, app),
         Repo::Status(args) => status::run(&args, app),
         Repo::Sync(args) => sync::run(&args, app),
+        Repo::Webhook(args) => webhook::run(&args, app),
         Repo::Clone(args) => clone::run(&args, app),
     }
 }

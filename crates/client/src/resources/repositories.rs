@@ -1,4 +1,7 @@
-use crontopus_api::{Commit, ConnectRepository, CreatedRepository, Diagnostic, Repository, UpdateRepository};
+use crontopus_api::{
+    Commit, ConnectRepository, CreatedRepository, CreatedRepositoryWebhook, Diagnostic, Repository,
+    RepositoryWebhook, UpdateRepository,
+};
 
 use crate::query::Target;
 use crate::{Client, ClientError, Pages};
@@ -48,6 +51,21 @@ impl Repositories<'_> {
     /// What is wrong with the manifests at the commit in force.
     pub fn list_diagnostics(&self, name: &str) -> Pages<Diagnostic> {
         Pages::new(self.client, one(name).then("diagnostics"))
+    }
+
+    /// Its webhook: what another Git server calls when somebody pushed there.
+    pub fn webhook(&self, name: &str) -> Result<RepositoryWebhook, ClientError> {
+        self.client.get(&one(name).then("webhook"))
+    }
+
+    /// Makes a new secret for its webhook; the old one ends at once.
+    pub fn rotate_webhook(&self, name: &str) -> Result<CreatedRepositoryWebhook, ClientError> {
+        self.client.act(&one(name).then("webhook"))
+    }
+
+    /// Takes its webhook away.
+    pub fn delete_webhook(&self, name: &str) -> Result<(), ClientError> {
+        self.client.delete(&one(name).then("webhook"))
     }
 }
 

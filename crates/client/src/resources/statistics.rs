@@ -1,5 +1,5 @@
 use crontopus_api::{
-    Agenda, JobCalendar, JobDurations, JobMetrics, JobTimeline, Overview, ScheduleLoad, Statistics,
+    Agenda, JobCalendar, JobDurations, JobMetrics, JobTimeline, Overview, ScheduleLoad, Statistics, Usage,
 };
 use crontopus_ids::MonitorId;
 use jiff::Timestamp;
@@ -41,6 +41,11 @@ impl Statistic<'_> {
     /// How everything is.
     pub fn overview(&self) -> Result<Overview, ClientError> {
         self.client.get(&Target::new("/api/v1/overview"))
+    }
+
+    /// What the tenant has, and what it sent in the last days.
+    pub fn usage(&self) -> Result<Usage, ClientError> {
+        self.client.get(&Target::new("/api/v1/usage"))
     }
 
     /// How a job did over the last days.
