@@ -11,12 +11,13 @@ impl Message {
         match (&self.occasion, self.only()) {
             (Occasion::Test { .. }, _) => "Test message: this channel works".to_owned(),
             (Occasion::Notice(notice), _) if self.subjects.is_empty() => notice.headline(),
+            // What is wrong comes first; that a channel is, is in the sentence below.
             (Occasion::Notice(notice), Some(one)) => {
-                let untold = if self.is_over(one) { one.resolved_headline() } else { one.title.clone() };
-                format!("{}; not told: {untold}", notice.headline())
+                let title = if self.is_over(one) { one.resolved_headline() } else { one.title.clone() };
+                format!("{title} (not told by {})", notice.channel)
             }
             (Occasion::Notice(notice), None) => {
-                format!("{}; not told: {}", notice.headline(), self.group_headline())
+                format!("{} (not told by {})", self.group_headline(), notice.channel)
             }
             (_, None) => self.group_headline(),
             (Occasion::Opened | Occasion::Late, Some(one)) => one.title.clone(),
@@ -179,13 +180,16 @@ impl Notice {
     }
 
     fn lead(&self) -> String {
-        let answer = &self.answer;
+        let (channel, answer) = (&self.channel, &self.answer);
         match self.disabled {
             true => format!(
-                "The provider says that it will not work again by itself: {answer}. Nobody is told through it \
-                 until its settings are mended and it is enabled."
+                "Channel {channel} was disabled: its provider says that it will not work again by itself ({answer}). \
+                 Nobody is told through it until its settings are mended and it is enabled."
             ),
-            false => format!("The last answer was: {answer}. What could not be told is below."),
+            false => format!(
+                "A message to channel {channel} was given up. The last answer was: {answer}. What could not be told \
+                 is below."
+            ),
         }
     }
 }
