@@ -126,8 +126,9 @@ async fn a_storm_gets_through_a_provider_that_takes_a_few_at_a_time() {
         };
         world.app.create_channel(&world.actor, new).await.unwrap();
         let route = route("all", "{steps: [{channels: [pager]}], groupBy: [namespace]}");
-        let jobs = (0..JOBS).map(|n| job(&format!("job-{n}"), "{}")).collect::<Vec<_>>().join("---\n");
-        world.push(&[("route.yaml", route), ("production/jobs.yaml", jobs)]).await;
+        let paths: Vec<String> = (0..JOBS).map(|n| format!("production/job-{n}.yaml")).collect();
+        let jobs = paths.iter().enumerate().map(|(n, path)| (path.as_str(), job(&format!("job-{n}"), "{}")));
+        world.push(&jobs.chain([("route.yaml", route)]).collect::<Vec<_>>()).await;
         for n in 0..JOBS {
             world.fail(&format!("production/job-{n}")).await;
         }
