@@ -98,19 +98,44 @@ fn scraped() -> anyhow::Result<()> {
     ] {
         prometheus.wait(query, |found| found.len() == 1 && found[0].1 == wanted)?;
     }
+    // What panels show of rates happens now that it is scraped.
+    for kind in ["success", "fail"] {
+        api.post("/check-ins", &json!({"monitor": "ops/report", "kind": kind}))?;
+    }
     for board in ["service", "tenant"] {
-        let text = std::fs::read_to_string(format!("{INFRA}/grafana/{board}.json"))?;
-        let board: Value = serde_json::from_str(&text)?;
-        for target in board["panels"]
-            .as_array()
-            .context("panels")?
-            .iter()
-            .flat_map(|p| p["targets"].as_array())
-            .flatten()
-        {
+        shows(&prometheus, board)?;
+    }
+    Ok(())
+}
+
+/// Every query of every panel answers with series, which have the labels that its legend names; so has each variable
+/// values to choose from.
+fn shows(prometheus: &Prometheus, board: &str) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(format!("{INFRA}/grafana/{board}.json"))?;
+    let board: Value = serde_json::from_str(&text)?;
+    let panels = board["panels"].as_array().context("panels")?;
+    for panel in panels {
+        for target in panel["targets"].as_array().into_iter().flatten() {
             let query = target["expr"].as_str().context("a query")?.replace("$namespace", ".*");
-            prometheus.ask(&query)?;
+            let found = prometheus
+                .wait(&query, |found| !found.is_empty())
+                .with_context(|| format!("the panel {} shows nothing", panel["title"]))?;
+            let legend = target["legendFormat"].as_str().unwrap_or_default();
+            let labels = legend.split("{{").skip(1).filter_map(|part| Some(part.split_once("}}")?.0.trim()));
+            for label in labels {
+                let has = found.iter().all(|(labels, _)| labels[label].is_string());
+                ensure!(has, "{}: `{query}` has no label {label}: {found:?}", panel["title"]);
+            }
         }
+    }
+    for variable in board["templating"]["list"].as_array().into_iter().flatten() {
+        let Some(query) = variable["definition"].as_str() else { continue };
+        let values = query.strip_prefix("label_values(").and_then(|rest| rest.strip_suffix(')'));
+        let (series, label) =
+            values.and_then(|rest| rest.split_once(", ")).context("a question for values")?;
+        let path = format!("{}/api/v1/label/{label}/values?match[]={}", prometheus.url, encoded(series));
+        let answer: Value = serde_json::from_str(&fetch(&path, None)?)?;
+        ensure!(answer["data"].as_array().is_some_and(|data| !data.is_empty()), "{query}: {answer}");
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use crontopus_app::Error;
 use crontopus_app::access::{Actor, Origin, Role};
-use crontopus_app::alerts::LinkAction;
+use crontopus_app::alerts::{IncidentState, LinkAction};
+use crontopus_app::rows::Incident;
 
 use crate::access::{cookie_token, same_site};
 use crate::serving::Serving;
@@ -29,6 +30,7 @@ async fn ask(State(serving): State<Serving>, Path(token): Path<String>, headers:
     };
     match serving.app().describe_link(&actor, &token).await {
         Err(error) => failed(&error),
+        Ok((_, incident)) if incident.state == IncidentState::Resolved => over(&incident),
         Ok((action, incident)) => {
             let (word, what) = match action {
                 LinkAction::Acknowledge => ("Acknowledge", "It will not be repeated or escalated."),
@@ -58,18 +60,41 @@ async fn act(State(serving): State<Serving>, Path(token): Path<String>, headers:
         Ok(actor) => actor,
         Err(page) => return page,
     };
-    match serving.app().follow_link(&actor, &token).await {
+    let followed = match serving.app().link_action(&token) {
+        Ok(action) => serving.app().follow_link(&actor, &token).await.map(|(incident, _)| (action, incident)),
+        Err(error) => Err(error),
+    };
+    match followed {
         Err(error) => failed(&error),
-        Ok((incident, _)) => {
-            let body = format!(
-                "<p>{}</p><p class=\"quiet\">It is {} now.</p><p><a href=\"/incidents/{}\">To the incident</a></p>",
-                escape(&incident.title),
-                incident.state,
-                incident.id
-            );
-            page(StatusCode::OK, "Done", &body)
+        Ok((_, incident)) if incident.state == IncidentState::Resolved => over(&incident),
+        Ok((action, incident)) => {
+            let done = match action {
+                LinkAction::Acknowledge => {
+                    let by = incident.acknowledged_by.as_deref().unwrap_or(&actor.label);
+                    format!("It is acknowledged, by {}. It will not be repeated or escalated.", escape(by))
+                }
+                LinkAction::Snooze => "Nobody is told about it for an hour.".to_owned(),
+            };
+            page(StatusCode::OK, "Done", &about(&incident, &done))
         }
     }
+}
+
+/// Nothing is left to do.
+fn over(incident: &Incident) -> Response {
+    page(
+        StatusCode::OK,
+        "It is over",
+        &about(incident, "It was resolved already. There is nothing left to do."),
+    )
+}
+
+/// An incident, and a sentence about it.
+fn about(incident: &Incident, sentence: &str) -> String {
+    let (title, id) = (escape(&incident.title), incident.id);
+    format!(
+        "<p>{title}</p><p class=\"quiet\">{sentence}</p><p><a href=\"/incidents/{id}\">To the incident</a></p>"
+    )
 }
 
 /// Who is signed in to the tenant of the link, and may do what it says.
@@ -99,6 +124,7 @@ fn failed(error: &Error) -> Response {
             let body = "<p>This link does not work, or not any more: links work for thirty days.</p>";
             page(StatusCode::NOT_FOUND, "No such link", body)
         }
+        Error::Conflict(why) => page(StatusCode::CONFLICT, "Not done", &format!("<p>{}</p>", escape(why))),
         error => {
             tracing::warn!(error = error as &dyn std::error::Error, "a link in a message failed");
             page(StatusCode::SERVICE_UNAVAILABLE, "Not now", "<p>Something failed here. Try again.</p>")

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::io::{
     AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
@@ -41,8 +41,18 @@ pub struct Receiver {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
+    usual: Arc<OnceLock<Judge>>,
     count: watch::Receiver<usize>,
     _tasks: JoinSet<()>,
+}
+
+/// What a provider answers to a request.
+struct Judge(Box<dyn Fn(&Seen) -> Reply + Send + Sync>);
+
+impl std::fmt::Debug for Judge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Judge")
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -70,19 +80,33 @@ impl Receiver {
     /// # Panics
     /// When no port can be had.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Self::start_at("127.0.0.1").await
+    }
+
+    /// The same on another address of this machine.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    pub async fn start_at(host: &str) -> Self {
+        let listener = TcpListener::bind((host, 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (seen, replies) = (Arc::default(), Arc::default());
+        let (seen, replies, usual) = (Arc::default(), Arc::default(), Arc::default());
         let (told, count) = watch::channel(0);
         let mut tasks = JoinSet::new();
-        let (to, from) = (Arc::clone(&seen), Arc::clone(&replies));
+        let hall = Hall {
+            seen: Arc::clone(&seen),
+            replies: Arc::clone(&replies),
+            usual: Arc::clone(&usual),
+            count: told,
+        };
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(serve(stream, Arc::clone(&to), Arc::clone(&from), told.clone()));
+                let hall = hall.clone();
+                connections.spawn(async move { hall.serve(stream).await });
             }
         });
-        Self { address, seen, replies, count, _tasks: tasks }
+        Self { address, seen, replies, usual, count, _tasks: tasks }
     }
 
     /// `http://127.0.0.1:…` and the path.
@@ -101,6 +125,14 @@ impl Receiver {
         lock(&self.replies).push_back(reply);
     }
 
+    /// Answers every request that no other answer was given for as a provider does: by what it says.
+    ///
+    /// # Panics
+    /// When that was said before.
+    pub fn judge(&self, judge: impl Fn(&Seen) -> Reply + Send + Sync + 'static) {
+        self.usual.set(Judge(Box::new(judge))).expect("a receiver is one provider");
+    }
+
     /// What came so far.
     pub fn seen(&self) -> Vec<Seen> {
         lock(&self.seen).clone()
@@ -116,32 +148,38 @@ impl Receiver {
     }
 }
 
-async fn serve(
-    stream: TcpStream,
+#[derive(Clone)]
+struct Hall {
     seen: Arc<Mutex<Vec<Seen>>>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
+    usual: Arc<OnceLock<Judge>>,
     count: watch::Sender<usize>,
-) {
-    let mut stream = BufReader::new(stream);
-    let Some(request) = read_request(&mut stream).await else { return };
-    let total = {
-        let mut seen = lock(&seen);
-        seen.push(request);
-        seen.len()
-    };
-    count.send_modify(|own| *own = total.max(*own));
-    let reply = lock(&replies).pop_front();
-    match reply.unwrap_or(Reply::Answer(200, Vec::new(), "ok".to_owned())) {
-        Reply::Hang => {}
-        Reply::Silence => std::future::pending().await,
-        Reply::Answer(status, headers, body) => {
-            let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-            let length = body.len();
-            let text = format!(
-                "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
-            );
-            // Whoever asked may have hung up.
-            drop(stream.get_mut().write_all(text.as_bytes()).await);
+}
+
+impl Hall {
+    async fn serve(&self, stream: TcpStream) {
+        let mut stream = BufReader::new(stream);
+        let Some(request) = read_request(&mut stream).await else { return };
+        let usual = self.usual.get().map(|judge| judge.0(&request));
+        let total = {
+            let mut seen = lock(&self.seen);
+            seen.push(request);
+            seen.len()
+        };
+        self.count.send_modify(|own| *own = total.max(*own));
+        let reply = lock(&self.replies).pop_front().or(usual);
+        match reply.unwrap_or(Reply::Answer(200, Vec::new(), "ok".to_owned())) {
+            Reply::Hang => {}
+            Reply::Silence => std::future::pending().await,
+            Reply::Answer(status, headers, body) => {
+                let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+                let length = body.len();
+                let text = format!(
+                    "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                );
+                // Whoever asked may have hung up.
+                drop(stream.get_mut().write_all(text.as_bytes()).await);
+            }
         }
     }
 }
@@ -310,9 +348,11 @@ impl Desk {
                 }
                 "MAIL" => {
                     mail.from = between(&line);
+                    mail.to.clear();
                     "250 ok".to_owned()
                 }
                 "RCPT" if upper.contains("NOBODY@") => "550 5.1.1 no such user".to_owned(),
+                "RCPT" if upper.contains("FULL@") => "452 4.2.2 mailbox full".to_owned(),
                 "RCPT" => {
                     mail.to.push(between(&line));
                     "250 ok".to_owned()

@@ -375,6 +375,13 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_traced_and_nobody_is_told_of_life_unless_it_is_said() {
+        let config = config("").unwrap();
+        assert!(config.otlp_endpoint.is_none() && config.dead_man_url.is_none());
+        assert!(crate::traces::Traces::start(&config).unwrap().is_none());
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (text, named) in [
             ("port = 1", "port"),

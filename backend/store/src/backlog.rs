@@ -13,12 +13,13 @@ use crate::tx::Read;
 
 statements! {
     /// As the lease takes them: what waits behind a row that is tried again, or for a channel that is switched
-    /// off, is nobody's delay.
+    /// off or was asked to wait, is nobody's delay.
     DUE_OUTBOX = "SELECT COUNT(*), MIN(o.due_at) FROM outbox o WHERE o.done_at IS NULL AND o.due_at <= $1
         AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.tenant_id = o.tenant_id AND e.stream = o.stream
             AND e.done_at IS NULL AND (e.seq, e.id) < (o.seq, o.id))
         AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.tenant_id = o.tenant_id AND c.id = o.target
-            AND (NOT c.enabled OR c.not_before > $1))";
+            AND CASE WHEN c.enabled THEN c.not_before > $1
+                ELSE o.occasion IN ('acknowledged', 'resolved', 'notice') END)";
     DUE_MONITORS = "SELECT COUNT(*), MIN(deadline_at) FROM monitor_states
         WHERE deadline_at IS NOT NULL AND deadline_at <= $1";
     DUE_REPOSITORIES = "SELECT COUNT(*), MIN(due_at) FROM repositories WHERE due_at <= $1 AND leased_until <= $1";

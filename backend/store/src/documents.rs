@@ -13,6 +13,8 @@ use crate::tx::{Read, Tx};
 statements! {
     LIST_DOCUMENTS = "SELECT kind, namespace, name, file, line, commit_id, digest, manifest FROM documents
         WHERE tenant_id = $1 AND repository_id = $2 ORDER BY kind, namespace, name";
+    LIST_MAINTENANCES = "SELECT digest FROM documents WHERE tenant_id = $1 AND repository_id = $2 AND kind = 'Maintenance'
+        ORDER BY namespace, name";
     DELETE_DOCUMENTS = "DELETE FROM documents WHERE tenant_id = $1 AND repository_id = $2";
 }
 
@@ -60,7 +62,8 @@ impl Read<TenantScope> {
 }
 
 impl Tx<TenantScope> {
-    /// Replaces every document of a repository.
+    /// Replaces every document of a repository. Alerts that wait for the end of a maintenance that is another one now, or
+    /// no more, look again at `now`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -68,17 +71,28 @@ impl Tx<TenantScope> {
         &mut self,
         repository_id: RepositoryId,
         documents: &[DocumentForm],
+        now: i64,
     ) -> Result<(), StoreError> {
+        let before = self.list_maintenances(repository_id).await?;
         self.delete_documents_of(repository_id).await?;
         let (tenant, mut batch) = (self.tenant(), Batch::of(&PUT_DOCUMENTS));
         for form in documents {
             batch.text(tenant).text(repository_id).text(&form.kind).text(&form.namespace).text(&form.name);
             batch.text(&form.file).int(form.line).text(&form.commit).text(&form.digest).text(&form.manifest);
         }
-        batch.execute(self).await.map(drop)
+        batch.execute(self).await?;
+        if before != self.list_maintenances(repository_id).await? {
+            self.hasten_watches(now).await?;
+        }
+        Ok(())
     }
 
-    pub(crate) async fn delete_documents_of(&mut self, id: RepositoryId) -> Result<(), StoreError> {
+    async fn list_maintenances(&mut self, id: RepositoryId) -> Result<Vec<(String,)>, StoreError> {
+        let tenant = self.tenant();
+        query!(self, fetch_all LIST_MAINTENANCES, Text(tenant), Text(id))
+    }
+
+    async fn delete_documents_of(&mut self, id: RepositoryId) -> Result<(), StoreError> {
         let tenant = self.tenant();
         query!(self, execute DELETE_DOCUMENTS, Text(tenant), Text(id)).map(drop)
     }

@@ -70,6 +70,11 @@ impl App {
         Ok(Link { action, tenant: tenant.to_owned(), incident: incident.parse().map_err(|_| refused())? })
     }
 
+    /// What a link does, before anything is known of its incident.
+    pub fn link_action(&self, token: &str) -> Result<LinkAction> {
+        Ok(self.read_link(token)?.action)
+    }
+
     /// What a link does and to which incident; for the page that asks before it is done.
     pub async fn describe_link(&self, actor: &Actor, token: &str) -> Result<(LinkAction, Incident)> {
         let link = self.read_link(token)?;

@@ -23,6 +23,6 @@ pub use settings::AlertSettings;
 pub use snoozes::NewSnooze;
 
 pub use crontopus_domain::alerts::{Occasion, SnoozeScope, Target};
-pub use crontopus_domain::{IncidentKind, Severity};
+pub use crontopus_domain::{IncidentKind, IncidentState, Severity};
 pub use crontopus_notify::{Addresses, ChannelKind, Endpoints, MailServer, NoMail, Security as MailSecurity};
 pub use crontopus_store::{Channel, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, Snooze};

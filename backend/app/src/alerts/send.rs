@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crontopus_domain::alerts::{Occasion, Target, Telling};
 use crontopus_notify::{Channel, Earlier, Outcome};
 use crontopus_store::{Leased, LeasedRow, Payload, SystemScope, SystemTx, Told, Verdict};
-use futures_util::{StreamExt as _, stream};
+use futures_util::future::join_all;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
@@ -17,9 +17,10 @@ use crate::{App, Error, Result};
 const LEASE_MS: i64 = 120_000;
 /// So long one message may take, with all its requests.
 const PATIENCE: Duration = Duration::from_secs(90);
-/// Messages that are taken in hand together, and sent at once.
+/// Messages that are taken in hand together. All of them are sent at once: one that waited for others could begin when
+/// its lease is nearly over, and be sent by somebody else too.
 const TOGETHER: u32 = 64;
-const AT_ONCE: usize = 16;
+const _: () = assert!((PATIENCE.as_millis() as i64) + 20_000 < LEASE_MS, "a lease outlives what it is for");
 /// Repeats, steps and ends of silences that are done in one transaction.
 const TIMERS: u32 = 100;
 
@@ -57,11 +58,9 @@ impl App {
                 return Ok(tried);
             }
             tried += leased.len();
-            let sending = |one: Leased| async move { self.send_one(&one).await };
-            let mut results = stream::iter(leased).map(sending).buffer_unordered(AT_ONCE);
-            while let Some(result) = results.next().await {
-                result?;
-            }
+            let sending = leased.iter().map(|one| self.send_one(one));
+            // When one cannot be recorded, the others still are: what was sent and not recorded is sent again.
+            join_all(sending).await.into_iter().collect::<Result<()>>()?;
         }
     }
 
@@ -92,7 +91,7 @@ impl App {
             }
         };
         let took = began.elapsed();
-        let verdict = self.record(leased, &outcome).await?;
+        let verdict = self.record(leased, &outcome, kind != metrics::NO_KIND).await?;
         self.delivery_metrics.tried(kind, &outcome, &verdict, took);
         Ok(())
     }
@@ -109,6 +108,9 @@ impl App {
                 let Some(row) = read.find_channel_of(leased.tenant_id, id).await? else {
                     return Ok(Outcome::Refused { answer: "the channel was deleted".to_owned() });
                 };
+                if let Some(why) = &row.disabled_why {
+                    return Ok(unsent(leased.occasion, why));
+                }
                 let only = leased.rows.first().and_then(|row| row.incident_id);
                 let thread = match only {
                     Some(incident) => read.find_thread(leased.tenant_id, leased.target, incident).await?,
@@ -137,12 +139,16 @@ impl App {
         Ok(sent.unwrap_or_else(|_| Outcome::Later { answer: "it took too long".to_owned(), after: None }))
     }
 
-    async fn record(&self, leased: &Leased, outcome: &Outcome) -> Result<Verdict> {
+    /// `was_asked` is whether the outcome is the provider's word, or nobody came so far as to ask.
+    async fn record(&self, leased: &Leased, outcome: &Outcome, was_asked: bool) -> Result<Verdict> {
         let now = self.now_ms();
         let chance = (leased.attempts, u32::from_le_bytes(self.random()));
         let verdict = answers::verdict(outcome, chance, leased.created_at, now);
         let mut tx = self.store.begin(SystemScope::for_task("alerts")).await?;
         let was_mine = tx.record_message(leased, &verdict, outcome.answer(), now).await?;
+        if was_asked {
+            tx.note_provider_answer(leased, &verdict, outcome.answer(), now).await?;
+        }
         if was_mine && verdict == Verdict::Failed {
             self.tell_owners(&mut tx, leased, outcome, now).await?;
         }
@@ -220,5 +226,16 @@ impl App {
             }
         }
         Ok(tx.write_told(&told, now).await?)
+    }
+}
+
+/// What becomes of a message to a disabled channel: somebody else hears that something is wrong, the rest can wait.
+fn unsent(occasion: Occasion, why: &str) -> Outcome {
+    let answer = format!("the channel is disabled: {why}");
+    match occasion {
+        Occasion::Acknowledged | Occasion::Resolved | Occasion::Notice => {
+            Outcome::Later { answer, after: None }
+        }
+        _ => Outcome::Refused { answer },
     }
 }

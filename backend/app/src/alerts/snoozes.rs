@@ -1,3 +1,4 @@
+use crontopus_domain::IncidentState;
 use crontopus_domain::alerts::SnoozeScope;
 use crontopus_ids::{IncidentId, SnoozeId};
 use crontopus_store::Snooze;
@@ -21,7 +22,7 @@ pub struct NewSnooze {
 const LONGEST_MS: i64 = 90 * 86_400_000;
 
 impl App {
-    /// Silences that are not over.
+    /// Silences that are not over; that of an incident is over with the incident.
     pub async fn list_snoozes(&self, actor: &Actor) -> Result<Vec<Snooze>> {
         Ok(self.read(actor.tenant_id).await?.list_snoozes(self.now_ms()).await?)
     }
@@ -37,7 +38,13 @@ impl App {
         let target = match &new.scope {
             SnoozeScope::Monitor(id) => tx.find_monitor(*id).await?.map(|m| m.job()),
             SnoozeScope::Agent(id) => tx.find_agent(*id).await?.map(|a| a.name),
-            SnoozeScope::Incident(id) => tx.find_incident(*id).await?.map(|i| i.title),
+            SnoozeScope::Incident(id) => {
+                let incident = tx.find_incident(*id).await?;
+                if incident.as_ref().is_some_and(|i| i.state == IncidentState::Resolved) {
+                    return Err(Error::conflict("the incident is over: there is nothing to silence"));
+                }
+                incident.map(|i| i.title)
+            }
             SnoozeScope::Label(key, value) => {
                 let valid = !key.is_empty() && key.len() <= 63 && value.len() <= 63 && !key.contains('=');
                 if !valid {

@@ -143,7 +143,7 @@ impl App {
         let found = tx.find_repository(name).await?.ok_or_else(|| missing(name))?;
         let jobs = tx.retire_jobs_of(found.id, now).await?;
         self.end_jobs(&mut tx, &jobs, now).await?;
-        tx.delete_repository(found.id).await?;
+        tx.delete_repository(found.id, now).await?;
         tx.create_audit(&self.audit_line(actor, Deed::new("delete_repository", name))).await?;
         tx.emit(now, EventKind::RepositoryChanged, found.id, None);
         tx.wake(Topic::Agents);

@@ -226,7 +226,7 @@ pub(super) async fn put(
         Scope::All => {
             tx.replace_diagnostics(repository.id, &after.diagnostics).await?;
             let documents: Vec<_> = after.documents.iter().map(|own| own.form.clone()).collect();
-            tx.replace_documents(repository.id, &documents).await?;
+            tx.replace_documents(repository.id, &documents, now).await?;
         }
         Scope::Files(files) => {
             let files = files.iter().map(String::as_str);

@@ -1,5 +1,11 @@
-use crontopus_notify::testing::Receiver;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crontopus_app::alerts::{AlertSettings, ChannelKind, Endpoints, NewChannel};
+use crontopus_notify::testing::{Receiver, Reply};
 use crontopus_store::testing::each;
+use serde_json::json;
 
 use crate::world::{World, job, route};
 
@@ -88,6 +94,56 @@ async fn a_group_message_that_is_tried_again_stays_the_same() {
             "{counts:?}"
         );
         assert_eq!(counts.iter().filter(|(_, count)| *count == 1).count(), 1, "{counts:?}");
+        world.end().await;
+    })
+    .await;
+}
+
+/// A provider that is told each incident by itself takes only so many requests in a minute. All of it gets there all the
+/// same: what was taken of a storm is not begun anew each time.
+#[tokio::test]
+async fn a_storm_gets_through_a_provider_that_takes_a_few_at_a_time() {
+    const JOBS: usize = 80;
+    const A_MINUTE: usize = 60;
+    each(|store| async move {
+        let pager = Receiver::start().await;
+        let left = Arc::new(AtomicUsize::new(A_MINUTE));
+        let taking = left.clone();
+        pager.judge(move |_| {
+            let allowed =
+                taking.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+            let status = if allowed { 202 } else { 429 };
+            Reply::Answer(status, Vec::new(), String::new())
+        });
+        let endpoints = Endpoints { pagerduty: [pager.url(""), pager.url("/eu")], ..Endpoints::default() };
+        let world = World::with(store, AlertSettings { endpoints, ..AlertSettings::default() }).await;
+        let settings = json!({"routing_key": "0123456789abcdef0123456789abcdef"});
+        let new = NewChannel {
+            name: "pager".to_owned(),
+            kind: ChannelKind::PagerDuty,
+            settings,
+            is_default: false,
+        };
+        world.app.create_channel(&world.actor, new).await.unwrap();
+        let route = route("all", "{steps: [{channels: [pager]}], groupBy: [namespace]}");
+        let paths: Vec<String> = (0..JOBS).map(|n| format!("production/job-{n}.yaml")).collect();
+        let jobs = paths.iter().enumerate().map(|(n, path)| (path.as_str(), job(&format!("job-{n}"), "{}")));
+        world.push(&jobs.chain([("route.yaml", route)]).collect::<Vec<_>>()).await;
+        for n in 0..JOBS {
+            world.fail(&format!("production/job-{n}")).await;
+        }
+        for minute in 0.. {
+            world.live(1).await;
+            left.store(A_MINUTE, Ordering::SeqCst);
+            if world.app.get_delivery_backlog(&world.actor).await.unwrap().waiting == 0 {
+                break;
+            }
+            assert!(minute < 30, "it never comes to its end: {:?}", world.told().await);
+        }
+        assert!(world.told().await.iter().all(|told| told == "opened pager sent"));
+        let keys: BTreeSet<String> =
+            pager.seen().iter().map(|seen| seen.json()["dedup_key"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(keys.len(), JOBS, "each by its own key");
         world.end().await;
     })
     .await;

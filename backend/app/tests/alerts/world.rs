@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use crontopus_app::access::{Actor, Origin};
+use crontopus_app::access::{Actor, Origin, Role};
 use crontopus_app::alerts::{
     Addresses, AlertSettings, Channel, ChannelKind, Delivery, DeliveryFilter, MailSecurity, MailServer,
     NewChannel,
@@ -14,7 +14,7 @@ use crontopus_app::tasks::lateness::Lateness;
 use crontopus_app::tasks::maintenance::Maintenances;
 use crontopus_app::tasks::service_heartbeat::ServiceHeartbeat;
 use crontopus_app::tasks::sweep::Sweep;
-use crontopus_app::{App, HashCost, NewAccount, Paging, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::{Accept, App, HashCost, NewAccount, Paging, Parts, PasswordHasher, ServerKey, Settings};
 use crontopus_clock::{Clock, MockClock, SeededEntropy};
 use crontopus_domain::{CheckIn, CheckInKind, RunKey};
 use crontopus_notify::testing::{MailReceiver, Receiver};
@@ -91,6 +91,18 @@ impl World {
         let world = Self { app, actor, clock, repository, heartbeat, dir };
         world.heartbeat.beat().await.unwrap();
         world
+    }
+
+    /// Another owner of the tenant.
+    pub(crate) async fn owner(&self, email: &str) {
+        let invitation =
+            self.app.create_invitation(&self.actor, email.to_owned(), Role::Owner).await.unwrap();
+        let accept = Accept {
+            secret: invitation.secret,
+            name: Some("Bob".to_owned()),
+            password: "three green otters juggle 17 clocks".to_owned(),
+        };
+        self.app.accept_invitation(Origin::default(), accept).await.unwrap();
     }
 
     /// Commits these files, and syncs.

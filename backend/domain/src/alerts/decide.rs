@@ -180,16 +180,20 @@ pub(super) fn dedup(tellings: &mut Vec<Telling>) {
 
 fn begin_flapping(rules: &Rules, change: Change<'_>, now: i64) -> Decision {
     let mut decision = go_on_flapping(change.clone(), now);
-    if let Some(silence) = rules.silence(change.concern, now) {
-        decision.note = Some(format!("nobody is told for now: {}", silence.why));
-        return decision;
-    }
     let mut told: Vec<(String, Target)> = change
         .watches
         .iter()
         .filter(|watch| watch.route != UNTOLD)
         .flat_map(|watch| watch.told.iter().map(|target| (watch.route.clone(), *target)))
         .collect();
+    if let Some(silence) = rules.silence(change.concern, now) {
+        decision.note = Some(format!("nobody is told for now: {}", silence.why));
+        // Those who know of it hear how it ended, in a silence too.
+        if let Some(flap) = &mut decision.flap {
+            flap.told = told;
+        }
+        return decision;
+    }
     if let (Happening::Opened, Routed::Told(plans)) = (change.what, rules.route(change.concern)) {
         let first = |plan: &Plan| plan.steps.first().map(|step| (plan.route.clone(), step.targets.clone()));
         let targets = plans.iter().filter_map(first);

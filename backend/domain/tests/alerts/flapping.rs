@@ -1,3 +1,5 @@
+use crontopus_domain::alerts::{Snooze, SnoozeScope};
+
 use crate::world::{MINUTE, World};
 
 const ALL: (&str, &str, &str) = ("Route", "all", "{steps: [{channels: [slack]}], repeatEvery: 10m}");
@@ -52,4 +54,24 @@ fn slow_changes_are_not_flapping() {
         world.now += 10 * MINUTE;
     }
     assert!(world.flap.is_none());
+}
+
+/// It begins to flap while a maintenance silences it: that is told to nobody, but who was told that it began hears how it
+/// ended.
+#[test]
+fn those_who_know_of_it_hear_how_it_ended_though_it_began_to_flap_in_a_silence() {
+    let mut world = World::new(&[ALL]);
+    world.open();
+    world.now += 61 * MINUTE;
+    for n in 0..6 {
+        let told = if n % 2 == 0 { world.resolve() } else { world.open() };
+        assert_eq!(told.len(), 1, "{n}: {told:?}");
+        world.now += MINUTE;
+    }
+    let scope = SnoozeScope::Label("role".into(), "db".into());
+    let until = world.now + 600 * MINUTE;
+    world.rules.snoozes.push(Snooze { scope, until, by: "ann@acme.example".to_owned() });
+    assert!(world.resolve().is_empty());
+    assert!(world.flap.is_some());
+    assert_eq!(world.live(61, false), ["60: resolved slack"]);
 }

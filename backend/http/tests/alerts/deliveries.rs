@@ -11,7 +11,11 @@ async fn every_telling_is_shown_with_its_tries_and_answers() {
     world.push(&[("production/backup.yaml", JOB)]).await;
     let incident = world.fail().await;
     let queue = world.ask("GET", "/api/v1/deliveries/queue", None).await.json();
-    assert_eq!(queue["waiting"], 1);
+    assert_eq!((&queue["waiting"], &queue["oldest_age_seconds"]), (&json!(1), &json!(0)));
+    world.clock.advance(SignedDuration::from_secs(90));
+    let queue = world.ask("GET", "/api/v1/deliveries/queue", None).await.json();
+    assert_eq!((&queue["waiting"], &queue["oldest_age_seconds"]), (&json!(1), &json!(90)));
+    assert_eq!(queue["oldest_at"], "2026-11-24T12:00:00Z");
     let waiting = world.ask("GET", "/api/v1/deliveries?state=waiting", None).await.json();
     assert_eq!(waiting["items"][0]["to"], "hook");
     world.app.send_due().await.unwrap();

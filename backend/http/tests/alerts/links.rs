@@ -85,6 +85,9 @@ async fn a_link_that_was_changed_or_is_old_does_not_work() {
         assert!([400, 404].contains(&said.status), "{wrong}: {}", said.text);
     }
     assert_eq!(state(&world, &incident).await, "open");
+    // On the page: it says what it did.
+    let done = browse(&world, "POST", &snooze, Some(&world.session), "same-origin").await;
+    assert!(done.status == 200 && done.text.contains("Nobody is told about it for an hour"), "{}", done.text);
     // By the API, by the person who is signed in.
     let path = snooze.replacen("/act/", "/api/v1/alert-links/", 1);
     assert_eq!(world.ask("GET", &path, None).await.json()["action"], "snooze");
@@ -95,4 +98,22 @@ async fn a_link_that_was_changed_or_is_old_does_not_work() {
     assert_eq!(world.ask("GET", &path, None).await.problem().0, 401, "the session has ended too");
     let old = browse(&world, "GET", &acknowledge, None, "none").await;
     assert_eq!(old.status, 404, "{}", old.text);
+}
+
+/// Somebody reads the mail the morning after: nothing is left to do, and the page says so before its button is looked for.
+#[tokio::test]
+async fn a_link_to_what_is_over_says_so() {
+    let (world, incident, links) = world().await;
+    assert_eq!(world.ask("POST", &format!("/api/v1/incidents/{incident}/resolve"), None).await.status, 200);
+    for link in &links {
+        let asked = browse(&world, "GET", link, Some(&world.session), "none").await;
+        assert!(asked.status == 200 && asked.text.contains("It is over"), "{}", asked.text);
+        assert!(!asked.text.contains("<form"), "{}", asked.text);
+    }
+    let [acknowledge, snooze] = &links;
+    let done = browse(&world, "POST", acknowledge, Some(&world.session), "same-origin").await;
+    assert!(done.status == 200 && done.text.contains("It is over"), "{}", done.text);
+    let refused = browse(&world, "POST", snooze, Some(&world.session), "same-origin").await;
+    assert!(refused.status == 409 && refused.text.contains("the incident is over"), "{}", refused.text);
+    assert_eq!(world.ask("GET", "/api/v1/snoozes", None).await.json()["items"], serde_json::json!([]));
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
 
+mod dashboards;
 mod reference;
 mod service;
 mod tenant;

@@ -1,6 +1,8 @@
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use crontopus_app::access::Scope;
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, RunKey, Signal, Target};
+use tower::ServiceExt as _;
 
 use crate::world::{OPEN, World, value};
 
@@ -22,6 +24,11 @@ async fn what_happened_is_counted() {
     world.get("/api/v1/monitors/mon_x", &[]).await;
     world.get("/nowhere/at/all", &[]).await;
 
+    for method in ["INVENTED", "INVENTED2"] {
+        let request = Request::builder().method(method).uri("/nowhere").body(Body::empty()).unwrap();
+        world.public().oneshot(request).await.unwrap();
+    }
+
     let text = world.internal("/metrics", OPEN).await.text;
     let ingest =
         |outcome: &str| format!("crontopus_ingest_check_ins_total{{door=\"native\",outcome=\"{outcome}\"}}");
@@ -36,6 +43,9 @@ async fn what_happened_is_counted() {
     };
     assert_eq!(value(&text, &answers("/api/v1/monitors/{id}", 401)), 1.0);
     assert_eq!(value(&text, &answers("-", 404)), 1.0, "an address that is no route is no label");
+    assert!(!text.contains("INVENTED"), "a method that somebody invents is no label");
+    let other = "crontopus_http_answers_total{method=\"other\",route=\"-\",status=\"404\"}";
+    assert_eq!(value(&text, other), 2.0);
     assert_eq!(value(&text, "crontopus_outbox_due"), world.outbox().await as f64);
     assert_eq!(value(&text, "crontopus_agents{state=\"online\"}"), 0.0);
     assert_eq!(value(&text, "crontopus_database_up"), 1.0);
@@ -78,10 +88,6 @@ async fn a_service_that_is_well_says_so() {
 
 #[tokio::test]
 async fn open_streams_are_counted_while_they_are_open() {
-    use axum::body::Body;
-    use axum::http::Request;
-    use tower::ServiceExt as _;
-
     let world = World::new().await;
     let actor = world.tenant("acme").await;
     let token = world.token(&actor, &[Scope::RunsRead]).await;

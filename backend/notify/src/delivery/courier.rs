@@ -2,7 +2,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 
@@ -145,7 +145,7 @@ fn headers(call: &Call) -> Result<HeaderMap, Outcome> {
 async fn read(mut response: Response) -> Result<Answer, Outcome> {
     let status = response.status().as_u16();
     let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
-    let seconds = text(RETRY_AFTER).and_then(|t| t.trim().parse().ok());
+    let asked = text(RETRY_AFTER).and_then(|asked| wait(&asked, text(DATE).as_deref()));
     let location = text(LOCATION).filter(|_| (300..400).contains(&status));
     let mut body = Vec::new();
     // What was answered counts, even when its body breaks off.
@@ -156,7 +156,18 @@ async fn read(mut response: Response) -> Result<Answer, Outcome> {
         }
     }
     let body = String::from_utf8_lossy(&body).into_owned();
-    Ok(Answer { status, retry_after: seconds.map(Duration::from_secs), location, body })
+    Ok(Answer { status, retry_after: asked, location, body })
+}
+
+/// `Retry-After` (RFC 9110 10.2.3): seconds, or a date, which is read by the clock of whoever answers: that of their
+/// own `Date`.
+fn wait(asked: &str, now: Option<&str>) -> Option<Duration> {
+    if let Ok(seconds) = asked.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let moment = |text: &str| jiff::fmt::rfc2822::parse(text.trim()).ok().map(|at| at.timestamp());
+    // What is past already is no wait.
+    Duration::try_from(moment(asked)?.duration_since(moment(now?)?)).ok()
 }
 
 /// An error and what caused it.

@@ -1,17 +1,21 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{CertificateStore, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::{Addresses, Outcome};
 
-/// So long a mail server has for each step of a conversation.
+/// So long a mail server has to take the connection.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// And so long for the whole mail.
+const WHOLE: Duration = Duration::from_secs(60);
 
 /// A mail as channels write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +121,12 @@ impl MailServer {
 
 /// Hands a mail in, at the first of the server's addresses that may be spoken to.
 pub(super) async fn send(mail: &Mail, server: &MailServer, addresses: Addresses) -> Outcome {
+    // The library waits for ever for the words of a server that took the connection.
+    let handed_in = tokio::time::timeout(WHOLE, hand_in(mail, server, addresses)).await;
+    handed_in.unwrap_or_else(|_| Outcome::later(format!("no answer within {} s", WHOLE.as_secs())))
+}
+
+async fn hand_in(mail: &Mail, server: &MailServer, addresses: Addresses) -> Outcome {
     let message = match compose(mail, server) {
         Ok(message) => message,
         Err(outcome) => return outcome,
@@ -135,10 +145,9 @@ pub(super) async fn send(mail: &Mail, server: &MailServer, addresses: Addresses)
             Err(error) => return Outcome::broken(format!("TLS cannot be set up: {error}")),
         };
         match transport.send(message.clone()).await {
-            Ok(answer) => {
-                let said = answer.message().collect::<Vec<_>>().join(" ");
-                let answer = format!("{} {}", answer.code(), crate::clip::chars(&said, 200));
-                return Outcome::Sent { answer, reference: None };
+            Ok(answer) => return Outcome::Sent { answer: said(&answer), reference: None },
+            Err(error) if mail.to.len() > 1 && may_concern_one(&error) => {
+                return one_by_one(&transport, &message).await;
             }
             Err(error) => last = judge(&error),
         }
@@ -148,6 +157,50 @@ pub(super) async fn send(mail: &Mail, server: &MailServer, addresses: Addresses)
         }
     }
     last
+}
+
+/// Hands a mail in for each recipient by itself, so that one whose mailbox is gone keeps it from nobody else. It is sent
+/// when one of them has it: tried again, those would get it twice.
+async fn one_by_one(transport: &AsyncSmtpTransport<Tokio1Executor>, message: &Message) -> Outcome {
+    let (raw, envelope) = (message.formatted(), message.envelope());
+    let (mut taken, mut refused) = (None, Vec::new());
+    for to in envelope.to() {
+        let outcome = match Envelope::new(envelope.from().cloned(), vec![to.clone()]) {
+            Ok(alone) => transport.send_raw(&alone, &raw).await.map_err(|error| judge(&error)),
+            Err(error) => Err(Outcome::broken(error.to_string())),
+        };
+        match outcome {
+            Ok(answer) => taken = Some(said(&answer)),
+            Err(outcome) => refused.push((to, outcome)),
+        }
+    }
+    let Some(answer) = taken else {
+        let hope = |outcome: &Outcome| match outcome {
+            Outcome::Later { .. } => 2,
+            Outcome::Refused { .. } => 1,
+            _ => 0,
+        };
+        let most_hopeful = refused.into_iter().map(|(_, outcome)| outcome).max_by_key(hope);
+        return most_hopeful.unwrap_or_else(|| Outcome::broken("the mail has no recipient"));
+    };
+    let not_for: String =
+        refused.iter().map(|(to, outcome)| format!("; not for {to}: {}", outcome.answer())).collect();
+    Outcome::Sent { answer: crate::clip::chars(&format!("{answer}{not_for}"), 500), reference: None }
+}
+
+/// Whether it may be just one of several recipients that the server has something against: any refusal for good but that
+/// of the login, and a mailbox that is full or switched off (RFC 3463 3.3).
+fn may_concern_one(error: &lettre::transport::smtp::Error) -> bool {
+    match error.status().map(u16::from) {
+        Some(530 | 534 | 535 | 538) | None => false,
+        Some(code) => code >= 500 || told(error).starts_with("4.2."),
+    }
+}
+
+/// What the server said when it took a mail.
+fn said(answer: &Response) -> String {
+    let said = answer.message().collect::<Vec<_>>().join(" ");
+    format!("{} {}", answer.code(), crate::clip::chars(&said, 200))
 }
 
 /// How an answer begins when the server did not say a word.

@@ -20,7 +20,7 @@ impl Message {
             (Occasion::Test { .. }, _) => {
                 vec![("Tenant", self.tenant.clone()), ("Sent", self.moment(self.at))]
             }
-            (Occasion::Resolved, Some(one)) => self.facts_of_end(one),
+            (_, Some(one)) if self.is_over(one) => self.facts_of_end(one),
             (_, Some(one)) => self.facts_of(one),
             (_, None) => Vec::new(),
         }
@@ -145,22 +145,26 @@ impl Message {
 
     /// The output to show: of its one incident, and not when that is over.
     pub(crate) fn output(&self) -> Option<&super::Output> {
-        let shows = !matches!(self.occasion, Occasion::Resolved | Occasion::Acknowledged);
-        self.only().filter(|_| shows)?.run.as_ref()?.output.as_ref()
+        let shows = |one: &&Subject| self.occasion != Occasion::Acknowledged && !self.is_over(one);
+        self.only().filter(shows)?.run.as_ref()?.output.as_ref()
     }
 
     /// Where a reader may go from here: words and address.
     pub(crate) fn actions(&self) -> Vec<(&'static str, String)> {
         let mut actions = Vec::new();
+        let channels = matches!(self.occasion, Occasion::Test { .. } | Occasion::Notice(_))
+            .then(|| ("Channels", self.links.channels.clone()));
         match (&self.occasion, self.only()) {
-            (Occasion::Test { .. } | Occasion::Notice(_), _) => {
-                actions.push(("Channels", self.links.channels.clone()));
+            (Occasion::Test { .. } | Occasion::Notice(_), None) => {
+                actions.extend((self.subjects.len() > 1).then(|| ("Incidents", self.links.main.clone())));
+                actions.extend(channels);
             }
             (_, Some(one)) => {
                 let page = if one.incident.is_some() { "Incident" } else { "Job" };
                 actions.push((page, one.link.clone()));
+                actions.extend(channels);
                 actions.extend(one.run_link.clone().map(|link| ("Run", link)));
-                if one.state == IncidentState::Open && !matches!(self.occasion, Occasion::Resolved) {
+                if one.state == IncidentState::Open && !self.is_over(one) {
                     actions.extend(one.acknowledge_link.clone().map(|link| ("Acknowledge", link)));
                     actions.extend(one.snooze_link.clone().map(|link| ("Snooze for an hour", link)));
                 }

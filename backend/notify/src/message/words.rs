@@ -1,6 +1,6 @@
 //! The sentences that every channel says.
 
-use crontopus_domain::{IncidentKind, Resolution};
+use crontopus_domain::{IncidentKind, IncidentState, Resolution};
 use jiff::Timestamp;
 
 use super::{Message, Notice, Occasion, Subject};
@@ -10,7 +10,15 @@ impl Message {
     pub fn headline(&self) -> String {
         match (&self.occasion, self.only()) {
             (Occasion::Test { .. }, _) => "Test message: this channel works".to_owned(),
-            (Occasion::Notice(notice), _) => notice.headline(),
+            (Occasion::Notice(notice), _) if self.subjects.is_empty() => notice.headline(),
+            // What is wrong comes first; that a channel is, is in the sentence below.
+            (Occasion::Notice(notice), Some(one)) => {
+                let title = if self.is_over(one) { one.resolved_headline() } else { one.title.clone() };
+                format!("{title} (not told by {})", notice.channel)
+            }
+            (Occasion::Notice(notice), None) => {
+                format!("{} (not told by {})", self.group_headline(), notice.channel)
+            }
             (_, None) => self.group_headline(),
             (Occasion::Opened | Occasion::Late, Some(one)) => one.title.clone(),
             (Occasion::Repeated, Some(one)) => format!("Still open: {}", one.title),
@@ -94,9 +102,18 @@ impl Message {
 
     /// What a list says of one of several.
     pub(crate) fn line_of(&self, one: &Subject) -> String {
+        match self.is_over(one) {
+            true => one.resolved_headline(),
+            false => format!("{} {}", one.place(), one.what()),
+        }
+    }
+
+    /// Whether what is told of it is its end; a notice tells how it is now.
+    pub(crate) fn is_over(&self, one: &Subject) -> bool {
         match self.occasion {
-            Occasion::Resolved => one.resolved_headline(),
-            _ => format!("{} {}", one.place(), one.what()),
+            Occasion::Resolved => true,
+            Occasion::Notice(_) => one.state == IncidentState::Resolved,
+            _ => false,
         }
     }
 
@@ -163,13 +180,16 @@ impl Notice {
     }
 
     fn lead(&self) -> String {
-        let answer = &self.answer;
+        let (channel, answer) = (&self.channel, &self.answer);
         match self.disabled {
             true => format!(
-                "The provider says that it will not work again by itself: {answer}. Nobody is told through it \
-                 until its settings are mended and it is enabled."
+                "Channel {channel} was disabled: its provider says that it will not work again by itself ({answer}). \
+                 Nobody is told through it until its settings are mended and it is enabled."
             ),
-            false => format!("The last answer was: {answer}. What could not be told is below."),
+            false => format!(
+                "A message to channel {channel} was given up. The last answer was: {answer}. What could not be told \
+                 is below."
+            ),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
 
-mod limits;
+mod courier;
 mod messages;
+mod providers;
 mod samples;
 mod settings;

@@ -200,6 +200,11 @@ pub(crate) fn messages() -> Vec<(&'static str, Message)> {
         ),
         ("notice", message("out_10", "2026-11-24T01:00:00Z", notice(true), Vec::new())),
         ("given_up", of("out_11", "2026-11-25T01:00:00Z", notice(false), &failed())),
+        ("given_up_end", of("out_16", "2026-11-25T04:12:07Z", notice(false), &over)),
+        (
+            "disabled_grouped",
+            message("out_17", "2026-11-24T01:00:10Z", notice(true), vec![failed(), missed.clone()]),
+        ),
     ]
 }
 
@@ -221,10 +226,14 @@ pub(crate) fn parcel(
     message: &Message,
 ) -> Parcel {
     let channel = Channel::new(kind, settings).unwrap();
+    channel.parcel(message, earlier(name, occasion), &Endpoints::default())
+}
+
+/// The first message about the incident, where there was one before.
+pub(crate) fn earlier(name: &str, occasion: &str) -> Option<Earlier<'static>> {
     let follows = !occasion.starts_with("opened")
         && !matches!(occasion, "grouped" | "test" | "notice" | "late" | "late_grouped");
-    let earlier = reference(name).filter(|_| follows).map(|reference| Earlier { reference, same: true });
-    channel.parcel(message, earlier, &Endpoints::default())
+    reference(name).filter(|_| follows).map(|reference| Earlier { reference, same: true })
 }
 
 /// A parcel as text.

@@ -13,7 +13,8 @@ use crate::scope::SystemScope;
 use crate::tx::{Read, Tx};
 
 statements! {
-    /// Rows that are due, whose stream has nothing before them that waits, and whose channel takes messages now.
+    /// Rows that are due, whose stream has nothing before them that waits, and whose channel takes messages now. What
+    /// somebody must hear does not wait for a disabled channel: it is taken in hand, so that others are told instead.
     LEASE_OUTBOX = "UPDATE outbox SET locked_until = $2, message_id = COALESCE(message_id, id)
         WHERE (tenant_id, id) IN (
             SELECT o.tenant_id, o.id FROM outbox o
@@ -21,21 +22,33 @@ statements! {
                 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.tenant_id = o.tenant_id AND e.stream = o.stream
                     AND e.done_at IS NULL AND (e.seq, e.id) < (o.seq, o.id))
                 AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.tenant_id = o.tenant_id AND c.id = o.target
-                    AND (NOT c.enabled OR c.not_before > $1))
+                    AND CASE WHEN c.enabled THEN c.not_before > $1
+                        ELSE o.occasion IN ('acknowledged', 'resolved', 'notice') END)
             ORDER BY o.due_at, o.id LIMIT $3" skip locked ")
         RETURNING tenant_id, target, group_key, message_id, id, attempts";
-    /// Whatever else of the group waits becomes part of the message, also what is not due yet.
+    /// Whatever else of the group waits becomes part of the message, also what is not due yet, up to a number. Each row is
+    /// looked at twice, because another process may take it in hand in between.
     JOIN_GROUP = "UPDATE outbox SET locked_until = $4, message_id = $5
         WHERE tenant_id = $1 AND target = $2 AND group_key = $3 AND done_at IS NULL AND attempts = 0
             AND (message_id IS NULL OR (message_id = id AND locked_until = $4))
-            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.tenant_id = outbox.tenant_id AND e.stream = outbox.stream
-                AND e.done_at IS NULL AND (e.seq, e.id) < (outbox.seq, outbox.id))";
+            AND id IN (SELECT w.id FROM outbox w
+                WHERE w.tenant_id = $1 AND w.target = $2 AND w.group_key = $3 AND w.done_at IS NULL AND w.attempts = 0
+                    AND w.id >= $5 AND (w.message_id IS NULL OR (w.message_id = w.id AND w.locked_until = $4))
+                    AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.tenant_id = w.tenant_id AND e.stream = w.stream
+                        AND e.done_at IS NULL AND (e.seq, e.id) < (w.seq, w.id))
+                ORDER BY w.id LIMIT $6)
+        RETURNING id";
     /// All of a message that is tried again, whatever the limit left out.
     LOCK_MESSAGE = "UPDATE outbox SET locked_until = $3 WHERE tenant_id = $1 AND message_id = $2 AND done_at IS NULL
         RETURNING id, occasion, target, incident_id, route, payload, created_at, attempts";
     FIND_NEXT_OUTBOX = "SELECT MIN(CASE WHEN locked_until > due_at THEN locked_until ELSE due_at END)
         FROM outbox WHERE done_at IS NULL";
 }
+
+/// So many incidents of a group become one message; what is beyond is the next one. Some providers are told each by
+/// itself, and what is tried again begins with the first: a message of hundreds might never come to its end within
+/// what a provider takes in a minute.
+const TOGETHER: i64 = 50;
 
 /// One message in hand: it must be recorded before the lease ends, or somebody else sends it again.
 #[derive(Debug, Clone)]
@@ -81,21 +94,24 @@ impl Tx<SystemScope> {
         type Head = (Text<TenantId>, Text<Target>, Option<String>, Text<OutboxId>, Text<OutboxId>, i64);
         let heads: Vec<Head> = query!(self, fetch_all LEASE_OUTBOX, now, until, i64::from(limit))?;
         let mut messages: BTreeSet<(TenantId, OutboxId)> = BTreeSet::new();
-        let mut groups: BTreeMap<(TenantId, Target, String), OutboxId> = BTreeMap::new();
+        let mut groups: BTreeMap<(TenantId, Target, String), BTreeSet<OutboxId>> = BTreeMap::new();
         for (tenant, target, group, message, id, attempts) in heads {
             match group.filter(|_| message == id && attempts == 0) {
                 None => {
                     messages.insert((tenant.0, message.0));
                 }
                 Some(group) => {
-                    let first = groups.entry((tenant.0, target.0, group)).or_insert(message.0);
-                    *first = message.0.min(*first);
+                    groups.entry((tenant.0, target.0, group)).or_default().insert(message.0);
                 }
             }
         }
-        for ((tenant, target, group), first) in groups {
-            query!(self, execute JOIN_GROUP, Text(tenant), Text(target), &group, until, Text(first))?;
-            messages.insert((tenant, first));
+        for ((tenant, target, group), mut due) in groups {
+            while let Some(first) = due.pop_first() {
+                let joined: Vec<(Text<OutboxId>,)> = query!(self, fetch_all JOIN_GROUP, Text(tenant), Text(target),
+                    &group, until, Text(first), TOGETHER)?;
+                due.retain(|id| !joined.iter().any(|(own,)| own.0 == *id));
+                messages.insert((tenant, first));
+            }
         }
         let mut leased = Vec::with_capacity(messages.len());
         for (tenant, message) in messages {

@@ -67,14 +67,6 @@ impl Tx<SystemScope> {
             Verdict::Sent { .. } => self.finish(tenant, message, ("sent", answer), now).await?,
             Verdict::Failed => self.finish(tenant, message, ("failed", answer), now).await?,
         };
-        if let Target::Channel(channel) = leased.target {
-            let not_before = match verdict {
-                Verdict::Later { at, whole_channel: true } => Some(*at),
-                _ => None,
-            };
-            let sent = matches!(verdict, Verdict::Sent { .. });
-            self.note_answer(tenant, channel, &ChannelAnswer { sent, answer, not_before }, now).await?;
-        }
         if let Verdict::Sent { reference: Some(reference) } = verdict {
             let thread = Thread { reference: reference.clone(), shared: leased.rows.len() > 1 };
             for incident in leased.rows.iter().filter_map(|row| row.incident_id) {
@@ -84,6 +76,26 @@ impl Tx<SystemScope> {
         // What stands behind it in its stream may go now.
         self.wake(Topic::Outbox);
         Ok(reached > 0)
+    }
+
+    /// Keeps with its channel what the provider answered to a message, and how long the channel is to wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn note_provider_answer(
+        &mut self,
+        leased: &Leased,
+        verdict: &Verdict,
+        answer: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let Target::Channel(channel) = leased.target else { return Ok(()) };
+        let not_before = match verdict {
+            Verdict::Later { at, whole_channel: true } => Some(*at),
+            _ => None,
+        };
+        let sent = matches!(verdict, Verdict::Sent { .. });
+        self.note_answer(leased.tenant_id, channel, &ChannelAnswer { sent, answer, not_before }, now).await
     }
 
     async fn finish(

@@ -9,8 +9,11 @@ use crate::scope::{Scope, SystemScope, TenantScope};
 use crate::tx::{Read, Tx};
 
 statements! {
-    LIST_SNOOZES = "SELECT id, scope, value, until_at, reason, created_by, created_at FROM snoozes
-        WHERE tenant_id = $1 AND until_at > $2 ORDER BY until_at, id LIMIT 1000";
+    /// The silence of an incident ends with the incident.
+    LIST_SNOOZES = "SELECT id, scope, value, until_at, reason, created_by, created_at FROM snoozes s
+        WHERE tenant_id = $1 AND until_at > $2 AND (scope <> 'incident' OR EXISTS (
+            SELECT 1 FROM incidents i WHERE i.tenant_id = s.tenant_id AND i.id = s.value AND i.state <> 'resolved'))
+        ORDER BY until_at, id LIMIT 1000";
     /// A second snooze of the same thing takes the place of the first.
     PUT_SNOOZE = "INSERT INTO snoozes (tenant_id, id, scope, value, until_at, reason, created_by, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -18,9 +21,6 @@ statements! {
             reason = excluded.reason, created_by = excluded.created_by, created_at = excluded.created_at";
     DELETE_SNOOZE = "DELETE FROM snoozes WHERE tenant_id = $1 AND id = $2";
     DELETE_SNOOZES = "DELETE FROM snoozes WHERE until_at < $1";
-    /// Whoever waits for the end of a silence looks again at once.
-    HASTEN_WATCHES = "UPDATE alert_watches SET next_at = $2
-        WHERE tenant_id = $1 AND next_at > $2 AND route = '*'";
 }
 
 /// Silence that an operator asked for. Times are UTC milliseconds.
@@ -107,8 +107,9 @@ impl Tx<TenantScope> {
         now: i64,
     ) -> Result<(), StoreError> {
         let (tenant, (scope, value)) = (self.tenant(), words(scope));
-        query!(self, execute PUT_SNOOZE, Text(tenant), Text(id), scope, &value, until, reason, by, now)
-            .map(drop)
+        query!(self, execute PUT_SNOOZE, Text(tenant), Text(id), scope, &value, until, reason, by, now)?;
+        // It may be shorter than the one whose place it takes.
+        self.hasten_watches(until).await
     }
 
     /// Ends a silence; whether it was there. What was kept back is told at once.
@@ -118,8 +119,7 @@ impl Tx<TenantScope> {
     pub async fn delete_snooze(&mut self, id: SnoozeId, now: i64) -> Result<bool, StoreError> {
         let tenant = self.tenant();
         let found = query!(self, execute DELETE_SNOOZE, Text(tenant), Text(id))? > 0;
-        query!(self, execute HASTEN_WATCHES, Text(tenant), now)?;
-        self.wake(crate::wake::Topic::Outbox);
+        self.hasten_watches(now).await?;
         Ok(found)
     }
 }

@@ -4,8 +4,9 @@ use crontopus_ids::{IncidentId, TenantId};
 use crate::column::{JsonText, Text};
 use crate::error::StoreError;
 use crate::query::query;
-use crate::scope::{Scope, SystemScope};
+use crate::scope::{Scope, SystemScope, TenantScope};
 use crate::tx::{Read, Tx};
+use crate::wake::Topic;
 
 statements! {
     LOCK_WATCHES = "SELECT route, told, step, base_at, last_at, next_at FROM alert_watches
@@ -19,6 +20,9 @@ statements! {
         SELECT w.tenant_id, w.incident_id, w.route FROM alert_watches w
         WHERE w.next_at <= $1 ORDER BY w.next_at LIMIT $2" skip locked ")
         RETURNING tenant_id, incident_id, route, told, step, base_at, last_at, next_at";
+    /// What waits longer looks again then: it may have waited for the end of a silence that is no more. Nothing is told
+    /// before its time by that.
+    HASTEN_WATCHES = "UPDATE alert_watches SET next_at = $2 WHERE tenant_id = $1 AND next_at > $2";
     FIND_NEXT_WATCH = "SELECT MIN(next_at) FROM alert_watches WHERE next_at IS NOT NULL";
     DELETE_WATCHES = "DELETE FROM alert_watches WHERE next_at IS NULL AND last_at < $1 AND NOT EXISTS (
         SELECT 1 FROM incidents i WHERE i.tenant_id = alert_watches.tenant_id AND i.id = alert_watches.incident_id
@@ -52,6 +56,16 @@ impl<S: Scope> Tx<S> {
             query!(self, execute PUT_WATCH, Text(tenant), Text(incident), &w.route, JsonText(&w.told),
                 i64::from(w.step), w.base_at, w.last_at, w.next_at)?;
         }
+        Ok(())
+    }
+}
+
+impl Tx<TenantScope> {
+    /// Lets everything that waits until later than `at` (UTC milliseconds) look again at `at`.
+    pub(crate) async fn hasten_watches(&mut self, at: i64) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        query!(self, execute HASTEN_WATCHES, Text(tenant), at)?;
+        self.wake(Topic::Outbox);
         Ok(())
     }
 }

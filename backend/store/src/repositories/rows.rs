@@ -180,8 +180,8 @@ impl Tx<TenantScope> {
     ///
     /// # Errors
     /// [`StoreError::Missing`].
-    pub async fn delete_repository(&mut self, id: RepositoryId) -> Result<(), StoreError> {
-        self.delete_documents_of(id).await?;
+    pub async fn delete_repository(&mut self, id: RepositoryId, now: i64) -> Result<(), StoreError> {
+        self.replace_documents(id, &[], now).await?;
         self.delete_diagnostics_of(id).await?;
         self.delete_revisions_of(id).await?;
         self.delete_repository_hook(id).await?;

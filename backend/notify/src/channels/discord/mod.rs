@@ -41,12 +41,16 @@ impl Kind for Settings {
     }
 
     fn parcel(&self, message: &Message, earlier: Option<Earlier<'_>>, _: &Endpoints) -> Parcel {
-        let base = self.url.split('?').next().unwrap_or_default().trim_end_matches('/');
+        // `?thread_id=…` leads into a thread of the webhook's channel; without it the message would stand beside.
+        let (base, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        let base = base.trim_end_matches('/');
+        let thread = query.split('&').find(|part| part.starts_with("thread_id="));
         let mut body = json!({"embeds": [embed(message)], "allowed_mentions": {"parse": []}});
         let mut calls = Vec::new();
         let first = earlier.filter(|first| first.same && first.reference.bytes().all(|b| b.is_ascii_digit()));
         if let Some(first) = first {
-            let mut update = Call::json(format!("{base}/messages/{}", first.reference), &body);
+            let query = thread.map(|thread| format!("?{thread}")).unwrap_or_default();
+            let mut update = Call::json(format!("{base}/messages/{}{query}", first.reference), &body);
             (update.method, update.optional) = (Method::Patch, true);
             calls.push(update);
         }
@@ -56,7 +60,8 @@ impl Kind for Settings {
             body["content"] = json!(mention);
             body["allowed_mentions"] = json!({"parse": ["roles", "users", "everyone"]});
         }
-        calls.push(Call::json(format!("{base}?wait=true"), &body));
+        let query = thread.map(|thread| format!("&{thread}")).unwrap_or_default();
+        calls.push(Call::json(format!("{base}?wait=true{query}"), &body));
         Parcel::Http(calls)
     }
 

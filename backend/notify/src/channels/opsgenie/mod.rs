@@ -71,7 +71,7 @@ impl Kind for Settings {
         for one in &message.subjects {
             let alias = one.key(message);
             match message.occasion {
-                Occasion::Resolved => calls.push(act(&alias, "close")),
+                _ if message.is_over(one) => calls.push(act(&alias, "close")),
                 Occasion::Acknowledged => calls.push(act(&alias, "acknowledge")),
                 // The same alias counts up the alert that is open.
                 _ => calls.push(call("", &self.alert(message, one, &alias))),

@@ -2,7 +2,7 @@
 //!
 //! <https://developer.pagerduty.com/docs/events-api-v2/trigger-events/>
 
-use crontopus_domain::{IncidentState, Severity};
+use crontopus_domain::Severity;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -69,13 +69,15 @@ impl Kind for Settings {
 impl Settings {
     fn event(&self, message: &Message, one: &Subject) -> Value {
         let key = one.key(message);
-        let action = match (&message.occasion, one.state) {
-            (Occasion::Resolved, _) => return self.close(&key),
-            (Occasion::Acknowledged, _) | (_, IncidentState::Acknowledged) => "acknowledge",
-            _ => "trigger",
-        };
-        if action == "acknowledge" {
-            return json!({"routing_key": self.routing_key, "event_action": action, "dedup_key": key});
+        // What was acknowledged meanwhile is triggered all the same: PagerDuty drops what is said of an alert that it
+        // does not have, and that somebody took it is the message behind this one.
+        match message.occasion {
+            _ if message.is_over(one) => return self.close(&key),
+            Occasion::Acknowledged => {
+                let action = "acknowledge";
+                return json!({"routing_key": self.routing_key, "event_action": action, "dedup_key": key});
+            }
+            _ => {}
         }
         let headline = if message.subjects.len() == 1 { message.headline() } else { one.title.clone() };
         let mut links =
@@ -89,6 +91,18 @@ impl Settings {
         if let Some(output) = single.output() {
             details.insert("Output".to_owned(), json!(output.text));
         }
+        let mut payload = json!({
+            "summary": clip::chars(&headline, SUMMARY),
+            "source": one.host.as_deref().or(one.job.as_deref()).unwrap_or(&message.tenant),
+            "severity": severity(one.severity),
+            "timestamp": one.opened_at.to_string(),
+            "class": one.kind.as_str(),
+            "custom_details": details,
+        });
+        if let Some((namespace, _)) = one.job.as_deref().and_then(|job| job.split_once('/')) {
+            payload["component"] = json!(one.job);
+            payload["group"] = json!(namespace);
+        }
         json!({
             "routing_key": self.routing_key,
             "event_action": "trigger",
@@ -96,16 +110,7 @@ impl Settings {
             "client": "Crontopus",
             "client_url": one.link,
             "links": links,
-            "payload": {
-                "summary": clip::chars(&headline, SUMMARY),
-                "source": one.host.as_deref().or(one.job.as_deref()).unwrap_or(&message.tenant),
-                "severity": severity(one.severity),
-                "timestamp": one.opened_at.to_string(),
-                "component": one.job,
-                "group": one.job.as_deref().and_then(|job| job.split_once('/')).map(|(namespace, _)| namespace),
-                "class": one.kind.as_str(),
-                "custom_details": details,
-            },
+            "payload": payload,
         })
     }
 

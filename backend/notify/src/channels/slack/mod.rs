@@ -78,7 +78,10 @@ impl Kind for Settings {
         };
         let mut calls = Vec::new();
         if first.same {
-            let mut update = call("chat.update", with(json!({"channel": room, "ts": ts})));
+            let mut body = with(json!({"channel": room, "ts": ts}));
+            // An argument of new messages alone.
+            body.as_object_mut().map(|body| body.remove("unfurl_links"));
+            let mut update = call("chat.update", body);
             update.optional = true;
             calls.push(update);
         }
@@ -111,22 +114,52 @@ impl Kind for Settings {
         let error = answer.member("error").and_then(|e| e.as_str().map(str::to_owned)).unwrap_or_default();
         let text = format!("200 {}", crate::clip::chars(&error, 200));
         match error.as_str() {
-            "ratelimited"
-            | "rate_limited"
-            | "internal_error"
-            | "fatal_error"
-            | "service_unavailable"
-            | "request_timeout"
-            | "team_added_to_org"
-            | "" => Outcome::later(text),
-            "msg_too_long"
-            | "no_text"
-            | "invalid_blocks"
-            | "invalid_arguments"
-            | "message_not_found"
-            | "cant_update_message"
-            | "edit_window_closed" => Outcome::Refused { answer: text },
-            _ => Outcome::broken(text),
+            _ if LATER.contains(&error.as_str()) => Outcome::later(text),
+            _ if BROKEN.contains(&error.as_str()) => Outcome::broken(text),
+            // What a message is refused for, and words that came after these lists: they end no channel.
+            _ => Outcome::Refused { answer: text },
         }
     }
 }
+
+/// Errors that pass.
+const LATER: &[&str] = &[
+    "",
+    "accesslimited",
+    "fatal_error",
+    "internal_error",
+    "message_limit_exceeded",
+    "org_login_required",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+];
+
+/// Errors that stay until somebody mends the token, the app's scopes, or the channel.
+const BROKEN: &[&str] = &[
+    "access_denied",
+    "account_inactive",
+    "channel_not_found",
+    "ekm_access_denied",
+    "enterprise_is_restricted",
+    "external_channel_migrating",
+    "invalid_auth",
+    "is_archived",
+    "messages_tab_disabled",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "team_access_not_granted",
+    "team_not_found",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
+];

@@ -17,6 +17,18 @@ use crate::message::{Message, Occasion};
 const OUTPUT: usize = 1_500;
 const FACT: usize = 120;
 
+/// Parts of descriptions that say that no message will get there.
+const GONE: &[&str] = &[
+    "chat not found",
+    "thread not found",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "TOPIC_CLOSED",
+    "TOPIC_DELETED",
+    "CHAT_WRITE_FORBIDDEN",
+];
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
@@ -74,10 +86,14 @@ impl Kind for Settings {
         let says =
             answer.member("description").and_then(|d| d.as_str().map(str::to_owned)).unwrap_or_default();
         match (answer.status, judge(answer)) {
-            // Chats that are gone answer 400 too.
-            (400, _) if says.contains("chat not found") || says.contains("thread not found") => {
-                Outcome::broken(answer.describe())
+            // A group that became a supergroup has another number, and says which.
+            (400, _) if answer.member("parameters").is_some_and(|p| p["migrate_to_chat_id"].is_i64()) => {
+                let to =
+                    answer.member("parameters").map(|p| p["migrate_to_chat_id"].clone()).unwrap_or_default();
+                Outcome::broken(format!("{}: give the channel the chat {to}", answer.describe()))
             }
+            // Chats that are gone, and those where the bot may not write, answer 400 too.
+            (400, _) if GONE.iter().any(|word| says.contains(word)) => Outcome::broken(answer.describe()),
             (_, Outcome::Sent { answer: text, .. }) => {
                 let id = answer.member("result").and_then(|result| result["message_id"].as_i64());
                 Outcome::Sent { answer: clip::chars(&text, 60), reference: id.map(|id| id.to_string()) }

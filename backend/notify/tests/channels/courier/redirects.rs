@@ -6,7 +6,7 @@ use crontopus_notify::testing::Receiver;
 use crontopus_notify::{Addresses, Channel, ChannelKind, Courier, Endpoints, Outcome};
 use serde_json::json;
 
-use crate::world::{courier, message, send, word};
+use super::world::{courier, message, send, word};
 
 async fn hook(courier: &Courier, url: &str) -> Outcome {
     let channel = Channel::new(ChannelKind::Webhook, &json!({"url": url})).unwrap();

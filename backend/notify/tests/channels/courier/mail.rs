@@ -5,10 +5,10 @@ use crontopus_notify::{Addresses, Channel, Courier, Endpoints, MailServer, Outco
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::world::{message, word};
+use super::world::{message, word};
 
-const CERTIFICATE: &[u8] = include_bytes!("../certificates/localhost.pem");
-const KEY: &[u8] = include_bytes!("../certificates/localhost.key");
+const CERTIFICATE: &[u8] = include_bytes!("../../certificates/localhost.pem");
+const KEY: &[u8] = include_bytes!("../../certificates/localhost.key");
 
 fn tls() -> Arc<rustls::ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -31,7 +31,11 @@ fn server(receiver: &MailReceiver, security: Security) -> MailServer {
 }
 
 async fn send(server: MailServer, to: &str) -> Outcome {
-    let channel = Channel::mail_to(&[to.to_owned()]);
+    send_to(server, &[to]).await
+}
+
+async fn send_to(server: MailServer, to: &[&str]) -> Outcome {
+    let channel = Channel::mail_to(&to.iter().map(|to| (*to).to_owned()).collect::<Vec<_>>());
     let parcel = channel.parcel(&message(), None, &Endpoints::default());
     Courier::new(Addresses::Public, Some(server)).send(&channel, &parcel).await
 }
@@ -108,6 +112,61 @@ async fn refusals_mean_what_the_standard_says() {
     assert_eq!(word(&send(wrong, "ann@acme.example").await), "broken");
     let nobody = MailServer { port: 1, ..server(&receiver, Security::None) };
     assert_eq!(word(&send(nobody, "ann@acme.example").await), "later");
+}
+
+/// Somebody who left keeps the mail from nobody else.
+#[tokio::test]
+async fn one_dead_mailbox_keeps_nothing_from_the_others() {
+    for dead in ["nobody@acme.example", "full@acme.example"] {
+        for to in
+            [[dead, "ann@acme.example", "bob@acme.example"], ["ann@acme.example", "bob@acme.example", dead]]
+        {
+            let receiver = MailReceiver::start(MailTls::None).await;
+            let outcome = send_to(server(&receiver, Security::None), &to).await;
+            let Outcome::Sent { answer, .. } = &outcome else { panic!("{to:?}: {outcome:?}") };
+            assert!(
+                answer.starts_with("250 queued") && answer.contains(&format!("not for {dead}")),
+                "{answer}"
+            );
+            let taken = receiver.taken();
+            let mut got: Vec<&str> = taken.iter().flat_map(|mail| &mail.to).map(String::as_str).collect();
+            got.sort_unstable();
+            assert_eq!(got, ["ann@acme.example", "bob@acme.example"], "each once");
+            // It is one mail: everybody sees who else was to have it, and its id is the same.
+            assert!(taken.iter().all(|mail| mail.data.contains(dead)));
+            let id = |data: &str| data.lines().find(|line| line.starts_with("Message-ID")).map(str::to_owned);
+            assert_eq!(id(&taken[0].data), id(&taken[1].data));
+        }
+    }
+    // With nobody left it is what it is for one: a channel of dead mailboxes is broken, a full one may be emptied.
+    let receiver = MailReceiver::start(MailTls::None).await;
+    for (to, meaning) in [
+        (["nobody@acme.example", "nobody@other.example"], "broken"),
+        (["nobody@acme.example", "full@acme.example"], "later"),
+    ] {
+        assert_eq!(word(&send_to(server(&receiver, Security::None), &to).await), meaning, "{to:?}");
+    }
+    // A refusal of the mail itself is not hidden by asking again for each.
+    (0..3).for_each(|_| receiver.refuse("554 5.7.1 rejected as spam"));
+    let outcome = send_to(server(&receiver, Security::None), &["ann@acme.example", "bob@acme.example"]).await;
+    assert_eq!(word(&outcome), "refused", "{outcome:?}");
+    assert!(receiver.taken().is_empty());
+}
+
+/// A server that never says a word is given up for now.
+#[tokio::test(start_paused = true)]
+async fn a_silent_mail_server_is_tried_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = MailServer {
+        host: "127.0.0.1".to_owned(),
+        port: listener.local_addr().unwrap().port(),
+        security: Security::None,
+        login: None,
+        from: "cron@acme.example".to_owned(),
+        extra_roots: None,
+    };
+    let outcome = send(silent, "ann@acme.example").await;
+    assert_eq!(word(&outcome), "later", "{outcome:?}");
 }
 
 #[tokio::test]

@@ -39,6 +39,21 @@ pub(crate) fn endpoints(receiver: &Receiver) -> Endpoints {
     }
 }
 
+/// The settings of a sample, with whatever they say of an address leading to the receiver.
+pub(crate) fn at(receiver: &Receiver, name: &str, settings: &Value) -> Value {
+    let mut settings = settings.clone();
+    let (field, path) = match name {
+        "webhook" | "webhook_template" => ("url", "/hook"),
+        "slack_webhook" => ("webhook_url", "/services/T0/B0/x"),
+        "teams" => ("url", "/workflows/1?sig=x"),
+        "discord" => ("url", "/api/webhooks/1/x"),
+        "ntfy" => ("server", ""),
+        _ => return settings,
+    };
+    settings[field] = receiver.url(path).into();
+    settings
+}
+
 pub(crate) async fn send(receiver: &Receiver, kind: ChannelKind, settings: &Value) -> Outcome {
     send_after(receiver, kind, settings, None).await
 }
