@@ -46,6 +46,7 @@ pub mod testing;
 mod tokens;
 mod tx;
 mod users;
+mod volume;
 mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
@@ -79,7 +80,9 @@ pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use sessions::Session;
-pub use statistics::{CommitChange, DueHour, JobStanding, MetricPoint, MonitorHead, RecentRun, RunSpan};
+pub use statistics::{
+    CommitChange, DueHour, FreshHour, JobStanding, MetricPoint, MonitorHead, RecentRun, RunSpan,
+};
 pub use store::Store;
 pub use tenants::Tenant;
 pub use tokens::{Bearer, Token};

@@ -10,6 +10,7 @@ mod signal;
 mod slug;
 mod submit;
 mod target;
+mod volume;
 mod writer;
 
 pub use expectations::Expectations;
