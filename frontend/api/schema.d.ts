@@ -2200,12 +2200,12 @@ export interface components {
          * @description A part of the service that can be unwell.
          * @enum {string}
          */
-        ComponentName: "database" | "writes" | "ingest" | "sweep" | "sender";
+        ComponentName: "database" | "writes" | "ingest" | "sweep" | "sender" | "volume";
         /**
          * @description What is wrong with a part.
          * @enum {string}
          */
-        ComponentProblem: "unreachable" | "read_only" | "full" | "stalled" | "behind";
+        ComponentProblem: "unreachable" | "read_only" | "full" | "stalled" | "behind" | "fallen";
         /** @description One condition of a host or of a job on it. */
         Condition: {
             /** @description `namespace/name`; absent for the host as a whole. */

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crontopus_domain::volume::{MINUTE_MS, VolumeGuard};
 use crontopus_store::{Backlog, StoreError, SystemScope};
 
 use crate::App;
@@ -31,6 +32,8 @@ pub enum Part {
     Sweep,
     /// Notifications are sent.
     Sender,
+    /// Check-ins come in as on other days.
+    Volume,
 }
 
 /// What is wrong with a part; a closed set of words.
@@ -46,6 +49,8 @@ pub enum Ailment {
     Stalled,
     /// It does its work too late.
     Behind,
+    /// It is far below what is usual.
+    Fallen,
 }
 
 /// One part of the service, looked at.
@@ -60,7 +65,7 @@ pub struct Check {
 }
 
 impl Part {
-    /// `database`, `writes`, `ingest`, `sweep` or `sender`.
+    /// `database`, `writes`, `ingest`, `sweep`, `sender` or `volume`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Database => "database",
@@ -68,6 +73,7 @@ impl Part {
             Self::Ingest => "ingest",
             Self::Sweep => "sweep",
             Self::Sender => "sender",
+            Self::Volume => "volume",
         }
     }
 
@@ -79,7 +85,7 @@ impl Part {
 }
 
 impl Ailment {
-    /// `unreachable`, `read_only`, `full`, `stalled` or `behind`.
+    /// `unreachable`, `read_only`, `full`, `stalled`, `behind` or `fallen`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -87,6 +93,7 @@ impl Ailment {
             Self::Full => "full",
             Self::Stalled => "stalled",
             Self::Behind => "behind",
+            Self::Fallen => "fallen",
         }
     }
 }
@@ -128,6 +135,10 @@ impl Check {
             (Part::Sender, _) => {
                 "notifications are late: look at the log for `sender`, and whether this machine reaches the \
                  channels' addresses"
+            }
+            (Part::Volume, _) => {
+                "hardly anybody reaches this service: look at its network, proxy, names and certificates from \
+                 outside"
             }
         })
     }
@@ -201,11 +212,13 @@ impl App {
         let mut read = self.store.read(SystemScope::for_task("health")).await?;
         let deadlines = read.sweep_backlog(now).await?;
         let outbox = read.outbox_backlog(now).await?;
+        let guard = read.find_volume_guard().await?;
         drop(read);
         let runs = |task: &str| self.board().find(task).is_some();
         let sweep = runs(sweep::NAME).then(|| judge_sweep(deadlines, now));
         let sender = runs(SENDER).then(|| judge_sender(outbox, now));
-        Ok(sweep.into_iter().chain(sender).collect())
+        let volume = guard.map(|(_, guard)| judge_volume(&guard, now));
+        Ok(sweep.into_iter().chain(sender).chain(volume).collect())
     }
 }
 
@@ -217,6 +230,24 @@ pub fn judge_sweep(backlog: Backlog, now: i64) -> Check {
 /// Whether notifications are sent soon enough.
 pub fn judge_sender(backlog: Backlog, now: i64) -> Check {
     judge(Part::Sender, "deliveries are due", backlog, SENDER_PATIENCE_MS, now)
+}
+
+/// Whether check-ins come in as on other days.
+pub fn judge_volume(guard: &VolumeGuard, now: i64) -> Check {
+    let heard = match guard.reading {
+        Some(reading) => {
+            format!("{} % of what is usual, of {} groups of tenants", reading.heard, reading.lanes)
+        }
+        None => "too few tenants or days to compare with".to_owned(),
+    };
+    let Some(fall) = &guard.fall else { return Check::well(Part::Volume, heard) };
+    let minutes = |ms: i64| ms.max(0) / MINUTE_MS;
+    let text = match fall.until - now {
+        left if left > 0 => format!("silence is a miss again in {} min at the latest", minutes(left)),
+        _ => "silence is a miss".to_owned(),
+    };
+    let text = format!("{heard}; fell {} min ago, {text}", minutes(now - fall.from));
+    Check::ill(Part::Volume, Ailment::Fallen, text)
 }
 
 fn judge(part: Part, what: &str, backlog: Backlog, patience: i64, now: i64) -> Check {

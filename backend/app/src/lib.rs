@@ -42,7 +42,7 @@ pub use app::{App, Parts};
 pub use audit::Deed;
 pub use error::{Error, Field, Result};
 pub use events::EventStream;
-pub use health::{Ailment, Check, Part, judge_sender, judge_sweep};
+pub use health::{Ailment, Check, Part, judge_sender, judge_sweep, judge_volume};
 pub use idempotency::{Claim, KeyUse};
 pub use measure::{DatabaseFigures, ServiceFigures, TenantFigures};
 pub use password::{HashCost, PasswordHasher};

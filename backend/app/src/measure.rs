@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use crontopus_domain::volume::VolumeGuard;
 use crontopus_domain::{Severity, SyncState};
 use crontopus_store::{Backlog, MonitorFigures, PoolState, StoreError, SystemScope};
 use prometheus_client::registry::Registry;
@@ -50,6 +51,8 @@ pub struct DatabaseFigures {
     pub outbox: Backlog,
     /// Repositories that are due for a sync.
     pub sync: Backlog,
+    /// What is known of the volume of check-ins; `None` before it was first looked at.
+    pub volume: Option<VolumeGuard>,
 }
 
 /// What a tenant's metrics are made of.
@@ -112,6 +115,7 @@ impl App {
             sweep: read.sweep_backlog(now).await?,
             outbox: read.outbox_backlog(now).await?,
             sync: read.sync_backlog(now).await?,
+            volume: read.find_volume_guard().await?.map(|(_, guard)| guard),
         })
     }
 

@@ -10,6 +10,7 @@ use moka::sync::Cache;
 
 use crate::access::Actor;
 use crate::names::{check_label, check_labels, check_slug};
+use crate::statistics::days as days_of;
 use crate::{App, Deed, Error, Result};
 
 /// How old what is shown may be, milliseconds: strangers ask as often as they like.
@@ -239,7 +240,7 @@ impl App {
         let to = start_of(now, DAY_MS) + DAY_MS;
         let from = to - DAYS * DAY_MS;
         let mut days: BTreeMap<JobId, Vec<Tally>> = BTreeMap::new();
-        for (monitor, day, tally) in read.list_days(&places, from, to).await? {
+        for (monitor, day, tally) in days_of(&mut read, &places, (from, to), now).await? {
             let Some(job) = of.get(&monitor) else { continue };
             let own = days.entry(*job).or_insert_with(|| vec![Tally::default(); DAYS as usize]);
             if let Some(sum) = own.get_mut(((day - from) / DAY_MS) as usize) {

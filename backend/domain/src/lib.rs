@@ -18,6 +18,7 @@ mod repository;
 mod run;
 mod spec;
 pub mod statistics;
+pub mod volume;
 
 pub use check_in::{BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckIn, CheckInKind, RunKey};
 pub use declared::Place;
@@ -26,7 +27,7 @@ pub use incident::{IncidentChange, IncidentKind, IncidentState, OpenIncident, Re
 pub use integration::Integration;
 pub use job_status::JobStatus;
 pub use monitor::{MonitorState, MonitorStatus};
-pub use outage::Outage;
+pub use outage::{Cause, Outage};
 pub use proposal::Proposal;
 pub use repository::{GitProvider, RepositoryKind, SyncState};
 pub use run::{Attempt, Run, RunStatus, Traces, Usage, Weight};

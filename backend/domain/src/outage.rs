@@ -1,10 +1,32 @@
-/// A time in which the service could not take check-ins. UTC milliseconds.
+words! {
+    /// Why a silence says nothing about jobs.
+    Cause {
+        /// The service could not take check-ins.
+        Away = "away",
+        /// Hardly any came in, from anybody (see [`volume`](crate::volume)).
+        Volume = "volume",
+    }
+}
+
+/// A time in which silence says nothing about jobs. UTC milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outage {
     /// The last sign of life before it.
     pub from: i64,
     /// When what was kept elsewhere has had time to arrive.
     pub to: i64,
+    /// Why.
+    pub cause: Cause,
+}
+
+impl Cause {
+    /// What a run says that is unknown because of it.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Away => "the service was away",
+            Self::Volume => "hardly anything came in from anybody",
+        }
+    }
 }
 
 /// Longest time that reporters are given to deliver what they kept.
@@ -16,13 +38,14 @@ impl Outage {
     pub fn between(last: i64, next: i64, interval_ms: i64) -> Option<Self> {
         let gap = next.saturating_sub(last);
         let to = next.saturating_add(gap.min(SETTLING_MS));
-        (gap > interval_ms.saturating_mul(3)).then_some(Self { from: last, to })
+        (gap > interval_ms.saturating_mul(3)).then_some(Self { from: last, to, cause: Cause::Away })
     }
 
     /// The time from the last sign of life until a start of the service, however short it was.
     pub fn before_start(last: i64, start: i64) -> Option<Self> {
         let gap = start.saturating_sub(last);
-        (gap > 0).then(|| Self { from: last, to: start.saturating_add(gap.min(SETTLING_MS)) })
+        let to = start.saturating_add(gap.min(SETTLING_MS));
+        (gap > 0).then_some(Self { from: last, to, cause: Cause::Away })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::tx::{Read, Tx};
 statements! {
     LIST_SILENT_AGENTS = "SELECT tenant_id, id, name FROM agents
         WHERE state = 'online' AND seen_at < $1 ORDER BY seen_at LIMIT $2";
-    LIST_LOST_HOSTS = "SELECT i.tenant_id, i.agent_id, i.id, a.state, a.spooled, a.seen_at
+    LIST_LOST_HOSTS = "SELECT i.tenant_id, i.agent_id, i.id, a.state, a.spooled, a.returned_at
         FROM incidents i LEFT JOIN agents a ON a.tenant_id = i.tenant_id AND a.id = i.agent_id
         WHERE i.monitor_id IS NULL AND i.state <> 'resolved'
         ORDER BY i.tenant_id, i.id";
@@ -49,8 +49,8 @@ pub struct LostHost {
     pub state: Option<String>,
     /// Records waiting in its spool, as it said last.
     pub spooled: i64,
-    /// When it was last heard of, UTC milliseconds.
-    pub seen_at: Option<i64>,
+    /// When it was heard of again after it had last been lost, UTC milliseconds.
+    pub returned_at: Option<i64>,
 }
 
 impl Read<SystemScope> {
@@ -77,13 +77,13 @@ impl Read<SystemScope> {
         type Row =
             (Text<TenantId>, Text<AgentId>, Text<IncidentId>, Option<String>, Option<i64>, Option<i64>);
         let rows: Vec<Row> = query!(self, fetch_all LIST_LOST_HOSTS)?;
-        let host = |(tenant, agent, incident, state, spooled, seen_at): Row| LostHost {
+        let host = |(tenant, agent, incident, state, spooled, returned_at): Row| LostHost {
             tenant_id: tenant.0,
             agent_id: agent.0,
             incident_id: incident.0,
             state,
             spooled: spooled.unwrap_or(0),
-            seen_at,
+            returned_at,
         };
         Ok(rows.into_iter().map(host).collect())
     }

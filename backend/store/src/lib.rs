@@ -48,6 +48,7 @@ mod tokens;
 mod tx;
 mod usage;
 mod users;
+mod volume;
 mod wake;
 
 pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
@@ -82,7 +83,9 @@ pub use repositories::{DueRepository, NewRepository, Repository, RepositoryHook,
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use second_factors::SecondFactor;
 pub use sessions::Session;
-pub use statistics::{CommitChange, DueHour, JobStanding, MetricPoint, MonitorHead, RecentRun, RunSpan};
+pub use statistics::{
+    CommitChange, DueHour, FreshHour, JobStanding, MetricPoint, MonitorHead, RecentRun, RunSpan,
+};
 pub use store::Store;
 pub use tenants::Tenant;
 pub use tokens::{Bearer, Token};

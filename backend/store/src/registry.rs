@@ -15,12 +15,12 @@ use crate::monitoring::{
     states,
 };
 use crate::statement::Sql;
-use crate::statistics::{counted, counting, marks, metrics, recent, spans, standing};
+use crate::statistics::{counted, counting, fresh, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
     idempotency, integrations, invitations, job_revisions, jobs, members, public_pages, repositories,
-    retention, second_factors, service, sessions, tenants, testing, tokens, usage, users,
+    retention, second_factors, service, sessions, tenants, testing, tokens, usage, users, volume,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -56,6 +56,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("agents_seen.rs", agents_seen::STATEMENTS, &[]),
     ("retention.rs", retention::STATEMENTS, &[]),
     ("service.rs", service::STATEMENTS, &[]),
+    ("volume.rs", volume::STATEMENTS, &[]),
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
     ("alerts/channels.rs", channels::STATEMENTS, &[]),
     ("alerts/deliveries.rs", deliveries::STATEMENTS, &[]),
@@ -73,6 +74,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
     ("statistics/counted.rs", counted::STATEMENTS, counted::BATCHES),
     ("statistics/counting.rs", counting::STATEMENTS, counting::BATCHES),
+    ("statistics/fresh.rs", &[], fresh::BATCHES),
     ("statistics/marks.rs", &[], marks::BATCHES),
     ("statistics/metrics.rs", metrics::STATEMENTS, &[]),
     ("statistics/recent.rs", &[], recent::BATCHES),

@@ -1,7 +1,8 @@
-//! Signs of life of the service itself, and the times in which it was away.
+//! Signs of life of the service itself, and the times in which silence says nothing.
 
-use crontopus_domain::Outage;
+use crontopus_domain::{Cause, Outage};
 
+use crate::column::Text;
 use crate::error::StoreError;
 use crate::query::query;
 use crate::scope::SystemScope;
@@ -12,9 +13,9 @@ statements! {
     SAVE_BEAT = "INSERT INTO service_heartbeats (node, started_at, beat_at) VALUES ($1, $2, $2)
         ON CONFLICT (node) DO UPDATE SET beat_at = excluded.beat_at";
     DELETE_BEATS = "DELETE FROM service_heartbeats WHERE beat_at < $1";
-    SAVE_OUTAGE = "INSERT INTO service_outages (from_at, to_at) VALUES ($1, $2)
-        ON CONFLICT (from_at) DO UPDATE SET to_at = excluded.to_at";
-    LIST_OUTAGES = "SELECT from_at, to_at FROM service_outages WHERE to_at >= $1 ORDER BY from_at";
+    SAVE_OUTAGE = "INSERT INTO service_outages (from_at, to_at, cause) VALUES ($1, $2, $3)
+        ON CONFLICT (from_at) DO UPDATE SET to_at = excluded.to_at, cause = excluded.cause";
+    LIST_OUTAGES = "SELECT from_at, to_at, cause FROM service_outages WHERE to_at >= $1 ORDER BY from_at";
     DELETE_OUTAGES = "DELETE FROM service_outages WHERE to_at < $1";
 }
 
@@ -33,8 +34,8 @@ impl Read<SystemScope> {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn list_outages(&mut self, since: i64) -> Result<Vec<Outage>, StoreError> {
-        let rows: Vec<(i64, i64)> = query!(self, fetch_all LIST_OUTAGES, since)?;
-        Ok(rows.into_iter().map(|(from, to)| Outage { from, to }).collect())
+        let rows: Vec<(i64, i64, Text<Cause>)> = query!(self, fetch_all LIST_OUTAGES, since)?;
+        Ok(rows.into_iter().map(|(from, to, cause)| Outage { from, to, cause: cause.0 }).collect())
     }
 }
 
@@ -47,12 +48,12 @@ impl Tx<SystemScope> {
         query!(self, execute SAVE_BEAT, node, now).map(drop)
     }
 
-    /// Notes that no process could take check-ins in that time.
+    /// Notes that silence says nothing in that time; one with the same beginning gives way.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn save_outage(&mut self, outage: Outage) -> Result<(), StoreError> {
-        query!(self, execute SAVE_OUTAGE, outage.from, outage.to).map(drop)
+        query!(self, execute SAVE_OUTAGE, outage.from, outage.to, Text(outage.cause)).map(drop)
     }
 
     /// Forgets processes and outages last heard of before `before` (UTC milliseconds).

@@ -48,6 +48,8 @@ pub enum ComponentName {
     Sweep,
     /// Notifications are sent.
     Sender,
+    /// Check-ins come in as on other days.
+    Volume,
 }
 
 /// What is wrong with a part.
@@ -64,4 +66,6 @@ pub enum ComponentProblem {
     Stalled,
     /// It does its work too late.
     Behind,
+    /// It is far below what is usual.
+    Fallen,
 }

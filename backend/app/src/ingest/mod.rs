@@ -10,6 +10,7 @@ mod signal;
 mod slug;
 mod submit;
 mod target;
+mod volume;
 mod writer;
 
 pub(crate) use discover::MOST_DISCOVERED;

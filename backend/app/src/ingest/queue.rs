@@ -11,6 +11,7 @@ use tracing::Instrument as _;
 use super::expectations::Expectations;
 use super::metrics::{IngestMetrics, Refusal};
 use super::signal::{Outcome, Signal};
+use super::volume::VolumeMeter;
 use super::writer::Writer;
 
 /// So many requests may wait.
@@ -29,6 +30,7 @@ pub struct Ingest {
     waiting_bytes: Arc<AtomicUsize>,
     expectations: Expectations,
     metrics: IngestMetrics,
+    meter: VolumeMeter,
 }
 
 /// What one request brought, and who waits for the answer.
@@ -73,10 +75,17 @@ impl Ingest {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let expectations = Expectations::default();
         let metrics = IngestMetrics::default();
-        let writer =
-            Writer { store, clock, entropy, expectations: expectations.clone(), metrics: metrics.clone() };
+        let meter = VolumeMeter::default();
+        let writer = Writer {
+            store,
+            clock,
+            entropy,
+            expectations: expectations.clone(),
+            metrics: metrics.clone(),
+            meter: meter.clone(),
+        };
         tasks.spawn(drain(waiting, writer, cancel));
-        Self { queue, waiting_bytes: Arc::default(), expectations, metrics }
+        Self { queue, waiting_bytes: Arc::default(), expectations, metrics, meter }
     }
 
     /// Submits one check-in and waits until it is on disk.
@@ -145,6 +154,11 @@ impl Ingest {
     /// Registers what is counted of check-ins.
     pub(crate) fn register_metrics(&self, registry: &mut prometheus_client::registry::Registry) {
         self.metrics.register(registry);
+    }
+
+    /// What was counted of check-ins, by minute.
+    pub(crate) fn meter(&self) -> &VolumeMeter {
+        &self.meter
     }
 
     /// The compiled expectations, shared with whoever else judges monitors.

@@ -20,6 +20,7 @@ use super::output::cut;
 use super::queue::{Item, Written};
 use super::signal::{Outcome, Rejection, Signal, Target};
 use super::target::{Found, resolve};
+use super::volume::VolumeMeter;
 
 /// How often a transaction that collided with another one is tried again.
 const TRIES: u32 = 5;
@@ -31,6 +32,7 @@ pub(super) struct Writer {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) expectations: Expectations,
     pub(super) metrics: IngestMetrics,
+    pub(super) meter: VolumeMeter,
 }
 
 /// A monitor that a batch touches.
@@ -153,6 +155,7 @@ impl Writer {
         let proposals: Vec<_> = received.proposals.into_values().collect();
         tx.save_proposals(&proposals).await?;
         tx.commit().await?;
+        self.meter.note(now, received.check_ins.iter().map(|c| c.tenant_id));
         self.metrics.committed(signals.len(), began.elapsed().as_secs_f64());
         Ok(outcomes)
     }

@@ -35,7 +35,7 @@ impl App {
         let form = form.ok_or_else(|| Error::not_found(format!("job {namespace}/{name}")))?;
         let ids = read.list_job_monitors(form.id).await?;
         let mut days: std::collections::BTreeMap<i64, Tally> = std::collections::BTreeMap::new();
-        for (_, day, tally) in read.list_days(&ids, from, to).await? {
+        for (_, day, tally) in super::days(&mut read, &ids, (from, to), self.now_ms()).await? {
             days.entry(day).or_default().merge(&tally);
         }
         let days = days.into_iter().filter(|(_, tally)| !tally.counts.is_empty());

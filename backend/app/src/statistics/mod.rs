@@ -2,6 +2,7 @@
 //! counted or from narrow indexes, in a number of statements that does not grow with the number of jobs.
 
 mod agenda;
+mod days;
 mod history;
 mod overview;
 mod period;
@@ -13,6 +14,7 @@ mod window;
 
 pub(crate) use agenda::Agendas;
 pub use agenda::{Agenda, Load, Moment, Start};
+pub(crate) use days::days;
 pub use history::Calendar;
 pub use overview::{Attention, Overview, SilentHost};
 pub use period::{DayTally, PlaceStatistics, Statistics};

@@ -89,7 +89,7 @@ async fn statistics(
     let to = start_of(now, DAY_MS) + DAY_MS;
     let from = to - length;
     let ids: Vec<MonitorId> = monitors.iter().map(|m| m.id).collect();
-    let rows = read.list_days(&ids, from - length, to).await?;
+    let rows = super::days(read, &ids, (from - length, to), now).await?;
     let incidents = read.list_incidents_of(&ids, from, now).await?;
     let (mut total, mut before) = (Tally::default(), Tally::default());
     let mut by_day: BTreeMap<i64, Tally> = BTreeMap::new();

@@ -115,8 +115,8 @@ impl App {
         let width = (window.width(buckets) + unit - 1) / unit * unit;
         let (first, past) = (start_of(window.from, unit), window.to);
         let rows = match by_hour {
-            true => read.list_hours(&monitors, first, past).await?,
-            false => read.list_days(&monitors, first, past).await?,
+            true => super::days::hours(&mut read, &monitors, (first, past), self.now_ms()).await?,
+            false => super::days(&mut read, &monitors, (first, past), self.now_ms()).await?,
         };
         let mut parts: BTreeMap<i64, Tally> = BTreeMap::new();
         for (_, at, tally) in rows {

@@ -79,8 +79,8 @@ impl LostAgents {
         match host.state.as_deref() {
             Some("lost") => false,
             Some("online") => {
-                let silent_since = host.seen_at.unwrap_or(0);
-                host.spooled == 0 || now - silent_since > SPOOL_PATIENCE_MS
+                // Heartbeats go on while it delivers: patience counts from the first one.
+                host.spooled == 0 || host.returned_at.is_none_or(|at| now - at > SPOOL_PATIENCE_MS)
             }
             _ => true,
         }

@@ -12,6 +12,7 @@ pub mod repository_sync;
 pub mod retention;
 pub mod service_heartbeat;
 pub mod sweep;
+pub mod volume;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use self::maintenance::Maintenances;
 use self::retention::{Keep, Retention};
 use self::service_heartbeat::ServiceHeartbeat;
 use self::sweep::Sweep;
+use self::volume::VolumeWatch;
 use crate::{App, Result, secret};
 
 /// How the task that sends notifications is called on the board.
@@ -47,6 +49,7 @@ impl App {
         if let Some(outage) = self.board().round(service_heartbeat::NAME, heartbeat.start()).await? {
             tracing::info!(?outage, "the service was away; what was due meanwhile is unknown, not missed");
         }
+        let volume = VolumeWatch::new(store.clone(), clock.clone(), self.ingest().clone(), &node);
         let sweep = Sweep::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
@@ -57,6 +60,7 @@ impl App {
         let retention = Retention::new(store, clock, Keep::default());
         let (tasks, end, board) = (self.tasks(), self.shutdown(), self.board());
         tasks.spawn(heartbeat.run(board.clone(), end.clone()));
+        tasks.spawn(volume.run(board.clone(), end.clone()));
         tasks.spawn(sweep.run(board.clone(), end.clone()));
         tasks.spawn(lost.run(board.clone(), end.clone()));
         tasks.spawn(maintenance.run(board.clone(), end.clone()));

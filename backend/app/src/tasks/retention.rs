@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use crontopus_clock::Clock;
 use crontopus_domain::statistics::{DAY_MS, HOUR_MS, start_of};
+use crontopus_domain::volume::MINUTE_MS;
 use crontopus_store::{Store, StoreError, SystemScope, SystemTx};
 use tokio_util::sync::CancellationToken;
 
 use super::counting::Counting;
+use super::volume::KEPT_MINUTES;
 use super::{Board, report, rest};
 
 /// How long things are kept.
@@ -109,6 +111,7 @@ impl Retention {
         gone += tx.delete_events(now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
         tx.delete_old_beats(logs_before).await?;
         gone += tx.delete_usage_days(days_before).await?;
+        tx.delete_minutes(now.div_euclid(MINUTE_MS) - KEPT_MINUTES).await?;
         gone += tx.delete_watches(logs_before).await? + tx.delete_threads(runs_before).await?;
         gone += tx.delete_snoozes(now).await? + tx.delete_late_tellings(logs_before).await?;
         tx.commit().await?;

@@ -109,6 +109,41 @@ async fn lists_say_how_jobs_did_lately_and_why_one_is_not_well() {
 }
 
 #[tokio::test]
+async fn what_was_not_counted_yet_is_told_all_the_same() {
+    each(|store| async move {
+        let world = known(store).await;
+        let ask = || async {
+            let found = world.app.get_job_statistics(&world.actor, ("ops", "backup"), 2).await.unwrap();
+            let year =
+                Timestamp::from_millisecond(world.ms()).unwrap().to_zoned(jiff::tz::TimeZone::UTC).year();
+            let calendar =
+                world.app.get_job_calendar(&world.actor, ("ops", "backup"), Some(year)).await.unwrap();
+            let sum = calendar.days.iter().map(|day| day.tally.counts.total()).sum::<i64>();
+            assert_eq!(sum, found.total.counts.total());
+            let counts = found.total.counts;
+            (counts.succeeded, counts.failed, found.total.durations.quantile(0.5).is_some())
+        };
+        assert_eq!(ask().await, (0, 0, false));
+        world.end("backup", world.ms(), true, |c| c.duration_ms = Some(5_000)).await;
+        world.end("backup", world.ms() - 20 * HOUR, false, |_| {}).await;
+        assert_eq!(ask().await, (1, 1, true), "at once");
+        world.count().await;
+        assert_eq!(ask().await, (1, 1, true), "and not twice");
+        // A row that was counted changes its end: a failure of the same run holds.
+        let key = |c: &mut CheckIn| c.key = RunKey::External("again".to_owned());
+        world.end("backup", world.ms(), true, key).await;
+        world.count().await;
+        world.end("backup", world.ms(), false, key).await;
+        assert_eq!(ask().await, (1, 2, true));
+        let from = world.ms() - 30 * DAY;
+        let window = Window::new(from, world.ms() + HOUR, 100).unwrap();
+        let series = world.app.get_job_durations(&world.actor, ("ops", "backup"), window, 10).await.unwrap();
+        assert_eq!(series.buckets.iter().map(|b| b.tally.counts.total()).sum::<i64>(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn statistics_compare_with_the_time_before() {
     each(|store| async move {
         let world = known(store).await;

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crontopus_app::tasks::dead_man::{DeadMan, Outside, Silence};
 use crontopus_app::tasks::{SENDER, service_heartbeat, sweep};
 use crontopus_app::{Ailment, App, HashCost, Part, Parts, PasswordHasher, ServerKey, Settings};
-use crontopus_clock::{MockClock, SeededEntropy};
+use crontopus_clock::{Clock as _, MockClock, SeededEntropy};
+use crontopus_domain::volume::{MINUTE_MS, Reading, VolumeGuard};
 use crontopus_domain::{CheckInKind, RunKey};
-use crontopus_store::Store;
 use crontopus_store::testing::each;
+use crontopus_store::{Store, SystemScope};
 use jiff::SignedDuration;
 
 use crate::world::{World, nightly};
@@ -82,6 +83,50 @@ async fn each_part_falls_ill_by_itself() {
         world.end().await;
         world.store.close().await;
         assert!(ailments(&app).await.contains(&(Part::Database, Ailment::Unreachable)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fall_of_the_volume_ends_the_signs_of_life() {
+    each(|store| async move {
+        let world = World::at(store, "2026-11-24T02:00:00Z");
+        let app = app(&world.store, &world.clock);
+        let minute = world.clock.now_ms() / MINUTE_MS;
+        let reading = |heard| {
+            let silent = if heard < 50 { 9 } else { 0 };
+            Some(Reading { width: 1, lanes: 10, silent, heard })
+        };
+        let mut guard = VolumeGuard::default();
+        let mut before = None;
+        for (n, (heard, wanted)) in
+            [(98, None), (3, Some(Ailment::Fallen)), (90, Some(Ailment::Fallen)), (90, None)]
+                .into_iter()
+                .enumerate()
+        {
+            let now = minute + n as i64;
+            drop(guard.step(now, reading(heard)));
+            let mut tx = world.store.begin(SystemScope::for_task("test")).await.unwrap();
+            assert!(tx.save_volume_guard(before, now, &guard).await.unwrap());
+            tx.commit().await.unwrap();
+            before = Some(now);
+            assert_eq!(ailments(&app).await.first().map(|(_, ailment)| *ailment), wanted, "{heard}");
+            let told = app.check_health().await;
+            let told = told.iter().find(|check| check.part == Part::Volume).unwrap();
+            assert!(told.detail.starts_with(&format!("{heard} % of what is usual")), "{}", told.detail);
+            assert!(!told.part.is_needed(), "requests are answered all the same");
+            let listener = Arc::new(Listener::default());
+            let sign = DeadMan::new(app.clone(), listener.clone()).round().await;
+            assert_eq!(
+                (sign.is_ok(), listener.heard.load(Ordering::Relaxed)),
+                match wanted {
+                    None => (true, 1),
+                    Some(_) => (false, 0),
+                }
+            );
+        }
+        end(&app).await;
+        world.end().await;
     })
     .await;
 }

@@ -116,6 +116,40 @@ async fn a_lost_host_is_one_incident_and_its_jobs_are_unknown() {
 }
 
 #[tokio::test]
+async fn a_host_that_never_delivers_everything_is_believed_to_be_back_after_a_while() {
+    each(|store| async move {
+        let world = World::at(store, "2026-11-24T01:50:00Z");
+        world.heartbeat.start().await.unwrap();
+        enrol(&world).await;
+        let id = world.monitor_on(1, "backup", &held(), Some(agent())).await;
+        world.live_until("2026-11-24T01:52:00Z").await;
+        assert_eq!(world.lost.round().await.unwrap(), (1, 0));
+        // It beats all the time, and something stays in its spool.
+        hear(&world, 5).await;
+        for minute in 53..=59 {
+            world.live_until(&format!("2026-11-24T01:{minute}:00Z")).await;
+            hear(&world, 5).await;
+            assert_eq!(world.lost.round().await.unwrap(), (0, 0), "{minute}");
+        }
+        world.live_until("2026-11-24T02:02:00Z").await;
+        hear(&world, 5).await;
+        assert_eq!(world.lost.round().await.unwrap(), (0, 0), "ten minutes from its return");
+        world.live_until("2026-11-24T02:02:01Z").await;
+        hear(&world, 5).await;
+        assert_eq!(world.lost.round().await.unwrap(), (0, 1));
+        assert_eq!(world.incidents().await[0].state, IncidentState::Resolved);
+        assert!(!world.find(id).await.state.host_lost);
+        // Lost and back once more, its patience begins anew.
+        world.live_until("2026-11-24T02:05:00Z").await;
+        assert_eq!(world.lost.round().await.unwrap(), (1, 0));
+        hear(&world, 5).await;
+        assert_eq!(world.lost.round().await.unwrap(), (0, 0));
+        world.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_miss_on_a_host_waits_for_word_from_it() {
     each(|store| async move {
         let world = World::at(store, "2026-11-24T01:59:50Z");

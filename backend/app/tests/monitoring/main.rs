@@ -9,6 +9,8 @@ mod health;
 mod hosts;
 mod ingest;
 mod named;
+mod race;
 mod retention;
 mod sweep;
+mod volume;
 mod world;

@@ -10,6 +10,9 @@ use crate::spec::{Beat, Expectation};
 /// More expected starts than this are never looked at for one signal, nor remembered as claimed.
 const MOST: usize = 1_024;
 
+/// So many of the last starts are remembered of a job that is to start so often at least.
+const MOST_BEGUN: usize = 32;
+
 /// What a start satisfies.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Claim {
@@ -121,23 +124,63 @@ impl MonitorState {
         None
     }
 
-    /// Any start satisfies "at least each so often"; an old one can only fill a row.
+    /// Any start satisfies "at least each so often": a row that stands for one that was due about then, or what is
+    /// expected next. One that is older than what counts already satisfies nothing.
     fn claim_interval(&mut self, subject: Subject<'_>, past: &Past, start: i64, every: i64) -> Option<Claim> {
-        if let Some(expected) = self.expected_at.filter(|_| self.expects(subject))
-            && start >= expected.saturating_sub(every)
-        {
-            self.expected_at = Some(expected.max(start.saturating_add(every)));
-            return Some(Claim { expected_at: expected, fills: None });
-        }
         let (from, to) = subject.expectation.reach(start)?;
         let rows = past.runs.iter().filter(|r| r.is_unfilled());
         let rows = rows.filter(|r| r.expected_at.is_some_and(|e| (from..=to).contains(&e)));
-        let row = rows.min_by_key(|r| r.expected_at.map(|e| ((e - start).abs(), e)))?;
-        Some(Claim { expected_at: row.expected_at?, fills: Some(row.clone()) })
+        let row = rows.min_by_key(|r| r.expected_at.map(|e| ((e - start).abs(), e)));
+        let next = self.expected_at.filter(|e| self.expects(subject) && start >= e.saturating_sub(every));
+        if let Some(e) = row.and_then(|row| row.expected_at) {
+            self.uncount(every, e);
+        }
+        self.count_from(every, start);
+        let expected_at = row.map_or(next, |row| row.expected_at)?;
+        Some(Claim { expected_at, fills: row.cloned() })
+    }
+
+    /// The next start is expected `every` after the latest of what counts: now also `at`.
+    pub(crate) fn count_from(&mut self, every: i64, at: i64) {
+        if let Some(expected) = self.expected_at.filter(|_| self.begun.is_empty()) {
+            self.begun.push(expected.saturating_sub(every));
+        }
+        // Two starts at one moment are two: one of them may turn out to be another.
+        let place = self.begun.partition_point(|begun| *begun <= at);
+        self.begun.insert(place, at);
+        if self.begun.len() > MOST_BEGUN {
+            self.begun.remove(0);
+        }
+        self.expect_after(every);
+    }
+
+    /// What was counted as a start at `at` was none.
+    fn uncount(&mut self, every: i64, at: i64) {
+        if let Some(place) = self.begun.iter().position(|begun| *begun == at).filter(|_| self.begun.len() > 1)
+        {
+            self.begun.remove(place);
+            self.expect_after(every);
+        }
+    }
+
+    fn expect_after(&mut self, every: i64) {
+        let last = self.begun.last().map(|last| last.saturating_add(every));
+        self.expected_at = self.expected_at.and(last);
+    }
+
+    /// A run that was counted as begun at `guess` is known to have begun at another time: what it claimed and what
+    /// it counts for is found anew, by [`keeps`](Self::keeps) or [`claim`](Self::claim).
+    pub(crate) fn doubt(&mut self, expectation: &Expectation, guess: i64) {
+        if let Beat::Interval(every) = expectation.beat {
+            self.uncount(every, guess);
+        }
     }
 
     /// Nothing is to be decided about `expected` any more.
     pub(crate) fn take(&mut self, expectation: &Expectation, expected: i64) {
+        if let Beat::Interval(every) = expectation.beat {
+            return self.count_from(every, expected);
+        }
         if let Err(place) = self.claimed.binary_search(&expected)
             && self.claimed.len() < MOST
         {
@@ -153,12 +196,21 @@ impl MonitorState {
 
     /// Whether a run that claimed `expected` by a guess and began at `start` keeps it: where it could not be given
     /// back (nothing is expected any more that was expected then) and the window holds.
-    pub(crate) fn keeps(&self, subject: Subject<'_>, expected: i64, start: i64) -> bool {
+    pub(crate) fn keeps(&mut self, subject: Subject<'_>, expected: i64, start: i64) -> bool {
         let expectation = subject.expectation;
-        let opens = expected.saturating_sub(expectation.spec.early_ms);
-        let closes = expected.saturating_add(expectation.late());
-        let is_calendar = matches!(expectation.beat, Beat::Calendar(..));
-        is_calendar && !self.can_release(subject, expected) && (opens..=closes).contains(&start)
+        let early = match expectation.beat {
+            Beat::Calendar(..) => expectation.spec.early_ms,
+            Beat::Interval(every) => every,
+            Beat::None => return false,
+        };
+        let window = expected.saturating_sub(early)..=expected.saturating_add(expectation.late());
+        let keeps = window.contains(&start) && !self.can_release(subject, expected);
+        if let Beat::Interval(every) = expectation.beat
+            && keeps
+        {
+            self.count_from(every, start);
+        }
+        keeps
     }
 
     fn can_release(&self, subject: Subject<'_>, expected: i64) -> bool {

@@ -38,6 +38,7 @@ pub fn remove(state: &mut MonitorState, subject: Subject<'_>, now: i64) -> Effec
     state.removed = true;
     state.expected_at = None;
     state.claimed.clear();
+    state.begun.clear();
     state.stale_since = None;
     state.resolve(now, Resolution::Removed, None, &mut effects);
     state.settle(subject, &mut effects);
@@ -118,6 +119,7 @@ impl MonitorState {
     fn expect_from(&mut self, subject: Subject<'_>, now: i64) {
         self.armed_at = now;
         self.claimed.clear();
+        self.begun.clear();
         self.stale_since = None;
         self.recheck_at = None;
         self.expected_at = subject.expectation.next(now);

@@ -104,7 +104,7 @@ impl Record<'_> {
         let mut run = known.clone().unwrap_or_else(|| self.new_run(moment));
         run.hear(self.signal, moment, skew);
         if known.as_ref().and_then(Run::began) != run.began() {
-            run = self.reclaim(run, known.is_some());
+            run = self.reclaim(run, known.as_ref());
         }
         if let Some(known) = &known {
             self.go_on(known, &mut run);
@@ -159,8 +159,11 @@ impl Record<'_> {
     }
 
     /// It became better known when a run began than when it claimed.
-    fn reclaim(&mut self, mut run: Run, is_known: bool) -> Run {
+    fn reclaim(&mut self, mut run: Run, known: Option<&Run>) -> Run {
         let (guess, began) = (run.expected_at, run.began());
+        if let Some(counted) = known.and_then(Run::began) {
+            self.state.doubt(self.subject.expectation, counted.at());
+        }
         if guess.zip(began).is_some_and(|(guess, began)| self.state.keeps(self.subject, guess, began.at())) {
             return run;
         }
@@ -182,7 +185,7 @@ impl Record<'_> {
             run.traces.is_late = claim.fills.is_some() || self.state.unfilled.is_some_and(decided);
         }
         if let Some(row) = claim.fills {
-            if self.signal.key == RunKey::None && !is_known {
+            if self.signal.key == RunKey::None && known.is_none() {
                 (run.id, run.at) = (row.id, row.at);
             } else {
                 self.effects.replaced.push(Replaced { old: row.id, old_at: row.at, new: run.id });

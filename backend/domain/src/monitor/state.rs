@@ -35,6 +35,9 @@ pub struct MonitorState {
     /// Expected starts after that one that runs claimed already, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claimed: Vec<i64>,
+    /// The last starts, ascending, of a job that is to start so often at least: what counts until the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub begun: Vec<i64>,
     /// First and last expected start of rows that a late report may still fill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfilled: Option<(i64, i64)>,
@@ -126,6 +129,7 @@ impl MonitorState {
             armed_at: now,
             expected_at: None,
             claimed: Vec::new(),
+            begun: Vec::new(),
             unfilled: None,
             open: Vec::new(),
             verdicts: Vec::new(),

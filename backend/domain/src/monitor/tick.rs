@@ -22,7 +22,7 @@ const RECHECK_MS: i64 = 5_000;
 /// What a tick has to know besides the time.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Around<'a> {
-    /// When the service itself was away.
+    /// When silence says nothing: the service was away, or hardly anything came in from anybody.
     pub outages: &'a [Outage],
     /// When the agent was last heard of; `None` in ping mode.
     pub host_seen_at: Option<i64>,
@@ -69,7 +69,7 @@ impl MonitorState {
             let outage = explaining(around.outages, opens, closes, expected);
             let (status, reason) = match outage {
                 _ if self.host_lost => (RunStatus::Unknown, Some("the host was lost")),
-                Some(_) => (RunStatus::Unknown, Some("the service was away")),
+                Some(outage) => (RunStatus::Unknown, Some(outage.cause.reason())),
                 None => (RunStatus::Missed, None),
             };
             let mut run = Run::new(unseen_run(subject.id, expected), expected, status);
@@ -109,7 +109,7 @@ impl MonitorState {
                     if due < now && !self.host_lost && !self.waits_for_host(subject, around, due, now) =>
                 {
                     match explaining(around.outages, alive, due, due) {
-                        Some(_) => (due, RunStatus::Unknown, Some("the service was away")),
+                        Some(outage) => (due, RunStatus::Unknown, Some(outage.cause.reason())),
                         None => (due, RunStatus::TimedOut, None),
                     }
                 }
@@ -128,7 +128,7 @@ impl MonitorState {
 
     fn overdue_success(&mut self, subject: Subject<'_>, around: Around<'_>, now: i64, effects: &mut Effects) {
         let Some(due) = self.success_due(subject) else { return };
-        if due >= now || self.host_lost {
+        if due >= now || self.host_lost || self.waits_for_host(subject, around, due, now) {
             return;
         }
         // After an outage whoever kept a success has the time of one window to report it.

@@ -1,6 +1,8 @@
 use crontopus_domain::alerts::{Overdue, Routed, Snooze, SnoozeScope, tell_late};
 use crontopus_domain::monitor::{Around, arm};
-use crontopus_domain::{Expectation, IncidentKind, MonitorSpec, MonitorState, Outage, Severity, Starter};
+use crontopus_domain::{
+    Cause, Expectation, IncidentKind, MonitorSpec, MonitorState, Outage, Severity, Starter,
+};
 use crontopus_ids::MonitorId;
 
 use crate::world::{MINUTE, T0, World, channel};
@@ -60,7 +62,11 @@ fn while_nobody_can_say_nothing_is_late() {
     assert_eq!(find(&state, &own, Around::default(), 8), None, "the host was never heard of");
 
     let ping = expectation(Starter::Elsewhere);
-    let away = |from: i64, to: i64| Outage { from: HOUR + from * MINUTE, to: HOUR + to * MINUTE };
+    let away = |from: i64, to: i64| Outage {
+        from: HOUR + from * MINUTE,
+        to: HOUR + to * MINUTE,
+        cause: Cause::Away,
+    };
     for (outage, is_late) in [((-20, -10), true), ((-1, 1), false), ((2, 3), false), ((5, 8), false)] {
         let outages = [away(outage.0, outage.1)];
         let around = Around { outages: &outages, ..Around::default() };

@@ -1,6 +1,6 @@
 use crontopus_domain::monitor::{declare, lose_host, pause, regain_host, remove, resume};
 use crontopus_domain::{
-    CheckIn, Expectation, MonitorSpec, MonitorStatus, Outage, RunKey, RunStatus, Starter,
+    Cause, CheckIn, Expectation, MonitorSpec, MonitorStatus, Outage, RunKey, RunStatus, Starter,
 };
 use crontopus_schedule::Every;
 use insta::assert_snapshot;
@@ -110,7 +110,7 @@ fn ping_every_counts_from_the_last_start() {
 fn what_closed_while_the_service_was_away_is_unknown() {
     let mut world = World::armed(hourly(), "00:30:00");
     // The first closes in it, the second begins in it, the third is after it.
-    world.outages = vec![Outage { from: at("01:05:00"), to: at("02:01:00") }];
+    world.outages = vec![Outage { from: at("01:05:00"), to: at("02:01:00"), cause: Cause::Away }];
     world.tick("03:10:01");
     assert_snapshot!(world.story(), @r"
     01:00:00 - - unknown (the service was away)
@@ -119,8 +119,8 @@ fn what_closed_while_the_service_was_away_is_unknown() {
     ");
     assert_snapshot!(world.alarms(), @"opened missed after 1");
     assert_eq!(Outage::between(0, 15_000, 5_000), None);
-    assert_eq!(Outage::between(0, 20_000, 5_000), Some(Outage { from: 0, to: 40_000 }));
-    assert_eq!(Outage::before_start(0, 600_000), Some(Outage { from: 0, to: 660_000 }));
+    assert_eq!(Outage::between(0, 20_000, 5_000), Some(Outage { from: 0, to: 40_000, cause: Cause::Away }));
+    assert_eq!(Outage::before_start(0, 600_000), Some(Outage { from: 0, to: 660_000, cause: Cause::Away }));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_long_absence_leaves_a_bounded_number_of_rows() {
     let minutely = MonitorSpec { crons: vec!["* * * * *".parse().unwrap()], ..hourly() };
     let mut world = World::armed(minutely, "00:30:00");
     let now = at("00:30:00") + 40 * 86_400_000;
-    world.outages = vec![Outage { from: at("00:30:00"), to: now }];
+    world.outages = vec![Outage { from: at("00:30:00"), to: now, cause: Cause::Away }];
     world.tick_at(now);
     assert_eq!(world.rows.len(), 500);
     assert!(world.state.deadline_at > Some(now));
@@ -190,7 +190,7 @@ fn an_outage_that_took_a_good_part_of_a_window_makes_unknown() {
         ("01:10:01", "01:20:00", RunStatus::Missed),
     ] {
         let mut world = World::armed(hourly(), "00:30:00");
-        world.outages = vec![Outage { from: at(from), to: at(to) }];
+        world.outages = vec![Outage { from: at(from), to: at(to), cause: Cause::Away }];
         world.tick("01:30:00");
         assert_eq!(world.statuses(), [status], "{from} {to}");
     }

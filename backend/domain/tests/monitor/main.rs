@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
 
 mod clock_changes;
+mod every;
 mod expectations;
 mod incidents;
 mod order;

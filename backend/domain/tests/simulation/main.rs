@@ -1,12 +1,15 @@
 //! A year of a hundred hosts and a hundred jobs, from a seed: what the rules say of it is compared with what really
 //! happened. `docs/simulation.md` says how to run more of it, and one seed alone.
 
+mod clock;
 mod contact;
+mod every;
 mod oracle;
 mod plan;
 mod random;
 mod server;
 mod signals;
+mod stale;
 mod truth;
 mod year;
 

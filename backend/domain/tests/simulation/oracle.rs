@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crontopus_domain::{IncidentChange, Run, RunStatus};
+use crontopus_domain::{IncidentChange, IncidentKind, Run, RunStatus};
 use crontopus_ids::RunId;
 
 use crate::plan::{DAY, END, HOUR, Job, MINUTE, Plan, Reports, SECOND, Span};
@@ -30,8 +30,14 @@ impl Oracle<'_> {
     /// Everything the service got wrong, in words.
     pub(crate) fn judge(&self, watched: &Watched<'_>) -> Vec<String> {
         let mut wrong = Vec::new();
-        self.no_false_alarm(watched, &mut wrong);
-        self.every_run(watched, &mut wrong);
+        match self.job.period {
+            Some(_) => self.at_least_so_often(watched, &mut wrong),
+            None => {
+                self.no_false_alarm(watched, &mut wrong);
+                self.every_run(watched, &mut wrong);
+            }
+        }
+        self.stale(watched, &mut wrong);
         self.incidents(watched, &mut wrong);
         wrong
     }
@@ -54,24 +60,26 @@ impl Oracle<'_> {
         };
         let pauses = self.job.paused.iter().chain(&self.job.maintenance);
         let (from, to) = (owed.due - HOUR, last.max(self.job.closes(owed.due)) + 8 * HOUR);
-        pauses.into_iter().any(|pause| pause.touches(from, to)) || to + 9 * DAY > END
+        // When something happened is known by the service's own clock alone, and that is wrong.
+        let is_blind = !self.job.has_clock() && self.plan.clock.is_wrong(from, to);
+        is_blind || pauses.into_iter().any(|pause| pause.touches(from, to)) || to + 9 * DAY > END
     }
 
     /// Whether the service was away in a part of that time that matters: at its end, when something was most likely to
     /// come, or for a twentieth of it.
     fn was_deaf(&self, from: i64, to: i64, likely: i64) -> bool {
-        self.plan.away.iter().map(|away| away.outage).any(|outage| {
+        self.plan.outages().any(|outage| {
             let covers = |moment: i64| outage.from <= moment && moment <= outage.to;
             let taken = outage.to.min(to) - outage.from.max(from);
             covers(to) || covers(likely) || (taken > 0 && taken * 20 >= to - from)
         })
     }
 
-    fn was_away(&self, from: i64, to: i64) -> bool {
-        self.plan.away.iter().any(|away| away.outage.from <= to && from <= away.outage.to)
+    pub(crate) fn was_away(&self, from: i64, to: i64) -> bool {
+        self.plan.outages().any(|outage| outage.from <= to && from <= outage.to)
     }
 
-    fn was_lost(&self, from: i64, to: i64) -> bool {
+    pub(crate) fn was_lost(&self, from: i64, to: i64) -> bool {
         self.lost.iter().any(|lost| lost.touches(from, to))
     }
 
@@ -81,9 +89,9 @@ impl Oracle<'_> {
         let explained = self.was_deaf(opens, closes, due);
         // A host that comes back at the very end may be lost or back when the window closes.
         let lost = self.was_lost(closes - MINUTE, closes + 2 * MINUTE);
-        // It was decided in the last moments before the service went away.
+        // It was decided in the last moments before the service went away, or its clock was set.
         let just_before =
-            self.plan.away.iter().any(|away| away.outage.from <= closes && closes < away.span.from);
+            self.plan.outages().any(|outage| outage.from <= closes && closes <= outage.from + 5 * SECOND);
         match (explained, lost || just_before) {
             (true, false) => vec![RunStatus::Unknown],
             (_, true) => vec![RunStatus::Missed, RunStatus::Unknown],
@@ -92,7 +100,7 @@ impl Oracle<'_> {
     }
 
     /// What must be shown of a run of which everything was told.
-    fn seen(&self, ran: Ran) -> Right {
+    pub(crate) fn seen(&self, ran: Ran) -> Right {
         let spec = &self.job.expectation.spec;
         let most = spec.max_runtime_ms;
         let Some(ended) = ran.ended else {
@@ -123,22 +131,27 @@ impl Oracle<'_> {
     }
 
     /// Whether times are known only by when they were received, so that a second more or less decides.
-    fn is_blurred(&self, ran: Ran) -> bool {
+    pub(crate) fn is_blurred(&self, ran: Ran) -> bool {
         let spec = &self.job.expectation.spec;
         let near =
             |wanted: Option<i64>, took: i64| wanted.is_some_and(|wanted| (took - wanted).abs() <= 5 * SECOND);
         let took = ran.ended.map(|ended| ended - ran.started);
         let took = |wanted| took.is_some_and(|took| near(wanted, took));
-        self.job.skew != 0 && (took(spec.min_runtime_ms) || took(spec.max_runtime_ms))
+        !self.job.has_clock() && (took(spec.min_runtime_ms) || took(spec.max_runtime_ms))
+    }
+
+    /// When a run began, as far as the service can know.
+    pub(crate) fn known(&self, ran: Ran) -> i64 {
+        match self.job.reports {
+            Reports::EndAlone => ran.ended.unwrap_or(i64::MAX),
+            _ if self.job.has_clock() => ran.started + self.job.skew,
+            _ => ran.started,
+        }
     }
 
     /// Whether a run began in the window of its start, as far as the service can know.
     fn is_in_window(&self, due: i64, ran: Ran) -> bool {
-        let known = match self.job.reports {
-            Reports::EndAlone => ran.ended.unwrap_or(i64::MAX),
-            _ => ran.started,
-        };
-        known <= self.job.closes(due)
+        (self.job.opens(due)..=self.job.closes(due)).contains(&self.known(ran))
     }
 
     /// No row ever said that something was bad which was not, not even for a moment.
@@ -156,7 +169,10 @@ impl Oracle<'_> {
             let is_true = match (run.status, owed.fate) {
                 (RunStatus::Missed, Fate::None) => true,
                 (RunStatus::Missed, Fate::Ran(ran)) => {
-                    !self.is_in_window(owed.due, ran) || self.came_after_all(owed, told)
+                    // What a slow clock calls in time was missing at the end of the window all the same.
+                    !self.is_in_window(owed.due, ran)
+                        || ran.started > self.job.closes(owed.due)
+                        || self.came_after_all(owed, told)
                 }
                 (RunStatus::TimedOut, Fate::Ran(ran)) => {
                     self.seen(ran).contains(&RunStatus::TimedOut)
@@ -178,7 +194,7 @@ impl Oracle<'_> {
     }
 
     /// Whether a patient client was still waiting while an outage had been over for long enough to be forgotten.
-    fn came_after_all(&self, owed: &Owed, told: &Told) -> bool {
+    pub(crate) fn came_after_all(&self, owed: &Owed, told: &Told) -> bool {
         let is_patient = self.job.reports == Reports::Patient;
         is_patient && self.was_away(self.job.opens(owed.due), told.all_known)
     }
@@ -195,7 +211,8 @@ impl Oracle<'_> {
             by_due.entry(run.expected_at.unwrap_or(i64::MIN)).or_default().push(run);
         }
         let due: BTreeSet<i64> = self.owed.iter().map(|owed| owed.due).collect();
-        for run in watched.rows.values().filter(|run| run.expected_at.is_some_and(|at| at < END - 3 * DAY)) {
+        let past = (END - 3 * DAY).min(self.job.life.to - HOUR);
+        for run in watched.rows.values().filter(|run| run.expected_at.is_some_and(|at| at < past)) {
             if !due.contains(&run.expected_at.expect("filtered")) {
                 wrong.push(format!("nothing was due then: {run:?}"));
             }
@@ -231,10 +248,9 @@ impl Oracle<'_> {
             return among(row, &self.unseen(owed.due));
         }
         let is_in_window = self.is_in_window(owed.due, ran);
-        let is_near_edge = self.job.skew != 0 || self.job.reports == Reports::EndAlone;
-        if is_near_edge
-            && (ran.started.max(ran.ended.unwrap_or(0)) - self.job.closes(owed.due)).abs() < 5 * SECOND
-        {
+        let edges = [self.job.opens(owed.due), self.job.closes(owed.due)];
+        let known = self.known(ran);
+        if !self.job.has_clock() && edges.iter().any(|edge| known.abs_diff(*edge) < 5_000) {
             return None;
         }
         let run = if is_in_window { Some(row) } else { own };
@@ -244,7 +260,7 @@ impl Oracle<'_> {
         }
         if !is_in_window {
             if run.expected_at.is_some() {
-                return Some("it began too late for anything".to_owned());
+                return Some("it began outside of every window".to_owned());
             }
             if let Some(complaint) = among(row, &self.unseen(owed.due)) {
                 return Some(complaint);
@@ -260,12 +276,13 @@ impl Oracle<'_> {
     fn incidents(&self, watched: &Watched<'_>, wrong: &mut Vec<String>) {
         let spec = &self.job.expectation.spec;
         let pauses: Vec<_> = self.job.paused.iter().chain(&self.job.maintenance).collect();
-        let mut open: Option<(RunId, i64)> = None;
+        let mut open: Option<i64> = None;
         let mut times: Vec<Span> = Vec::new();
         for (now, change) in &watched.incidents {
             match change {
                 IncidentChange::Opened(incident) => {
-                    if incident.bad_runs < spec.alert_after || open.is_some() {
+                    let is_stale = incident.kind == IncidentKind::Stale;
+                    if !is_stale && incident.bad_runs < spec.alert_after || open.is_some() {
                         wrong.push(format!("at {} opened without need: {incident:?}", time(*now)));
                     }
                     if pauses.iter().any(|pause| {
@@ -275,19 +292,19 @@ impl Oracle<'_> {
                     }) {
                         wrong.push(format!("at {} opened while paused: {incident:?}", time(*now)));
                     }
-                    open = incident.first_run.map(|run| (run, *now));
+                    open = Some(*now);
                 }
                 IncidentChange::BadRun { .. } if open.is_none() => {
                     wrong.push(format!("at {} a bad run of no incident", time(*now)));
                 }
                 IncidentChange::BadRun { .. } => {}
                 IncidentChange::Resolved { .. } => match open.take() {
-                    Some((_, since)) => times.push(Span { from: since, to: *now }),
+                    Some(since) => times.push(Span { from: since, to: *now }),
                     None => wrong.push(format!("at {} what was not open is resolved", time(*now))),
                 },
             }
         }
-        times.extend(open.map(|(_, since)| Span { from: since, to: i64::MAX }));
+        times.extend(open.map(|since| Span { from: since, to: i64::MAX }));
         self.streaks(watched, &times, wrong);
     }
 
@@ -323,7 +340,7 @@ impl Oracle<'_> {
                 wrong.push(format!("nobody was told of what ended badly at {}", time(*at)));
             }
             let is_over = !times.iter().any(|span| span.from < at - 3 * DAY && span.to > at + 3 * DAY);
-            if good == spec.recover_after && !is_over {
+            if good == spec.recover_after && !is_over && !self.was_stale(watched, *at, at + 3 * DAY) {
                 wrong.push(format!("an incident outlives what ended well at {}", time(*at)));
             }
         }
@@ -332,7 +349,8 @@ impl Oracle<'_> {
         if self.was_paused(ended.last().map_or(END, |last| last.0), END) {
             return;
         }
-        if good >= spec.recover_after && is_open || bad >= spec.alert_after && !is_open {
+        let is_stale = watched.state.stale_since.is_some();
+        if good >= spec.recover_after && is_open && !is_stale || bad >= spec.alert_after && !is_open {
             wrong.push(format!(
                 "at the end {bad} bad and {good} good runs, and an incident is open: {is_open}"
             ));
@@ -353,7 +371,7 @@ impl Oracle<'_> {
         is_judged.then_some((at, began, run.status != RunStatus::Succeeded))
     }
 
-    fn was_paused(&self, from: i64, to: i64) -> bool {
+    pub(crate) fn was_paused(&self, from: i64, to: i64) -> bool {
         self.job.paused.iter().chain(&self.job.maintenance).any(|pause| pause.touches(from, to))
     }
 }

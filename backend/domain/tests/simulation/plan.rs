@@ -1,8 +1,9 @@
 //! What a seed makes: jobs, hosts, and what goes wrong with them in a year.
 
 use crontopus_domain::{Expectation, MonitorSpec, Outage, Severity, Starter};
-use crontopus_schedule::Profile;
+use crontopus_schedule::{Every, Profile};
 
+use crate::clock::Clock;
 use crate::random::Random;
 
 pub(crate) const SECOND: i64 = 1_000;
@@ -49,8 +50,12 @@ pub(crate) struct Job {
     pub(crate) reports: Reports,
     /// How long it usually takes.
     pub(crate) usual: i64,
-    /// Whether a clock is wrong by so much in what it says of times.
+    /// What it says of times is wrong by so much.
     pub(crate) skew: i64,
+    /// From when to when it is started and watched; jobs that start often are not there all year.
+    pub(crate) life: Span,
+    /// Time between two starts of a job that is to start so often at least.
+    pub(crate) period: Option<i64>,
     /// When an operator paused it.
     pub(crate) paused: Vec<Span>,
     /// When a maintenance did.
@@ -81,6 +86,7 @@ pub(crate) struct Plan {
     pub(crate) jobs: Vec<Job>,
     pub(crate) hosts: Vec<Host>,
     pub(crate) away: Vec<Away>,
+    pub(crate) clock: Clock,
 }
 
 const ZONES: [&str; 10] = [
@@ -97,7 +103,7 @@ const ZONES: [&str; 10] = [
 ];
 
 /// Schedules, and what lies between two starts at least.
-const SCHEDULES: [(&str, i64); 12] = [
+const SCHEDULES: [(&str, i64); 15] = [
     ("30 2 * * *", 22 * HOUR),
     ("15 1 * * *", 22 * HOUR),
     ("0 0 * * *", 22 * HOUR),
@@ -110,7 +116,16 @@ const SCHEDULES: [(&str, i64); 12] = [
     ("0 2,8,14,20 * * *", 4 * HOUR),
     ("30 23 * * *", 22 * HOUR),
     ("7 * * * *", HOUR),
+    ("4,34 * * * *", 30 * MINUTE),
+    ("*/15 * * * *", 15 * MINUTE),
+    ("*/10 * * * *", 10 * MINUTE),
 ];
+
+/// What is to start so often at least.
+const EVERY: [i64; 4] = [20 * MINUTE, HOUR, 6 * HOUR, DAY];
+
+/// A job that starts more often than every hour is there for so long.
+const SHORT_LIFE: i64 = 9 * DAY;
 
 impl Span {
     pub(crate) fn holds(self, moment: i64) -> bool {
@@ -126,16 +141,23 @@ impl Plan {
     pub(crate) fn of(seed: u64) -> Self {
         let hosts = (0..HOSTS).map(|n| host(&mut Random::new(seed, 1_000 + n))).collect();
         let away = away(&mut Random::new(seed, 1));
-        let jobs = (0..JOBS).map(|n| job(&mut Random::new(seed, 10_000 + n))).collect();
-        let mut plan = Self { seed, jobs, hosts, away };
+        let clock = Clock::of(&mut Random::new(seed, 2), &away);
+        let mut plan = Self { seed, jobs: Vec::new(), hosts, away, clock };
+        plan.jobs = (0..JOBS).map(|n| job(&mut Random::new(seed, 10_000 + n), &plan)).collect();
         // A pause or a maintenance that begins or ends while the service is away does so when it is there again.
         let away = plan.away.clone();
         let up =
             |at: i64| away.iter().find(|away| away.span.holds(at)).map_or(at, |away| away.span.to + SECOND);
         for span in plan.jobs.iter_mut().flat_map(|job| job.paused.iter_mut().chain(&mut job.maintenance)) {
-            *span = Span { from: up(span.from), to: up(span.to) };
+            *span = Span { from: up(span.from), to: if span.to == i64::MAX { span.to } else { up(span.to) } };
         }
         plan
+    }
+
+    /// Every time in which silence says nothing, as the service knows it.
+    pub(crate) fn outages(&self) -> impl Iterator<Item = Outage> + '_ {
+        let jumps = self.clock.jumps.iter().map(|(_, outage)| *outage);
+        self.away.iter().map(|away| away.outage).chain(jumps)
     }
 
     /// Whether the service takes check-ins then.
@@ -145,7 +167,7 @@ impl Plan {
 }
 
 /// So many spans of lengths drawn by `length`, in order, and so far apart that each is over for long before the next.
-fn spans(random: &mut Random, most: i64, length: impl Fn(&mut Random) -> i64) -> Vec<Span> {
+pub(crate) fn spans(random: &mut Random, most: i64, length: impl Fn(&mut Random) -> i64) -> Vec<Span> {
     let count = random.between(0, most);
     let mut spans: Vec<Span> = Vec::new();
     for n in 0..count {
@@ -193,8 +215,8 @@ fn away(random: &mut Random) -> Vec<Away> {
     spans.into_iter().map(away).collect()
 }
 
-fn job(random: &mut Random) -> Job {
-    let (cron, apart) = random.pick(&SCHEDULES);
+fn job(random: &mut Random, plan: &Plan) -> Job {
+    let (cron, mut apart) = random.pick(&SCHEDULES);
     let reports = match random.between(0, 9) {
         0..=4 => Reports::Agent(random.between(0, HOSTS as i64 - 1) as usize),
         5 | 6 => Reports::Patient,
@@ -206,15 +228,20 @@ fn job(random: &mut Random) -> Job {
         Reports::Agent(_) => (Starter::Agent, random.pick(&Profile::ALL)),
         _ => (Starter::Elsewhere, Profile::Guarded),
     };
+    let every = (starter == Starter::Elsewhere && random.once_in(4)).then(|| random.pick(&EVERY));
+    apart = every.unwrap_or(apart);
     let cron = if profile != Profile::Guarded && cron.contains('L') { "5 4 28 * *" } else { cron };
     // Windows never meet, so that it is plain which start a run was for.
-    let late = random.between(5 * MINUTE, apart / 4);
+    let late = random.between((5 * MINUTE).min(apart / 8), apart / 4);
     let usual = random.between(SECOND, (late / 2).min(2 * HOUR));
     let jitter = if random.once_in(4) { random.between(SECOND, late / 4) } else { 0 };
     let longest = random.once_in(2).then(|| usual * 2 + 10 * MINUTE);
+    // Weeks apart at the end of a month, or a weekend.
+    let most_apart = if apart >= 20 * HOUR { apart * 4 } else { apart * 3 };
+    let stale = random.once_in(3).then(|| most_apart + 2 * (late + jitter) + 2 * HOUR);
     let spec = MonitorSpec {
-        crons: vec![cron.parse().expect("a schedule")],
-        every: None,
+        crons: if every.is_some() { Vec::new() } else { vec![cron.parse().expect("a schedule")] },
+        every: every.map(|ms| Every::from_seconds((ms / SECOND) as u64).expect("an interval")),
         timezone: random.pick(&ZONES).to_owned(),
         profile,
         starter,
@@ -226,21 +253,62 @@ fn job(random: &mut Random) -> Job {
         alert_after: random.pick(&[1, 1, 1, 2, 3]),
         recover_after: random.pick(&[1, 1, 1, 2]),
         severity: Severity::Warning,
-        max_since_success_ms: None,
+        max_since_success_ms: stale,
         output: crontopus_domain::OutputRule::default(),
         paused: false,
     };
     let skews = match reports {
         // Agents correct their clock by the server's; a little of it stays.
         Reports::Agent(_) => &[0, 0, -1_500, 1_500][..],
-        // Nobody believes a clock that is an hour ahead or that begins with the epoch.
-        Reports::Once(_) => &[0, 0, 0, HOUR, -BEGIN][..],
-        Reports::Patient | Reports::EndAlone => &[0][..],
+        // Nobody believes a clock that is an hour ahead or that begins with the epoch. One that is a little wrong is
+        // believed.
+        Reports::Once(_) => &[0, 0, HOUR, -BEGIN, -40 * SECOND, 90 * SECOND, 4 * MINUTE, -4 * MINUTE][..],
+        Reports::Patient => &[0, 0, -10 * SECOND, 50 * SECOND][..],
+        Reports::EndAlone => &[0][..],
     };
     let skew = random.pick(skews);
+    let skew = if Job::believes(skew) && skew.abs() >= apart / 4 { 0 } else { skew };
+    let life = if apart < HOUR { short_life(random, plan, reports) } else { Span { from: BEGIN, to: END } };
+    // The next start is a little early, so that none is due before it.
+    let period = every.map(|every| every - every / 10);
     let expectation = Expectation::compile(spec).expect("a zone");
-    let (paused, mut maintenance) =
+    let (mut paused, mut maintenance) =
         (spans(random, 2, |r| r.between(HOUR, DAY)), spans(random, 4, |r| r.between(HOUR, DAY)));
     maintenance.retain(|own| !paused.iter().any(|p| p.touches(own.from - DAY, own.to + DAY)));
-    Job { expectation, reports, usual, skew, paused, maintenance }
+    if life.to < END {
+        // At the end of its life it is paused, for ever.
+        paused = vec![Span { from: life.to, to: i64::MAX }];
+        maintenance.clear();
+    }
+    Job { expectation, reports, usual, skew, life, period, paused, maintenance }
+}
+
+/// Some days somewhere in the year, that begin while host and service are well.
+fn short_life(random: &mut Random, plan: &Plan, reports: Reports) -> Span {
+    loop {
+        // At a moment at which nothing starts, also by a clock that is a minute wrong.
+        let from = BEGIN + random.between(2 * DAY, 330 * DAY) / HOUR * HOUR + 2 * MINUTE;
+        let host: Vec<Span> = match reports {
+            Reports::Agent(host) => {
+                plan.hosts[host].off.iter().chain(&plan.hosts[host].cut_off).copied().collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut troubles = plan.away.iter().map(|away| away.span).chain(host);
+        if !troubles.any(|span| span.touches(from - 3 * HOUR, from + HOUR)) {
+            return Span { from, to: from + SHORT_LIFE };
+        }
+    }
+}
+
+impl Job {
+    /// Whether a time that is wrong by so much is believed.
+    pub(crate) fn believes(skew: i64) -> bool {
+        (-7 * DAY..=5 * MINUTE).contains(&skew)
+    }
+
+    /// Whether its times are known by what it says, and not by when that comes in.
+    pub(crate) fn has_clock(&self) -> bool {
+        self.reports != Reports::EndAlone && Self::believes(self.skew)
+    }
 }

@@ -7,7 +7,7 @@ use crontopus_domain::{CheckIn, IncidentChange, Outage, Run};
 use crontopus_ids::RunId;
 
 use crate::contact::Contact;
-use crate::plan::{BEGIN, Job, Plan, Reports};
+use crate::plan::{Job, Plan, Reports};
 use crate::signals;
 
 /// Something that reaches the service.
@@ -38,6 +38,8 @@ pub(crate) struct Watched<'p> {
     pub(crate) incidents: Vec<(i64, IncidentChange)>,
     /// Every row that was written, and when.
     pub(crate) written: Vec<(i64, Run)>,
+    /// The last moment at which something happened, in true time as all of the above.
+    now: i64,
 }
 
 impl<'p> Watched<'p> {
@@ -47,10 +49,11 @@ impl<'p> Watched<'p> {
             Reports::Agent(host) => Some(&contacts[host]),
             _ => None,
         };
-        let state = monitor::arm(signals::monitor(n), &job.expectation, BEGIN);
+        let now = job.life.from;
+        let state = monitor::arm(signals::monitor(n), &job.expectation, plan.clock.shows(now));
         let (rows, unfilled, outages) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         let (incidents, written) = (Vec::new(), Vec::new());
-        Self { n, job, plan, contact, state, rows, unfilled, outages, incidents, written }
+        Self { n, job, plan, contact, state, rows, unfilled, outages, incidents, written, now }
     }
 
     fn subject(&self) -> Subject<'p> {
@@ -59,19 +62,22 @@ impl<'p> Watched<'p> {
 
     /// Lets time pass until `now`: whatever is overdue is decided when it is, or when the service is there again.
     pub(crate) fn pass(&mut self, now: i64) {
-        while let Some(due) = self.state.deadline_at.filter(|due| *due <= now) {
-            let away = self.plan.away.iter().find(|away| away.span.holds(due));
+        while let Some(due) = self.state.deadline_at {
+            let reached = self.plan.clock.reaches(due, self.now);
+            let away = self.plan.away.iter().find(|away| away.span.holds(reached));
             let at = match away {
                 Some(away) if away.sweeps_first => away.span.to,
                 Some(away) => away.span.to + 1_000,
-                None => due,
+                None => reached,
             };
             // Nobody sweeps while the service is away, and an outage is known before anything is judged.
             if at > now || away.is_some_and(|away| !self.outages.contains(&away.outage)) {
                 return;
             }
+            self.now = at;
             self.tick(at);
-            assert!(self.state.deadline_at.is_none_or(|due| due > at), "a tick leaves something due");
+            let shown = self.plan.clock.shows(at);
+            assert!(self.state.deadline_at.is_none_or(|due| due > shown), "a tick leaves something due");
         }
     }
 
@@ -79,7 +85,7 @@ impl<'p> Watched<'p> {
         let subject = self.subject();
         let outages = std::mem::take(&mut self.outages);
         let around = self.around(&outages, now);
-        let effects = monitor::tick(&mut self.state, subject, around, now);
+        let effects = monitor::tick(&mut self.state, subject, around, self.plan.clock.shows(now));
         self.outages = outages;
         self.carry_out(effects, now);
     }
@@ -88,33 +94,35 @@ impl<'p> Watched<'p> {
         let word = self.contact.map(|contact| contact.word(now));
         Around {
             outages,
-            host_seen_at: word.map(|(seen, _)| seen),
+            host_seen_at: word.map(|(seen, _)| self.plan.clock.shows(seen)),
             host_keeps_records: word.is_some_and(|w| w.1),
         }
     }
 
     pub(crate) fn take(&mut self, event: &Event, now: i64) {
+        self.now = self.now.max(now);
         let subject = self.subject();
+        let shown = self.plan.clock.shows(now);
         let effects = match event {
             Event::Up(outage) => {
-                self.outages.retain(|old| old.to > now - 8 * 86_400_000);
+                self.outages.retain(|old| old.to > shown - 8 * 86_400_000);
                 self.outages.push(*outage);
                 return;
             }
             Event::CheckIn(check_in) => {
-                let past = self.past(check_in, now);
-                monitor::check_in(&mut self.state, subject, &past, check_in, now)
+                let past = self.past(check_in, shown);
+                monitor::check_in(&mut self.state, subject, &past, check_in, shown)
             }
             Event::HostLost => monitor::lose_host(&mut self.state, subject),
-            Event::HostBack => monitor::regain_host(&mut self.state, subject, now),
+            Event::HostBack => monitor::regain_host(&mut self.state, subject, shown),
             Event::Pause => monitor::pause(&mut self.state, subject),
-            Event::Resume => monitor::resume(&mut self.state, subject, now),
+            Event::Resume => monitor::resume(&mut self.state, subject, shown),
             Event::MaintenanceBegins => {
                 let outages = self.outages.clone();
                 let around = self.around(&outages, now);
-                monitor::begin_maintenance(&mut self.state, subject, around, now)
+                monitor::begin_maintenance(&mut self.state, subject, around, shown)
             }
-            Event::MaintenanceEnds => monitor::end_maintenance(&mut self.state, subject, now),
+            Event::MaintenanceEnds => monitor::end_maintenance(&mut self.state, subject, shown),
         };
         self.carry_out(effects, now);
     }

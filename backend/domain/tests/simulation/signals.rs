@@ -4,7 +4,7 @@ use crontopus_domain::{CheckIn, CheckInKind, RunKey};
 use crontopus_ids::{MonitorId, RunId};
 
 use crate::contact::Contact;
-use crate::plan::{END, HOUR, MINUTE, Plan, Reports, SECOND};
+use crate::plan::{END, HOUR, Plan, Reports, SECOND};
 use crate::random::Random;
 use crate::truth::{Fate, Owed, Ran};
 
@@ -61,7 +61,7 @@ pub(crate) fn of(plan: &Plan, n: usize, owed: &Owed, contacts: &mut [Contact], r
             Reports::Agent(host) => Some(contacts[host].deliver(moment, random)),
             Reports::Patient => Some(patiently(plan, moment, random)),
             Reports::Once(_) | Reports::EndAlone => {
-                let slow = job.skew == 0 && has_clock && random.once_in(30);
+                let slow = job.has_clock() && random.once_in(30);
                 let at = moment + random.between(10, if slow { 20 * SECOND } else { SECOND });
                 plan.is_up(at).then_some(at)
             }
@@ -72,7 +72,7 @@ pub(crate) fn of(plan: &Plan, n: usize, owed: &Owed, contacts: &mut [Contact], r
         };
         told.all_known = told.all_known.max(received);
         // Its answer got lost, so it comes again.
-        if check_in.key != RunKey::None && job.skew.abs() < MINUTE && random.once_in(20) {
+        if check_in.key != RunKey::None && job.has_clock() && random.once_in(20) {
             let again = received + random.between(0, 2 * HOUR);
             if plan.is_up(again) && again < END {
                 told.sent.push(Sent { received: again, check_in: check_in.clone() });

@@ -50,21 +50,24 @@ pub(crate) fn of(plan: &Plan, n: usize) -> Vec<Owed> {
     let mut random = Random::new(plan.seed, 100_000 + n as u64);
     let zone = TimeZone::get(&spec.timezone).expect("a zone");
     let schedule = Schedule::Cron(spec.crons.clone());
-    let begin = Timestamp::from_millisecond(BEGIN).expect("a time");
+    let begin = Timestamp::from_millisecond(job.life.from).expect("a time");
     let off: &[Span] = match job.reports {
         Reports::Agent(host) => &plan.hosts[host].off,
         _ => &[],
     };
+    let dues: Box<dyn Iterator<Item = i64>> = match job.period {
+        Some(period) => Box::new((1..).map(move |n| job.life.from + n * period)),
+        None => Box::new(schedule.upcoming(begin, &zone, spec.profile).map(Timestamp::as_millisecond)),
+    };
     let mut owed = Vec::new();
     let (mut busy_until, mut bad_left) = (BEGIN, 0);
-    for due in schedule.upcoming(begin, &zone, spec.profile) {
-        let due = due.as_millisecond();
-        if due > END - 2 * DAY {
+    for due in dues {
+        if due > (END - 2 * DAY).min(job.life.to) {
             break;
         }
         let is_off = |from: i64, to: i64| off.iter().any(|off| off.touches(from, to));
         let mut started = due + random.between(0, spec.jitter_ms) + random.between(0, 3 * SECOND);
-        if random.once_in(200) && job.reports != Reports::EndAlone {
+        if job.period.is_none() && random.once_in(200) && job.reports != Reports::EndAlone {
             // Far too late: for nothing that is expected.
             started = job.closes(due) + random.between(10 * SECOND, spec.late_ms / 2);
         }

@@ -38,9 +38,10 @@ pub(crate) fn live(seed: u64, only: Option<usize>) -> (Vec<String>, Volume) {
         };
         let mut events: Vec<(i64, u8, Event)> = Vec::new();
         events.extend(plan.away.iter().map(|away| (away.span.to, 0, Event::Up(away.outage))));
-        events.extend(
-            lost.iter().flat_map(|lost| [(lost.from, 2, Event::HostLost), (lost.to, 2, Event::HostBack)]),
-        );
+        events.extend(plan.clock.jumps.iter().map(|(at, outage)| (*at, 0, Event::Up(*outage))));
+        let alive = lost.iter().filter(|lost| lost.from > job.life.from);
+        events
+            .extend(alive.flat_map(|lost| [(lost.from, 2, Event::HostLost), (lost.to, 2, Event::HostBack)]));
         for (spans, begin, end) in [
             (&job.paused, Event::Pause, Event::Resume),
             (&job.maintenance, Event::MaintenanceBegins, Event::MaintenanceEnds),
@@ -52,11 +53,14 @@ pub(crate) fn live(seed: u64, only: Option<usize>) -> (Vec<String>, Volume) {
         }
         let sent = told.iter().flat_map(|told| &told.sent);
         events.extend(sent.map(|sent| (sent.received, 1, Event::CheckIn(Box::new(sent.check_in.clone())))));
+        events.retain(|(at, ..)| *at < END);
         events.sort_by_key(|(at, rank, _)| (*at, *rank));
         let mut watched = Watched::armed(&plan, n, &contacts);
         for (at, _, event) in &events {
             // What came in at the very moment of a deadline is applied before it is decided.
-            watched.pass(*at - 1);
+            if *at > job.life.from {
+                watched.pass(*at - 1);
+            }
             watched.take(event, *at);
         }
         watched.pass(END);

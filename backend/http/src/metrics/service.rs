@@ -88,7 +88,7 @@ impl Service {
     }
 
     fn database(&self, database: &DatabaseFigures, writer: &mut Writer<'_>) -> fmt::Result {
-        let DatabaseFigures { ping, size, agents, repositories, sweep, outbox, sync } = database;
+        let DatabaseFigures { ping, size, agents, repositories, sweep, outbox, sync, volume } = database;
         let age = |backlog: &crontopus_app::Backlog| seconds(backlog.age_ms(self.0.now));
         writer.gauge(
             "crontopus_database_ping_seconds",
@@ -119,6 +119,19 @@ impl Service {
         for (name, help, value) in lags {
             writer.gauge(name, help, value)?;
         }
+        let fallen = volume.as_ref().is_some_and(|guard| guard.fall.is_some());
+        writer.gauge(
+            "crontopus_check_in_volume_fallen",
+            "1 while hardly any check-ins come in from anybody: what closes meanwhile is unknown, for two hours at most.",
+            f64::from(u8::from(fallen)),
+        )?;
+        let heard =
+            volume.as_ref().and_then(|guard| guard.reading).map(|reading| f64::from(reading.heard) / 100.0);
+        writer.gauges(
+            "crontopus_check_in_volume_ratio",
+            "Check-ins of the last minutes against the same minutes of earlier days, each group of tenants weighing the same and 1 at most; absent while there is too little to compare.",
+            heard.map(|heard| ([], heard)).into_iter(),
+        )?;
         let states = crontopus_app::SyncState::ALL.iter();
         let states =
             states.map(|s| ([("state", s.as_str())], repositories.get(s).copied().unwrap_or(0) as f64));

@@ -1,4 +1,5 @@
 use axum::body::Body;
+use axum::http::Request;
 
 use crate::world::World;
 
@@ -52,6 +53,29 @@ async fn dead_mans_snitch() {
         world.clock.advance(jiff::SignedDuration::from_secs(1));
     }
     assert_eq!(world.get("/dms/nobody").await.status, 404);
+    // As `curl -d s=$?` and `curl --data-urlencode m@log` send it.
+    for (query, form, status, exit, bytes) in [
+        ("", "s=0", "succeeded", Some(0), None),
+        ("", "s=2", "failed", Some(2), None),
+        ("", "m=all%20fine&s=", "succeeded", None, Some(9)),
+        ("?s=0", "s=1&m=no", "failed", Some(1), Some(3)),
+        ("?s=4", "m=x", "failed", Some(4), Some(2)),
+        ("", "%ff&=&s", "succeeded", None, None),
+    ] {
+        let request = Request::post(format!("/dms/{key}{query}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(form))
+            .unwrap();
+        assert_eq!(world.send(request).await.status, 202, "{form}");
+        let runs = world.runs().await;
+        let run = &runs.last().unwrap().run;
+        assert_eq!(
+            (run.status.as_str(), run.exit_status, run.output_bytes),
+            (status, exit, bytes),
+            "{query} {form}"
+        );
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
+    }
 }
 
 #[tokio::test]

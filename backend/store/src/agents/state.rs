@@ -18,10 +18,13 @@ statements! {
     UPDATE_AGENT_STATE = "UPDATE agents SET state = $3 WHERE tenant_id = $1 AND id = $2";
     UPDATE_AGENT_CONFIRMED = "UPDATE agents SET confirmed_commit = $3 WHERE tenant_id = $1 AND id = $2";
     UPDATE_AGENT_SEEN = "UPDATE agents SET seen_at = $3, state = $4, spooled = $5, clock_offset_ms = $6,
-        applied_commit = $7 WHERE tenant_id = $1 AND id = $2";
+        applied_commit = $7, returned_at = CASE WHEN state = 'lost' AND $4 = 'online' THEN $3 ELSE returned_at END
+        WHERE tenant_id = $1 AND id = $2";
     UPDATE_AGENT_REPORT = "UPDATE agents SET seen_at = $3, state = $4, version = $5, scheduler = $6,
         scheduler_running = $7, timezone = $8, tzdata_version = $9, applied_commit = $10, jobs = $11, drift = $12,
-        conditions = $13, plan = $14, rolling = $15, rolling_before = $16 WHERE tenant_id = $1 AND id = $2";
+        conditions = $13, plan = $14, rolling = $15, rolling_before = $16,
+        returned_at = CASE WHEN state = 'lost' AND $4 = 'online' THEN $3 ELSE returned_at END
+        WHERE tenant_id = $1 AND id = $2";
 }
 
 /// What an agent's open stream watches.

@@ -3,6 +3,7 @@
 
 pub(crate) mod counted;
 pub(crate) mod counting;
+pub(crate) mod fresh;
 pub(crate) mod marks;
 pub(crate) mod metrics;
 pub(crate) mod recent;
@@ -10,6 +11,7 @@ pub(crate) mod spans;
 pub(crate) mod standing;
 
 pub use counting::DueHour;
+pub use fresh::FreshHour;
 pub use metrics::MetricPoint;
 pub use recent::RecentRun;
 pub use spans::{CommitChange, RunSpan};

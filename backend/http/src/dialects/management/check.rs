@@ -2,10 +2,11 @@ use crontopus_app::checks::Check;
 use crontopus_app::monitors::MonitorState;
 use serde_json::{Value, json};
 
+use super::badge::Addresses;
 use crate::wire::at;
 
 /// A check as the API shows it. Texts that only filter pings elsewhere are empty here.
-pub(super) fn check(check: &Check, base: &str, now: i64) -> Value {
+pub(super) fn check(check: &Check, badges: Option<&Addresses>, base: &str, now: i64) -> Value {
     let Check { monitor, job, pings } = check;
     let (state, uuid) = (&monitor.state, monitor.id.uuid());
     let own = format!("{base}/api/v3/checks/{uuid}");
@@ -32,7 +33,7 @@ pub(super) fn check(check: &Check, base: &str, now: i64) -> Value {
         "filter_body": false,
         "filter_http_body": false,
         "filter_default_fail": false,
-        "badge_url": null,
+        "badge_url": badges.map(|badges| badges.of_check(check)),
         "uuid": uuid.to_string(),
         "ping_url": format!("{base}/ping/{uuid}"),
         "update_url": own,

@@ -1,7 +1,9 @@
 //! The read side of Healthchecks' management API v3, with pause and resume. The key is an API token with the
 //! scopes of what it is used for. Checks are made and removed in Git, and nowhere else.
 
+mod badge;
 mod caller;
+mod channel;
 mod check;
 mod ping;
 
@@ -12,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use crontopus_app::Error;
 use crontopus_app::access::{Actor, Role, Scope};
+use crontopus_app::checks::Check;
 use crontopus_ids::MonitorId;
 use serde_json::{Value, json};
 
@@ -30,6 +33,8 @@ pub const ROUTES: &[&str] = &[
     "/api/v3/checks/{check}/pings/",
     "/api/v3/checks/{check}/pings/{n}/body",
     "/api/v3/checks/{check}/flips/",
+    "/api/v3/channels/",
+    "/api/v3/badges/",
     "/api/v3/status/",
 ];
 
@@ -47,16 +52,19 @@ enum Ask {
     Flips(MonitorId),
     Pause(MonitorId),
     Resume(MonitorId),
+    Channels,
+    Badges,
 }
 
 impl Ask {
     /// The least role and the scope it takes.
     fn takes(&self) -> (Role, Scope) {
         match self {
-            Self::Checks | Self::Check(_) => (Role::Viewer, Scope::JobsRead),
+            Self::Checks | Self::Check(_) | Self::Badges => (Role::Viewer, Scope::JobsRead),
             Self::Pings(_) | Self::Body(..) => (Role::Viewer, Scope::RunsRead),
             Self::Flips(_) => (Role::Viewer, Scope::IncidentsRead),
             Self::Pause(_) | Self::Resume(_) => (Role::Member, Scope::JobsWrite),
+            Self::Channels => (Role::Viewer, Scope::ChannelsRead),
         }
     }
 }
@@ -113,6 +121,8 @@ async fn done(serving: &Serving, request: Request) -> Result<Response, Refused> 
         ["checks", check, "flips", ""] if reads => Ask::Flips(id(check)?),
         ["checks", check, "pause"] if method == Method::POST => Ask::Pause(id(check)?),
         ["checks", check, "resume"] if method == Method::POST => Ask::Resume(id(check)?),
+        ["channels", ""] if reads => Ask::Channels,
+        ["badges", ""] if reads => Ask::Badges,
         ["checks", ..] => return Err(in_git()),
         _ => return Err(Refused::Empty(StatusCode::METHOD_NOT_ALLOWED)),
     };
@@ -133,12 +143,13 @@ async fn carry_out(
 ) -> Result<Response, Refused> {
     let app = serving.app();
     let (base, now) = (&app.settings().public_url, app.clock().now_ms());
-    let one = |check| check::check(&check, base, now);
+    let badges = badge::Addresses::of(&app.get_public_page(actor).await?, base);
+    let shown = |check: &Check| check::check(check, badges.as_ref(), base, now);
+    let one = |check| shown(&check);
     Ok(match ask {
         Ask::Checks => {
             let checks = app.list_checks(actor).await?;
-            let checks: Vec<Value> =
-                checks.iter().filter(|c| check::fits(c, query)).map(|c| check::check(c, base, now)).collect();
+            let checks: Vec<Value> = checks.iter().filter(|c| check::fits(c, query)).map(shown).collect();
             ok(&json!({ "checks": checks }))
         }
         Ask::Check(id) => ok(&one(app.get_check(actor, id).await?)),
@@ -157,6 +168,15 @@ async fn carry_out(
             let flips = app.list_flips(actor, id, from, to).await?;
             let flips: Vec<Value> = flips.iter().map(ping::flip).collect();
             ok(&json!({ "flips": flips }))
+        }
+        Ask::Channels => {
+            let channels = app.list_channels(actor).await?;
+            let channels: Vec<Value> = channels.iter().map(channel::channel).collect();
+            ok(&json!({ "channels": channels }))
+        }
+        Ask::Badges => {
+            let checks = if badges.is_some() { app.list_checks(actor).await? } else { Vec::new() };
+            ok(&json!({ "badges": badges.map(|badges| badges.of_tags(&checks)).unwrap_or_default() }))
         }
         Ask::Pause(id) => {
             app.pause_monitor(actor, id).await?;

@@ -1,6 +1,6 @@
 //! How the running service does, by what it leaves in the database.
 
-use crontopus_app::{Check, SyncState, judge_sender, judge_sweep};
+use crontopus_app::{Check, SyncState, judge_sender, judge_sweep, judge_volume};
 use crontopus_store::{Store, StoreError, SystemScope};
 
 use super::{Finding, Note, State, Well, finding};
@@ -34,6 +34,9 @@ async fn findings(store: &Store, now: i64) -> Result<Vec<Finding>, StoreError> {
     if alive {
         findings.push(finding("sweep", of_check(&judge_sweep(read.sweep_backlog(now).await?, now))));
         findings.push(finding("sender", of_check(&judge_sender(read.outbox_backlog(now).await?, now))));
+        if let Some((_, guard)) = read.find_volume_guard().await? {
+            findings.push(finding("volume", of_check(&judge_volume(&guard, now))));
+        }
         let sync = read.sync_backlog(now).await?;
         if sync.age_ms(now) > SYNC_PATIENCE_MS {
             let text = format!(
