@@ -77,6 +77,7 @@ pub use monitoring::{
 pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, Synced};
+pub use retention::CheckInWalk;
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use sessions::Session;
 pub use statistics::{CommitChange, DueHour, JobStanding, MetricPoint, MonitorHead, RecentRun, RunSpan};

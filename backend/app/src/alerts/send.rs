@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use crontopus_domain::alerts::{Occasion, Target, Telling};
+use crontopus_ids::{OutboxId, TenantId};
 use crontopus_notify::{Channel, Earlier, Outcome};
 use crontopus_store::{Leased, LeasedRow, Payload, SystemScope, SystemTx, Told, Verdict};
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
@@ -13,8 +14,10 @@ use super::answers::{self, GIVE_UP_MS};
 use super::metrics;
 use crate::{App, Error, Result};
 
-/// So long nobody else sends what is in hand: longer than any sending may take.
-const LEASE_MS: i64 = 120_000;
+/// So long nobody else sends what is in hand, and so often that is renewed: a sending may take longer, but who dies
+/// over it holds nobody up for longer.
+const LEASE_MS: i64 = 20_000;
+const RENEWAL: Duration = Duration::from_secs(5);
 /// So long one message may take, with all its requests.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// Messages that are taken in hand together, and sent at once.
@@ -57,10 +60,27 @@ impl App {
                 return Ok(tried);
             }
             tried += leased.len();
+            let in_hand: Vec<_> = leased.iter().map(|one| (one.tenant_id, one.message_id)).collect();
             let sending = |one: Leased| async move { self.send_one(&one).await };
-            let mut results = stream::iter(leased).map(sending).buffer_unordered(AT_ONCE);
-            while let Some(result) = results.next().await {
-                result?;
+            let sent = stream::iter(leased).map(sending).buffer_unordered(AT_ONCE);
+            tokio::select! {
+                sent = sent.try_for_each(|()| std::future::ready(Ok(()))) => sent?,
+                () = self.keep_in_hand(&in_hand) => {}
+            }
+        }
+    }
+
+    /// Renews the leases again and again. When the database is away they end, and somebody may send once more.
+    async fn keep_in_hand(&self, messages: &[(TenantId, OutboxId)]) {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            let renew = async {
+                let mut tx = self.store.begin(SystemScope::for_task("alerts")).await?;
+                tx.extend_leases(messages, self.now_ms() + LEASE_MS).await?;
+                tx.commit().await
+            };
+            if let Err(error) = renew.await {
+                tracing::debug!(%error, "leases were not renewed");
             }
         }
     }
