@@ -3,7 +3,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use crate::Server;
+use crate::{HookReceiver, Server};
 
 /// A signed-in owner of a new tenant, with an API token that has every scope.
 #[derive(Debug, Clone)]
@@ -89,6 +89,24 @@ impl Api {
         }
     }
 
+    /// Address and port of the server.
+    pub fn address(&self) -> String {
+        self.base.trim_start_matches("http://").to_owned()
+    }
+
+    /// Looks at every row of a list, page by page; `path` has parameters already.
+    pub fn pages(&self, path: &str, mut look: impl FnMut(&Value)) -> anyhow::Result<()> {
+        let mut cursor = String::new();
+        loop {
+            let page = self.read(&format!("{path}{cursor}"))?;
+            page["items"].as_array().into_iter().flatten().for_each(&mut look);
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return Ok(()),
+            }
+        }
+    }
+
     /// The bytes of a run's output.
     pub fn output(&self, run: &str) -> anyhow::Result<Vec<u8>> {
         let request = self.agent.get(format!("{}/api/v1/runs/{run}/output", self.base));
@@ -115,6 +133,16 @@ impl Api {
         };
         let (status, body) = read(answer)?;
         Ok((status, body.as_str().unwrap_or_default().to_owned()))
+    }
+
+    /// Makes a channel `hook` that tells `receiver` whatever no route is for.
+    pub fn hook(&self, receiver: &HookReceiver) -> anyhow::Result<()> {
+        let url = format!("http://{}/cron", receiver.address);
+        let channel = json!({"name": "hook", "kind": "webhook", "settings": {"url": url}, "default": true});
+        match self.post("/channels", &channel)? {
+            (201, _) => Ok(()),
+            (status, body) => bail!("making a channel answered {status}: {body}"),
+        }
     }
 
     /// A repository on the built-in host; its whole clone address with the token in it.

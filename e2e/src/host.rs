@@ -3,42 +3,41 @@ use std::process::{Command, Output};
 
 use anyhow::bail;
 
-use crate::{Api, Running, Server, program};
+use crate::namespace::Namespace;
+use crate::{Api, Running, Server};
 
 /// A host of its own: a mount namespace with empty cron directories and an empty `/run`. The network and
 /// everything else is the machine's.
 #[derive(Debug)]
 pub struct Host {
-    holder: Running,
+    namespace: Namespace,
 }
 
 /// What is mounted before anything runs in the namespace.
 const MOUNTS: &str = "mount -t tmpfs tmpfs /etc/cron.d && mount -t tmpfs tmpfs /var/spool/cron && \
      mkdir -p /var/spool/cron/crontabs && chgrp crontab /var/spool/cron/crontabs && \
      chmod 1730 /var/spool/cron/crontabs && mount -t tmpfs tmpfs /run && \
-     mount --bind /dev/null /etc/crontab && echo mounted && exec sleep infinity";
+     mount --bind /dev/null /etc/crontab";
 
 impl Host {
     /// Makes the namespace.
     pub fn start() -> anyhow::Result<Self> {
-        let mut command = program("unshare");
-        command.args(["--mount", "--propagation", "private", "sh", "-c", MOUNTS]);
-        let mut holder = Running::start("the host", &mut command)?;
-        holder.line("mounted")?;
-        Ok(Self { holder })
+        Ok(Self { namespace: Namespace::start("the host", MOUNTS)? })
     }
 
     /// A command that will run on this host.
     pub fn command(&self, name: &str) -> Command {
-        let inner = program(name);
-        let mut command = program("nsenter");
-        command.args(["--target", &self.holder.pid().to_string(), "--mount", "--"]).arg(inner.get_program());
-        command
+        self.namespace.command(name)
     }
 
     /// Runs a shell line on this host.
     pub fn sh(&self, line: &str) -> anyhow::Result<Output> {
-        Ok(self.command("sh").args(["-c", line]).output()?)
+        self.namespace.sh(line)
+    }
+
+    /// Where a path of this host is for everybody else.
+    pub fn outside(&self, path: &Path) -> PathBuf {
+        self.namespace.outside(path)
     }
 
     /// Starts Debian's cron in the foreground.

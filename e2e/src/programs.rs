@@ -32,7 +32,12 @@ fn bin_dir() -> Option<PathBuf> {
 /// Without them it is left out with a word; on the project's own test machines everything is there
 /// (`CRONTOPUS_E2E=require` makes a lack an error).
 pub fn tell(story: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut lacking = lacking(&["git", "cron", "crontab", "unshare", "nsenter"]);
+    tell_as_root(&["git", "cron", "crontab", "unshare", "nsenter"], story)
+}
+
+/// Tells a story that needs root and these programs, if they and our own are there; otherwise as [`tell`].
+pub fn tell_as_root(programs: &[&str], story: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let mut lacking = lacking(programs);
     if !rustix::process::geteuid().is_root() {
         lacking.push("root".into());
     }
@@ -124,6 +129,11 @@ impl Running {
             Ok(None)
         })
         .with_context(|| format!("{} wrote:\n{}", self.name, self.log()))
+    }
+
+    /// Whether it has not ended.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Kills it on the spot.

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-/// Keeps the bodies of requests, and answers 200.
+/// Keeps the bodies of requests and their idempotency keys, and answers 200.
 #[derive(Debug)]
 pub struct HookReceiver {
     /// Where it listens.
     pub address: SocketAddr,
-    bodies: Arc<Mutex<Vec<Value>>>,
+    received: Arc<Mutex<Vec<(String, Value)>>>,
 }
 
 /// Keeps mails.
@@ -44,33 +44,43 @@ fn keep<T>(all: &Mutex<Vec<T>>, one: T) {
 impl HookReceiver {
     /// Starts it.
     pub fn start() -> anyhow::Result<Self> {
-        let bodies: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let kept = Arc::clone(&bodies);
+        let received: Arc<Mutex<Vec<(String, Value)>>> = Arc::default();
+        let kept = Arc::clone(&received);
         let address = listen(move |stream| {
             let mut reader = BufReader::new(stream);
-            let mut length = 0;
+            let (mut length, mut key) = (0, String::new());
             loop {
                 let mut line = String::new();
                 reader.read_line(&mut line)?;
-                let line = line.trim_end().to_ascii_lowercase();
-                if let Some(value) = line.strip_prefix("content-length:") {
+                let line = line.trim_end();
+                let Some((name, value)) = line.split_once(':') else {
+                    if line.is_empty() {
+                        break;
+                    }
+                    continue;
+                };
+                if name.eq_ignore_ascii_case("content-length") {
                     length = value.trim().parse().unwrap_or(0);
-                }
-                if line.is_empty() {
-                    break;
+                } else if name.eq_ignore_ascii_case("idempotency-key") {
+                    key = value.trim().to_owned();
                 }
             }
             let mut body = vec![0; length];
             reader.read_exact(&mut body)?;
-            keep(&kept, serde_json::from_slice(&body).unwrap_or(Value::Null));
+            keep(&kept, (key, serde_json::from_slice(&body).unwrap_or(Value::Null)));
             reader.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
         })?;
-        Ok(Self { address, bodies })
+        Ok(Self { address, received })
     }
 
     /// What came so far.
     pub fn bodies(&self) -> Vec<Value> {
-        self.bodies.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.received().into_iter().map(|(_, body)| body).collect()
+    }
+
+    /// What came so far, each with its idempotency key.
+    pub fn received(&self) -> Vec<(String, Value)> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -1,53 +1,69 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::{Running, program};
+use crate::{Disk, Running, program};
 
 /// The real server with its data in a temporary directory.
 #[derive(Debug)]
 pub struct Server {
     /// Its address, without a slash at the end.
     pub url: String,
-    data: tempfile::TempDir,
-    database: Option<String>,
-    settings: String,
+    dir: tempfile::TempDir,
+    place: Place,
     running: Option<Running>,
+}
+
+/// Where and how a server runs.
+#[derive(Debug, Default)]
+pub struct Place {
+    /// The address of its PostgreSQL; on SQLite when absent.
+    pub database: Option<String>,
+    /// Settings, as they stand in a settings file.
+    pub settings: String,
+    /// The disk its data is on; a temporary directory when absent.
+    pub disk: Option<Arc<Disk>>,
+    /// Variables of its environment.
+    pub environment: Vec<(String, String)>,
 }
 
 impl Server {
     /// Starts it on SQLite.
     pub fn start() -> anyhow::Result<Self> {
-        Self::with_database(None)
+        Self::at(Place::default())
     }
 
     /// Starts it on the database at `url`; on SQLite when there is none.
     pub fn with_database(url: Option<String>) -> anyhow::Result<Self> {
-        Self::with(url, "")
+        Self::at(Place { database: url, ..Place::default() })
     }
 
     /// Starts it on SQLite with these settings, as they stand in a settings file.
     pub fn with_settings(settings: &str) -> anyhow::Result<Self> {
-        Self::with(None, settings)
+        Self::at(Place { settings: settings.to_owned(), ..Place::default() })
     }
 
-    fn with(database: Option<String>, settings: &str) -> anyhow::Result<Self> {
-        let data = tempfile::tempdir()?;
-        let settings = settings.to_owned();
-        let mut server = Self { url: String::new(), data, database, settings, running: None };
+    /// Starts it there.
+    pub fn at(place: Place) -> anyhow::Result<Self> {
+        let mut server = Self { url: String::new(), dir: tempfile::tempdir()?, place, running: None };
         server.launch("127.0.0.1:0")?;
         Ok(server)
     }
 
     fn launch(&mut self, listen: &str) -> anyhow::Result<()> {
-        let mut command = program("crontopus-server");
-        command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]);
-        if !self.settings.is_empty() {
+        let (mut command, data) = match &self.place.disk {
+            Some(disk) => (disk.command("crontopus-server"), disk.path().join("server")),
+            None => (program("crontopus-server"), self.dir.path().to_owned()),
+        };
+        command.arg("serve").arg("--data").arg(data).args(["--listen", listen]);
+        command.envs(self.place.environment.iter().cloned());
+        if !self.place.settings.is_empty() {
             let path = self.scratch("settings.toml");
-            std::fs::write(&path, &self.settings)?;
+            std::fs::write(&path, &self.place.settings)?;
             command.arg("--config").arg(path);
         }
-        if let Some(database) = &self.database {
+        if let Some(database) = &self.place.database {
             command.args(["--database", database]);
         }
         let mut running = Running::start("crontopus-server", &mut command)?;
@@ -73,6 +89,11 @@ impl Server {
         Ok(log)
     }
 
+    /// Whether it is still the process that was started last.
+    pub fn is_running(&mut self) -> bool {
+        self.running.as_mut().is_some_and(Running::is_running)
+    }
+
     /// The address of the internal listener, if it was asked for.
     pub fn internal(&mut self) -> anyhow::Result<String> {
         let running = self.running.as_mut().context("it runs")?;
@@ -87,9 +108,9 @@ impl Server {
         self.launch(&address)
     }
 
-    /// Its directory.
+    /// Its directory, unless its data is on a disk of its own.
     pub fn data(&self) -> &Path {
-        self.data.path()
+        self.dir.path()
     }
 
     /// Everything it wrote since it was last started.
@@ -99,6 +120,6 @@ impl Server {
 
     /// A directory below its own that tests may use.
     pub fn scratch(&self, name: &str) -> PathBuf {
-        self.data.path().join(name)
+        self.dir.path().join(name)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crontopus_e2e::{Agent, Api, Checkout, Host, Server, postgres_database, tell, until};
+use crontopus_e2e::{Agent, Api, Checkout, Database, Host, Server, tell, until};
 
 const SOON: Duration = Duration::from_secs(30);
 /// A cron looks once a minute.
@@ -98,11 +98,8 @@ fn in_a_user_crontab() -> anyhow::Result<()> {
 
 #[test]
 fn in_cron_d_of_a_server_on_postgresql() -> anyhow::Result<()> {
-    tell(|| match postgres_database()? {
-        Some(database) => story("cron-d", Some(database)),
-        None => {
-            println!("left out: CRONTOPUS_TEST_POSTGRES_URL is not set");
-            Ok(())
-        }
+    tell(|| match Database::create()? {
+        Some(database) => story("cron-d", Some(database.url()?)),
+        None => Ok(()),
     })
 }

@@ -1,6 +1,9 @@
 //! `bench`: what `docs/performance.md` states, measured in release builds against a peer or a physical limit of
 //! the same run.
 
+mod burst;
+mod database;
+mod fill;
 mod fleet;
 mod host;
 mod ingest;
@@ -11,8 +14,11 @@ mod push_to_applied;
 mod query;
 mod reconcile;
 mod report;
+mod reporting;
+mod retention;
 mod schedule;
-mod service;
+pub(crate) mod service;
+mod slow_disk;
 mod tls_server;
 mod usage;
 mod wrapper;
@@ -27,21 +33,28 @@ use crate::repository;
 pub(crate) struct Options {
     #[arg(value_enum)]
     name: Name,
-    /// query: how many runs there are
-    #[arg(long, default_value_t = 10_000_000)]
-    runs: u64,
+    /// query: how many runs there are (10 million); retention: how many are too old (3 million)
+    #[arg(long)]
+    runs: Option<u64>,
+    /// ingest-burst: how many monitors report
+    #[arg(long, default_value_t = 600_000)]
+    monitors: u32,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Name {
     /// Durable check-ins a second over HTTP, on both databases
     Ingest,
+    /// 600,000 monitors that all report within one minute, on both databases
+    IngestBurst,
     /// A hundred thousand of a million monitors overdue in the same second, on both databases
     Overdue,
     /// From `git push` to the line in a host's crontab
     PushToApplied,
     /// Run list, job list and overview over many jobs and runs, on both databases
     Query,
+    /// Answers to check-ins while millions of old runs are forgotten, beside those without, on both databases
+    Retention,
     /// What an agent with many jobs costs its host
     Reconcile,
     /// Next occurrence of an expression, beside croner and cronexpr
@@ -56,9 +69,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     step(machine::describe());
     match options.name {
         Name::Ingest => ingest::run(&root)?.print(),
+        Name::IngestBurst => burst::run(&root, options.monitors)?.print(),
         Name::Overdue => overdue::run(&root)?.print(),
         Name::PushToApplied => push_to_applied::run(&root)?.print(),
-        Name::Query => query::run(&root, options.runs)?.print(),
+        Name::Query => query::run(&root, options.runs.unwrap_or(10_000_000))?.print(),
+        Name::Retention => retention::run(&root, options.runs.unwrap_or(3_000_000))?.print(),
         Name::Reconcile => reconcile::run(&root)?.print(),
         Name::Schedule => schedule::run(&root),
         Name::Wrapper => wrapper::run(&root)?.print(),

@@ -38,6 +38,11 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Makes a new cluster and starts it, as an unprivileged user even when root asks.
     pub(crate) fn start(durability: Durability) -> Result<Self> {
+        Self::start_with(durability, &[])
+    }
+
+    /// The same with variables of its environment.
+    pub(crate) fn start_with(durability: Durability, environment: &[(String, String)]) -> Result<Self> {
         let bin = binaries().ok_or_else(|| {
             fail("no PostgreSQL server on this machine", "sudo apt-get install --yes postgresql")
         })?;
@@ -57,7 +62,9 @@ impl Postgres {
         .context("cannot make a PostgreSQL cluster")?;
         offer_tls(account.as_ref(), &data)?;
         let port = free_port()?;
-        let mut child = serve(account.as_ref(), &bin, dir.path(), port, durability)?;
+        let mut command = serve(account.as_ref(), &bin, dir.path(), port, durability)?;
+        let mut child =
+            command.envs(environment.iter().cloned()).spawn().context("cannot start PostgreSQL")?;
         let started = process::wait_until("PostgreSQL", Duration::from_secs(30), &mut child, || {
             let mut probe = process::command(bin.join("pg_isready"));
             probe.args(["--quiet", "--host=127.0.0.1", "--port", &port.to_string()]);
@@ -146,7 +153,7 @@ fn serve(
     dir: &Path,
     port: u16,
     durability: Durability,
-) -> Result<Child> {
+) -> Result<Command> {
     let log = std::fs::File::create(dir.join("log"))?;
     let thrown_away = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
     let kept = ["max_wal_size=4GB"];
@@ -169,7 +176,7 @@ fn serve(
         command.args(["-c", setting]);
     }
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-    command.spawn().context("cannot start PostgreSQL")
+    Ok(command)
 }
 
 /// An account of this machine that may run a server, which root may not.

@@ -34,6 +34,8 @@ pub(crate) struct Start<'a> {
     pub(crate) port: u16,
     /// Further arguments of `serve`.
     pub(crate) arguments: &'a [String],
+    /// Variables of its environment, beside those of this task.
+    pub(crate) environment: &'a [(String, String)],
 }
 
 impl Server {
@@ -51,6 +53,7 @@ impl Server {
             .arg(start.data)
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(start.arguments)
+            .envs(start.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

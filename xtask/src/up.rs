@@ -61,6 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         log: &state.log_path("server"),
         port: options.port,
         arguments: &[],
+        environment: &[],
     })?;
     let demo = demo::prepare(&server, &state, &root)?;
     let mut services: Vec<Box<dyn Service>> = vec![Box::new(server)];

@@ -23,7 +23,8 @@ statements! {
         WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
     FIND_EVENT_BOUNDS = "SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) FROM events WHERE tenant_id = $1";
     FIND_EVENT_HEAD = "SELECT seq FROM event_heads WHERE tenant_id = $1";
-    DELETE_EVENTS = "DELETE FROM events WHERE at < $1";
+    DELETE_EVENTS = "DELETE FROM events WHERE (tenant_id, seq) IN (
+        SELECT tenant_id, seq FROM events WHERE at < $1 ORDER BY at LIMIT $2)";
 }
 
 batches! {
@@ -167,11 +168,11 @@ impl Read<TenantScope> {
 }
 
 impl Tx<SystemScope> {
-    /// Forgets events older than `before` (UTC milliseconds); how many commits' worth.
+    /// Forgets events older than `before` (UTC milliseconds), those of up to `limit` commits; of how many.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn delete_events(&mut self, before: i64) -> Result<u64, StoreError> {
-        query!(self, execute DELETE_EVENTS, before)
+    pub async fn delete_events(&mut self, before: i64, limit: u32) -> Result<u64, StoreError> {
+        query!(self, execute DELETE_EVENTS, before, i64::from(limit))
     }
 }

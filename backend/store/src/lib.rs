@@ -80,6 +80,7 @@ pub use monitoring::{
 pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, RepositoryHook, Synced};
+pub use retention::CheckInWalk;
 pub use scope::{Scope, SystemScope, TenantScope};
 pub use second_factors::SecondFactor;
 pub use sessions::Session;

@@ -62,7 +62,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("alerts/deliveries.rs", deliveries::STATEMENTS, &[]),
     ("alerts/flaps.rs", flaps::STATEMENTS, &[]),
     ("alerts/late.rs", late::STATEMENTS, &[]),
-    ("alerts/lease.rs", lease::STATEMENTS, &[]),
+    ("alerts/lease.rs", lease::STATEMENTS, lease::BATCHES),
     ("alerts/outbox.rs", outbox::STATEMENTS, &[]),
     ("alerts/pauses.rs", pauses::STATEMENTS, &[]),
     ("alerts/record.rs", record::STATEMENTS, &[]),

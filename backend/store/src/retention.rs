@@ -1,13 +1,16 @@
 //! Forgetting what is old, in pieces that never hold up check-ins, and making room for what comes.
 
+use std::time::Duration;
+
 use crontopus_ids::TenantId;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::column::Text;
 use crate::error::StoreError;
+use crate::postgres::PostgresPools;
 use crate::query::query;
 use crate::scope::SystemScope;
 use crate::store::{Engine, Store};
@@ -17,14 +20,32 @@ statements! {
     LIST_TENANT_IDS = "SELECT tenant_id FROM tenants ORDER BY tenant_id";
     DELETE_RUNS = "DELETE FROM runs WHERE (tenant_id, id, at) IN (
         SELECT tenant_id, id, at FROM runs WHERE tenant_id = $1 AND at < $2 ORDER BY at LIMIT $3)";
+    /// The last of the next monitors: a step of the walk through all of them.
+    FIND_STEP = "SELECT MAX(id) FROM (
+        SELECT id FROM monitors WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3) AS step";
     DELETE_CHECK_INS = "DELETE FROM check_ins WHERE (tenant_id, monitor_id, at, id) IN (
         SELECT c.tenant_id, c.monitor_id, c.at, c.id FROM monitors m
         CROSS JOIN check_ins c
-        WHERE m.tenant_id = $1 AND c.tenant_id = m.tenant_id AND c.monitor_id = m.id AND c.at < $2 LIMIT $3)";
+        WHERE m.tenant_id = $1 AND m.id > $2 AND m.id <= $3
+            AND c.tenant_id = m.tenant_id AND c.monitor_id = m.id AND c.at < $4 LIMIT $5)";
 }
 
 /// Tables that PostgreSQL divides by month.
 const MONTHLY: [&str; 2] = ["runs", "check_ins"];
+
+/// Making and dropping a month takes its table from everybody for a moment, and while it waits for those who use the
+/// table, whoever comes after them waits too. So it soon gives up, lets them pass, and tries again.
+const PATIENCE: &str = "SET LOCAL lock_timeout = '50ms'";
+const PAUSE: Duration = Duration::from_millis(500);
+const TRIES: u32 = 20;
+
+/// Where a walk through a tenant's monitors is: check-ins lie by their monitor, so that only whoever goes through
+/// those finds the old ones.
+#[derive(Debug, Clone, Default)]
+pub struct CheckInWalk {
+    /// The last monitor that was done; empty at the start.
+    done: String,
+}
 
 impl Read<SystemScope> {
     /// Every tenant there is.
@@ -51,17 +72,26 @@ impl Tx<SystemScope> {
         query!(self, execute DELETE_RUNS, Text(tenant), before, i64::from(limit))
     }
 
-    /// Forgets up to `limit` check-ins of a tenant from before `before` (UTC milliseconds); how many.
+    /// Forgets up to `limit` check-ins from before `before` (UTC milliseconds) of the next `limit` monitors of a
+    /// tenant: how many, or `None` when the walk is at its end.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn delete_check_ins(
         &mut self,
         tenant: TenantId,
+        walk: &mut CheckInWalk,
         before: i64,
         limit: u32,
-    ) -> Result<u64, StoreError> {
-        query!(self, execute DELETE_CHECK_INS, Text(tenant), before, i64::from(limit))
+    ) -> Result<Option<u64>, StoreError> {
+        let limit = i64::from(limit);
+        let (last,): (Option<String>,) = query!(self, fetch_one FIND_STEP, Text(tenant), &walk.done, limit)?;
+        let Some(last) = last else { return Ok(None) };
+        let gone = query!(self, execute DELETE_CHECK_INS, Text(tenant), &walk.done, &last, before, limit)?;
+        if gone < limit.unsigned_abs() {
+            walk.done = last;
+        }
+        Ok(Some(gone))
     }
 }
 
@@ -77,16 +107,9 @@ impl Store {
         for table in MONTHLY {
             for ahead in 0..3 {
                 let Some((name, low, high)) = month(now, ahead) else { continue };
-                let mut tx = pools.pool.begin().await?;
-                let sql = "SELECT crontopus_month($1, $2, $3, $4)";
-                let made: bool = sqlx::query_scalar(sql)
-                    .bind(table)
-                    .bind(&name)
-                    .bind(low)
-                    .bind(high)
-                    .fetch_one(&mut *tx)
-                    .await?;
-                tx.commit().await?;
+                // Names and numbers made above; see `month`.
+                let sql = format!("SELECT crontopus_month('{table}', '{name}', {low}, {high})");
+                let made = pools.squeeze_in(&sql).await? == Squeezed::Done { said: Some(true) };
                 if made {
                     done.push(format!("+{table}_{name}"));
                 }
@@ -101,12 +124,43 @@ impl Store {
             for child in children {
                 if ends(table, &child).is_some_and(|end| end <= before) {
                     // The name was made of a closed set of words and digits; see `ends`.
-                    sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE {child}"))).execute(&pools.pool).await?;
-                    done.push(format!("-{child}"));
+                    match pools.squeeze_in(&format!("DROP TABLE {child}")).await? {
+                        Squeezed::Done { .. } => done.push(format!("-{child}")),
+                        Squeezed::NoRoom => tracing::info!(child, "an old month is in use; it goes later"),
+                    }
                 }
             }
         }
         Ok(done)
+    }
+}
+
+/// What became of a statement that wants a table for itself.
+#[derive(Debug, PartialEq, Eq)]
+enum Squeezed {
+    Done { said: Option<bool> },
+    NoRoom,
+}
+
+impl PostgresPools {
+    /// Runs a statement that wants a table for itself, between those who use it.
+    async fn squeeze_in(&self, sql: &str) -> Result<Squeezed, StoreError> {
+        for _ in 0..TRIES {
+            match self.squeeze_in_once(sql).await {
+                Err(StoreError::Collision(_)) => tokio::time::sleep(PAUSE).await,
+                done => return done.map(|said| Squeezed::Done { said }),
+            }
+        }
+        Ok(Squeezed::NoRoom)
+    }
+
+    async fn squeeze_in_once(&self, sql: &str) -> Result<Option<bool>, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::raw_sql(PATIENCE).execute(&mut *tx).await?;
+        let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(&mut *tx).await?;
+        let said = row.map(|row| row.try_get(0)).transpose()?;
+        tx.commit().await?;
+        Ok(said)
     }
 }
 

@@ -40,7 +40,7 @@ async fn committed_events_are_numbered_and_belong_to_their_tenant() {
         assert!(read.has_events_since(0).await.unwrap());
         drop(read);
         let mut tx = store.begin(SystemScope::for_task("test")).await.unwrap();
-        assert_eq!(tx.delete_events(7).await.unwrap(), 1);
+        assert_eq!(tx.delete_events(7, 9).await.unwrap(), 1);
         tx.commit().await.unwrap();
         let mut read = store.read(tenant(1)).await.unwrap();
         assert!(!read.has_events_since(0).await.unwrap(), "the first commit's events are gone");

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
 
 use super::load::Load;
 use super::report::{Report, Row};
-use super::{service, usage};
+use super::slow_disk::SlowDisk;
+use super::{reporting, service, usage};
 use crate::postgres::{Durability, Postgres};
 use crate::progress::step;
-use crate::tenant::Tenant;
 
 /// Jobs that report; enough that no two connections wait for the same one.
 const JOBS: usize = 2_000;
@@ -29,9 +28,15 @@ pub(super) fn run(root: &Path) -> Result<Report> {
     let bench = Bench { load, release, dir: dir.path().to_path_buf() };
     let mut report = Report::new("ingest");
     report.add(flushes(&bench.dir)?);
-    bench.measure("SQLite", &[], 0.40, &mut report)?;
+    let disk = SlowDisk::build(root)?;
+    let full = bench.measure("SQLite", &[], 0.40, &mut report)?;
+    report.add(bench.on_slow_disk("SQLite", &[], &disk.environment(), full)?);
+    let arguments = |postgres: &Postgres| ["--database".to_owned(), postgres.url()];
     let postgres = Postgres::start(Durability::Full)?;
-    bench.measure("PostgreSQL", &["--database".to_owned(), postgres.url()], 0.30, &mut report)?;
+    let full = bench.measure("PostgreSQL", &arguments(&postgres), 0.30, &mut report)?;
+    drop(postgres);
+    let postgres = Postgres::start_with(Durability::Full, &disk.environment())?;
+    report.add(bench.on_slow_disk("PostgreSQL", &arguments(&postgres), &[], full)?);
     Ok(report)
 }
 
@@ -43,10 +48,41 @@ struct Bench {
 }
 
 impl Bench {
-    fn measure(&self, database: &str, arguments: &[String], share: f64, report: &mut Report) -> Result<()> {
+    /// Check-ins a second on a disk that needs 4 ms for each flush, beside those without.
+    fn on_slow_disk(
+        &self,
+        database: &str,
+        arguments: &[String],
+        environment: &[(String, String)],
+        without: f64,
+    ) -> Result<Row> {
+        let name = format!("{database}-slow");
+        let server = service::start_with(&self.release, &self.dir, &name, arguments, environment)?;
+        let tenant = service::tenant(&server)?;
+        reporting::push_jobs(&tenant, &self.dir.join(format!("{name}-clone")), JOBS)?;
+        let bodies = reporting::bodies(&tenant, &self.dir, JOBS)?;
+        step(format!("{database}: the same on a disk that needs 4 ms for each flush, {SECONDS} s"));
+        let authorization = format!("Authorization: Bearer {}", tenant.account.token);
+        let drive = |arguments: &[&str]| {
+            let all = [&["--header", authorization.as_str(), "--seconds", SECONDS], arguments].concat();
+            self.load.drive(&server.address(), "/api/v1/check-ins", &bodies, &all)
+        };
+        drive(&["--requests", "20000"])?;
+        let slow = drive(&[])?.all_well(&name)?;
+        let ratio = slow.per_second() / without;
+        Ok(Row {
+            figure: format!("{database}: check-ins a second on a disk that needs 4 ms for each flush"),
+            measured: format!("{:.0}", slow.per_second()),
+            target: Some(("within 30 %".to_owned(), ratio >= 0.7)),
+            against: Some((format!("this disk {without:.0}/s"), ratio)),
+        })
+    }
+
+    /// Check-ins a second.
+    fn measure(&self, database: &str, arguments: &[String], share: f64, report: &mut Report) -> Result<f64> {
         let (server, tenant) = service::start(&self.release, &self.dir, database, arguments)?;
-        self.push_jobs(&tenant, database)?;
-        let bodies = self.bodies(&tenant)?;
+        reporting::push_jobs(&tenant, &self.dir.join(format!("{database}-clone")), JOBS)?;
+        let bodies = reporting::bodies(&tenant, &self.dir, JOBS)?;
         let authorization = format!("Authorization: Bearer {}", tenant.account.token);
         let address = server.address();
         let drive = |address: &str, arguments: &[&str]| {
@@ -102,32 +138,7 @@ impl Bench {
             target: None,
             against: None,
         });
-        Ok(())
-    }
-
-    /// Jobs that something else schedules, so that only their check-ins are looked at.
-    fn push_jobs(&self, tenant: &Tenant, database: &str) -> Result<()> {
-        let clone = self.dir.join(format!("{database}-clone"));
-        fs::create_dir_all(clone.join("bench"))?;
-        for number in 0..JOBS {
-            let job = format!(
-                "apiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{number}}}\nspec: {{every: 1h}}\n"
-            );
-            fs::write(clone.join(format!("bench/job-{number}.yaml")), job)?;
-        }
-        tenant.push(&clone, "Jobs")
-    }
-
-    /// One body for each job, after making sure that the server takes them.
-    fn bodies(&self, tenant: &Tenant) -> Result<PathBuf> {
-        let body = |number: usize| json!({ "monitor": format!("bench/job-{number}"), "kind": "success" });
-        let answer = tenant.api().create("/api/v1/check-ins", &body(0))?;
-        let accepted = answer.pointer("/items/0/accepted").and_then(Value::as_bool);
-        ensure!(accepted == Some(true), "the server does not take the check-ins: {answer}");
-        let path = self.dir.join("bodies.jsonl");
-        let lines: String = (0..JOBS).map(|number| format!("{}\n", body(number))).collect();
-        fs::write(&path, lines)?;
-        Ok(path)
+        Ok(full.per_second())
     }
 }
 

@@ -28,12 +28,18 @@ pub(super) struct Summary {
     broken: u64,
     pub(super) p50_us: u64,
     pub(super) p99_us: u64,
+    pub(super) max_us: u64,
 }
 
 impl Summary {
     /// Answers with status 200 a second.
     pub(super) fn per_second(&self) -> f64 {
         self.answers.get(&200).copied().unwrap_or(0) as f64 / self.seconds
+    }
+
+    /// Requests that were not answered with 200.
+    pub(super) fn refused(&self) -> u64 {
+        self.requests - self.answers.get(&200).copied().unwrap_or(0)
     }
 
     /// An error unless everything was answered with 200: a figure with refusals in it is no figure.

@@ -2,20 +2,19 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use rustix::process::Signal;
 
+use super::database::{self, Database, now};
 use super::report::{Report, Row};
 use super::{service, usage};
-use crate::debian::{self, Need};
 use crate::postgres::{Durability, Postgres};
 use crate::process;
 use crate::progress::{step, warn};
-use crate::server::{Server, Start};
 
 /// Monitors that are due far in the future.
 const ARMED: u32 = 900_000;
@@ -32,25 +31,18 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Builds what is shipped and measures it on both databases.
 pub(super) fn run(root: &Path) -> Result<Report> {
-    debian::ensure(&[
-        Need { program: "sqlite3", package: "sqlite3" },
-        Need { program: "psql", package: "postgresql-client" },
-    ])?;
+    database::ensure_clients()?;
     let release = service::build(root, "release", &["crontopus-server"])?;
     let dir = service::scratch(root)?;
     let mut report = Report::new("overdue");
-    let sqlite = Database::Sqlite(dir.path().join("SQLite/crontopus.db"));
-    measure(&release, dir.path(), "SQLite", &sqlite, &mut report)?;
+    measure(&release, dir.path(), &Database::sqlite(dir.path()), &mut report)?;
     let postgres = Postgres::start(Durability::Full)?;
-    measure(&release, dir.path(), "PostgreSQL", &Database::Postgres(postgres.url()), &mut report)?;
+    measure(&release, dir.path(), &Database::postgres(&postgres), &mut report)?;
     Ok(report)
 }
 
-fn measure(release: &Path, dir: &Path, name: &str, database: &Database, report: &mut Report) -> Result<()> {
-    let arguments = match database {
-        Database::Sqlite(_) => Vec::new(),
-        Database::Postgres(url) => vec!["--database".to_owned(), url.clone()],
-    };
+fn measure(release: &Path, dir: &Path, database: &Database, report: &mut Report) -> Result<()> {
+    let (name, arguments) = (database.name(), database.arguments());
     let due = (now() + AHEAD).as_secs() / 60 * 60 + 60;
     let (server, tenant) = service::start(release, dir, name, &arguments)?;
     let clone = dir.join(format!("{name}-clone"));
@@ -58,20 +50,14 @@ fn measure(release: &Path, dir: &Path, name: &str, database: &Database, report: 
     fs::write(clone.join("bench/due.yaml"), job("due", due))?;
     fs::write(clone.join("bench/armed.yaml"), job("armed", due + 6 * 3600))?;
     tenant.push(&clone, "Jobs")?;
-    wait_for_monitors(database)?;
+    database.wait_for_armed(2)?;
     drop(server);
 
     step(format!("{name}: {} armed monitors, {DUE} of them due in the same second", ARMED + DUE));
-    database.say(&copies(database, "due", DUE - 1))?;
-    database.say(&copies(database, "armed", ARMED - 1))?;
+    database.copy_monitor("due", DUE - 1)?;
+    database.copy_monitor("armed", ARMED - 1)?;
     database.say("ANALYZE")?;
-    let server = Server::start(&Start {
-        program: &release.join("crontopus-server"),
-        data: &dir.join(name),
-        log: &dir.join(format!("{name}.log")),
-        port: service::PORT,
-        arguments: &arguments,
-    })?;
+    let server = service::start_again(release, dir, name, &arguments)?;
     let due = Duration::from_secs(due);
     let rest = due.checked_sub(now() + IDLE + Duration::from_secs(3)).with_context(|| {
         format!("{name}: making the monitors took longer than {} s; the disk is too slow", AHEAD.as_secs())
@@ -135,80 +121,6 @@ fn job(name: &str, at: u64) -> String {
         "apiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: {name}}}\nspec:\n  schedule: \"{minute} {hour} * * *\"\n  \
          timezone: UTC\n  startWindow: {{early: 0s, late: 0s}}\n"
     )
-}
-
-/// Statements that copy the monitor of a job. Ids keep their form: the last eight characters are a number.
-fn copies(database: &Database, name: &str, copies: u32) -> String {
-    let (numbers, hex) = match database {
-        Database::Sqlite(_) => (
-            format!("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {copies})"),
-            "printf('%08x', n)",
-        ),
-        Database::Postgres(_) => {
-            (format!("WITH n(n) AS (SELECT generate_series(1, {copies}))"), "lpad(to_hex(n), 8, '0')")
-        }
-    };
-    let with_number = |column: &str| format!("substr({column}, 1, length({column}) - 8) || {hex}");
-    let (id, job_id, state_id) = (with_number("m.id"), with_number("m.job_id"), with_number("s.id"));
-    format!(
-        "INSERT INTO monitor_states (tenant_id, id, state, status, expected_at, deadline_at) {numbers} \
-         SELECT s.tenant_id, {state_id}, s.state, s.status, s.expected_at, s.deadline_at \
-         FROM n, monitors m JOIN monitor_states s ON s.tenant_id = m.tenant_id AND s.id = m.id WHERE m.name = '{name}'; \
-         INSERT INTO monitors (tenant_id, id, job_id, agent_id, namespace, name, host, spec, digest, revision, removed, \
-         created_at, updated_at) {numbers} \
-         SELECT m.tenant_id, {id}, {job_id}, m.agent_id, m.namespace, m.name || '-' || n, m.host, m.spec, m.digest, \
-         m.revision, m.removed, m.created_at, m.updated_at FROM n, monitors m WHERE m.name = '{name}';"
-    )
-}
-
-fn wait_for_monitors(database: &Database) -> Result<()> {
-    for _ in 0..200 {
-        let found = database.say("SELECT count(*) FROM monitor_states WHERE deadline_at IS NOT NULL")?;
-        if found.trim() == "2" {
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    anyhow::bail!("the pushed jobs have no armed monitors after 20 s")
-}
-
-/// Since 1970.
-#[expect(clippy::disallowed_methods, reason = "the server's deadlines are held against this machine's clock")]
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
-}
-
-/// The database, beside the server.
-enum Database {
-    Sqlite(PathBuf),
-    Postgres(String),
-}
-
-impl Database {
-    /// Its own client program, which prints bare values.
-    fn client(&self) -> Command {
-        match self {
-            Self::Sqlite(file) => {
-                let mut client = process::command("sqlite3");
-                client.args(["-batch", "-cmd", ".timeout 10000"]).arg(file);
-                client
-            }
-            Self::Postgres(url) => {
-                let mut client = process::command("psql");
-                client.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", url.as_str()]);
-                client
-            }
-        }
-    }
-
-    /// What one statement prints.
-    fn say(&self, statement: &str) -> Result<String> {
-        let mut client = self.client();
-        if matches!(self, Self::Postgres(_)) {
-            client.arg("--command");
-        }
-        process::read(client.arg(statement))
-    }
 }
 
 /// A client that stays connected and counts.

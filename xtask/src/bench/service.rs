@@ -13,7 +13,7 @@ use crate::{process, repository};
 pub(super) const PORT: u16 = 18_080;
 
 /// Builds packages in that profile and says where their programs are.
-pub(super) fn build(root: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
+pub(crate) fn build(root: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
     step(format!("building {} as shipped", packages.join(", ")));
     build_with(root, profile, packages, &[])
 }
@@ -36,15 +36,37 @@ pub(super) fn start(
     name: &str,
     arguments: &[String],
 ) -> Result<(Server, Tenant)> {
-    let server = Server::start(&Start {
+    let server = start_again(release, dir, name, arguments)?;
+    let tenant = tenant(&server)?;
+    Ok((server, tenant))
+}
+
+/// Signs a tenant up.
+pub(super) fn tenant(server: &Server) -> Result<Tenant> {
+    Tenant::create(server, "bench", "gone with the server, hence no secret".to_owned())
+}
+
+/// Starts a server whose tenant was signed up before.
+pub(super) fn start_again(release: &Path, dir: &Path, name: &str, arguments: &[String]) -> Result<Server> {
+    start_with(release, dir, name, arguments, &[])
+}
+
+/// The same with variables of its environment.
+pub(super) fn start_with(
+    release: &Path,
+    dir: &Path,
+    name: &str,
+    arguments: &[String],
+    environment: &[(String, String)],
+) -> Result<Server> {
+    Server::start(&Start {
         program: &release.join("crontopus-server"),
         data: &dir.join(name),
         log: &dir.join(format!("{name}.log")),
         port: PORT,
         arguments,
-    })?;
-    let tenant = Tenant::create(&server, "bench", "gone with the server, hence no secret".to_owned())?;
-    Ok((server, tenant))
+        environment,
+    })
 }
 
 /// A directory on the disk that is built on, as `/tmp` may be in memory.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crontopus_domain::alerts::{Occasion, Target, Telling};
+use crontopus_ids::{OutboxId, TenantId};
 use crontopus_notify::{Channel, Earlier, Outcome};
 use crontopus_store::{Leased, LeasedRow, Payload, SystemScope, SystemTx, Told, Verdict};
 use futures_util::future::join_all;
@@ -13,14 +14,14 @@ use super::answers::{self, GIVE_UP_MS};
 use super::metrics;
 use crate::{App, Error, Result};
 
-/// So long nobody else sends what is in hand: longer than any sending may take.
-const LEASE_MS: i64 = 120_000;
+/// So long nobody else sends what is in hand, and so often that is renewed: a sending may take longer, but who dies
+/// over it holds nobody up for longer.
+const LEASE_MS: i64 = 20_000;
+const RENEWAL: Duration = Duration::from_secs(5);
 /// So long one message may take, with all its requests.
 const PATIENCE: Duration = Duration::from_secs(90);
-/// Messages that are taken in hand together. All of them are sent at once: one that waited for others could begin when
-/// its lease is nearly over, and be sent by somebody else too.
+/// Messages that are taken in hand together, and sent at once.
 const TOGETHER: u32 = 64;
-const _: () = assert!((PATIENCE.as_millis() as i64) + 20_000 < LEASE_MS, "a lease outlives what it is for");
 /// Repeats, steps and ends of silences that are done in one transaction.
 const TIMERS: u32 = 100;
 
@@ -58,9 +59,28 @@ impl App {
                 return Ok(tried);
             }
             tried += leased.len();
-            let sending = leased.iter().map(|one| self.send_one(one));
-            // When one cannot be recorded, the others still are: what was sent and not recorded is sent again.
-            join_all(sending).await.into_iter().collect::<Result<()>>()?;
+            let in_hand: Vec<_> = leased.iter().map(|one| (one.tenant_id, one.message_id)).collect();
+            let sending = join_all(leased.iter().map(|one| self.send_one(one)));
+            tokio::select! {
+                // When one cannot be recorded, the others still are: what was sent and not recorded is sent again.
+                sent = sending => sent.into_iter().collect::<Result<()>>()?,
+                () = self.keep_in_hand(&in_hand) => {}
+            }
+        }
+    }
+
+    /// Renews the leases again and again. When the database is away they end, and somebody may send once more.
+    async fn keep_in_hand(&self, messages: &[(TenantId, OutboxId)]) {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            let renew = async {
+                let mut tx = self.store.begin(SystemScope::for_task("alerts")).await?;
+                tx.extend_leases(messages, self.now_ms() + LEASE_MS).await?;
+                tx.commit().await
+            };
+            if let Err(error) = renew.await {
+                tracing::debug!(%error, "leases were not renewed");
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crontopus_clock::Clock;
 use crontopus_domain::statistics::{DAY_MS, HOUR_MS, start_of};
 use crontopus_domain::volume::MINUTE_MS;
-use crontopus_store::{Store, StoreError, SystemScope, SystemTx};
+use crontopus_ids::TenantId;
+use crontopus_store::{CheckInWalk, Store, StoreError, SystemScope, SystemTx};
 use tokio_util::sync::CancellationToken;
 
 use super::counting::Counting;
@@ -58,14 +59,14 @@ pub struct Retention {
 /// One kind of thing that is forgotten in pieces.
 #[derive(Debug, Clone, Copy)]
 enum Piece {
-    Runs(crontopus_ids::TenantId),
-    CheckIns(crontopus_ids::TenantId),
-    Hours(crontopus_ids::TenantId),
-    Days(crontopus_ids::TenantId),
+    Runs(TenantId),
+    Hours(TenantId),
+    Days(TenantId),
     Outputs,
     Rejected,
     Discovered,
     Outbox,
+    Events,
 }
 
 impl Retention {
@@ -98,7 +99,7 @@ impl Retention {
         let mut gone = 0;
         for tenant in tenants {
             gone += self.forget(Piece::Runs(tenant), runs_before).await?;
-            gone += self.forget(Piece::CheckIns(tenant), runs_before).await?;
+            gone += self.forget_check_ins(tenant, runs_before).await?;
             gone += self.forget(Piece::Hours(tenant), runs_before).await?;
             gone += self.forget(Piece::Days(tenant), days_before).await?;
         }
@@ -107,8 +108,8 @@ impl Retention {
         gone += self.forget(Piece::Rejected, logs_before).await?;
         gone += self.forget(Piece::Discovered, logs_before).await?;
         gone += self.forget(Piece::Outbox, logs_before).await?;
+        gone += self.forget(Piece::Events, now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
         let mut tx = self.begin().await?;
-        gone += tx.delete_events(now - i64::from(self.keep.event_hours) * HOUR_MS).await?;
         tx.delete_old_beats(logs_before).await?;
         gone += tx.delete_usage_days(days_before).await?;
         tx.delete_minutes(now.div_euclid(MINUTE_MS) - KEPT_MINUTES).await?;
@@ -143,19 +144,32 @@ impl Retention {
             let mut tx = self.begin().await?;
             let piece = match what {
                 Piece::Runs(tenant) => tx.delete_old_runs(tenant, before, PIECE).await?,
-                Piece::CheckIns(tenant) => tx.delete_check_ins(tenant, before, PIECE).await?,
                 Piece::Hours(tenant) => tx.delete_hours(tenant, before, PIECE).await?,
                 Piece::Days(tenant) => tx.delete_days(tenant, before, PIECE).await?,
                 Piece::Outputs => tx.delete_outputs(before, PIECE).await?,
                 Piece::Rejected => tx.delete_rejected_check_ins(before, PIECE).await?,
                 Piece::Discovered => tx.delete_discovered(before, PIECE).await?,
                 Piece::Outbox => tx.delete_outbox(before, PIECE).await?,
+                Piece::Events => tx.delete_events(before, PIECE).await?,
             };
             tx.commit().await?;
             gone += piece;
             if piece < u64::from(PIECE) {
                 return Ok(gone);
             }
+            tokio::time::sleep(BREATH).await;
+        }
+    }
+
+    async fn forget_check_ins(&self, tenant: TenantId, before: i64) -> Result<u64, StoreError> {
+        let (mut walk, mut gone) = (CheckInWalk::default(), 0);
+        loop {
+            let mut tx = self.begin().await?;
+            let Some(piece) = tx.delete_check_ins(tenant, &mut walk, before, PIECE).await? else {
+                return Ok(gone);
+            };
+            tx.commit().await?;
+            gone += piece;
             tokio::time::sleep(BREATH).await;
         }
     }

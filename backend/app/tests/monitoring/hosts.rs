@@ -12,11 +12,11 @@ use crate::world::{World, ms, nightly, tenant};
 
 const GOOD: CheckInKind = CheckInKind::End { well: true };
 
-fn agent() -> AgentId {
+pub(crate) fn agent() -> AgentId {
     AgentId::from_bits(5)
 }
 
-async fn enrol(world: &World) {
+pub(crate) async fn enrol(world: &World) {
     let agent = Agent {
         tenant_id: tenant(),
         id: agent(),
@@ -51,7 +51,7 @@ async fn enrol(world: &World) {
     tx.commit().await.unwrap();
 }
 
-async fn hear(world: &World, spooled: i64) {
+pub(crate) async fn hear(world: &World, spooled: i64) {
     let mut tx = world.store.begin(TenantScope::of(tenant())).await.unwrap();
     let mut known = tx.lock_agent(agent()).await.unwrap().unwrap();
     known.state = "online".into();
@@ -61,16 +61,21 @@ async fn hear(world: &World, spooled: i64) {
     tx.commit().await.unwrap();
 }
 
-fn held() -> MonitorSpec {
+pub(crate) fn held() -> MonitorSpec {
     MonitorSpec { starter: Starter::Agent, late_ms: 60_000, ..nightly() }
 }
 
 fn reported(world: &World, at: &str) -> Signal {
-    let mut signal = world.signal("backup", GOOD, RunKey::Own(RunId::from_bits(77)));
-    let (namespace, name) = ("ops".to_owned(), "backup".to_owned());
+    signal_of_agent(world, "backup", GOOD, RunKey::Own(RunId::from_bits(77)), ms(at))
+}
+
+/// A record of the host about a run of one of its jobs, from `at` (UTC milliseconds).
+pub(crate) fn signal_of_agent(world: &World, name: &str, kind: CheckInKind, run: RunKey, at: i64) -> Signal {
+    let mut signal = world.signal(name, kind, run);
+    let (namespace, name) = ("ops".to_owned(), name.to_owned());
     signal.target = Target::AgentJob { tenant_id: tenant(), agent_id: agent(), namespace, name };
     signal.door = Door::Agent;
-    signal.check_in.at = Some(ms(at));
+    signal.check_in.at = Some(at);
     signal
 }
 

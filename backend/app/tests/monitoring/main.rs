@@ -4,6 +4,7 @@
 
 mod bench;
 mod counting;
+mod cut_off;
 mod durability;
 mod health;
 mod hosts;

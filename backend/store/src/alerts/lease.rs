@@ -6,6 +6,7 @@ use crontopus_domain::alerts::{Occasion, Target};
 use crontopus_ids::{IncidentId, OutboxId, TenantId};
 
 use super::outbox::Payload;
+use crate::batch::{Batch, batches};
 use crate::column::{JsonText, Text};
 use crate::error::StoreError;
 use crate::query::query;
@@ -43,6 +44,13 @@ statements! {
         RETURNING id, occasion, target, incident_id, route, payload, created_at, attempts";
     FIND_NEXT_OUTBOX = "SELECT MIN(CASE WHEN locked_until > due_at THEN locked_until ELSE due_at END)
         FROM outbox WHERE done_at IS NULL";
+}
+
+batches! {
+    /// Rows that were put off meanwhile are in nobody's hand, and stay so.
+    EXTEND_LEASES(tenant_id Text, message_id Text, until_at Int) = "UPDATE outbox SET locked_until = batch.until_at
+        FROM {rows} WHERE outbox.tenant_id = batch.tenant_id AND outbox.message_id = batch.message_id
+            AND outbox.done_at IS NULL AND outbox.locked_until IS NOT NULL";
 }
 
 /// So many incidents of a group become one message; what is beyond is the next one. Some providers are told each by
@@ -118,6 +126,22 @@ impl Tx<SystemScope> {
             leased.extend(self.lock_message(tenant, message, until).await?);
         }
         Ok(leased)
+    }
+
+    /// Keeps messages that are still in hand there until `until` (UTC milliseconds).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Collision`].
+    pub async fn extend_leases(
+        &mut self,
+        messages: &[(TenantId, OutboxId)],
+        until: i64,
+    ) -> Result<(), StoreError> {
+        let mut rows = Batch::of(&EXTEND_LEASES);
+        for (tenant, message) in messages {
+            rows.text(tenant).text(message).int(until);
+        }
+        rows.execute(self).await.map(drop)
     }
 
     async fn lock_message(

@@ -1,0 +1,277 @@
+//! Disks that are full, read-only or slow, under the database and under the wrapper's spool: refusals are clear, nothing
+//! is answered that is not stored, and with room again everything goes on without help.
+//!
+//! One round is part of the suite; `cargo xtask torture disk-full`, `read-only` and `slow-disk` do more, in release
+//! builds.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use crontopus_e2e::{
+    Agent, Api, Checkout, Disk, Host, Load, Place, Postgres, Preload, Record, Server, asked, tell,
+    tell_as_root, tell_with, until,
+};
+use serde_json::json;
+
+const JOBS: usize = 200;
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Longer for each flush.
+const SLOW_US: u32 = 4_000;
+
+#[test]
+fn full_on_sqlite() -> anyhow::Result<()> {
+    tell_as_root(&["git", "unshare", "nsenter"], || {
+        let disk = Arc::new(Disk::in_memory(32)?);
+        let server = Server::at(Place { disk: Some(disk.clone()), ..Place::default() })?;
+        trouble("full, SQLite", server, || disk.fill(), || disk.make_room())
+    })
+}
+
+#[test]
+fn full_on_postgres() -> anyhow::Result<()> {
+    tell_as_root(&["git", "unshare", "nsenter", "setpriv"], || {
+        let disk = Arc::new(Disk::in_memory(128)?);
+        let mut postgres = Postgres::start(disk.clone(), Vec::new())?;
+        let server = Server::with_database(Some(postgres.url()))?;
+        trouble(
+            "full, PostgreSQL",
+            server,
+            || disk.fill(),
+            || {
+                disk.make_room()?;
+                // It may have ended for want of room.
+                postgres.restart()
+            },
+        )
+    })
+}
+
+#[test]
+fn read_only_on_sqlite() -> anyhow::Result<()> {
+    tell_as_root(&["git", "unshare", "nsenter", "cc"], || {
+        let disk = Arc::new(Disk::in_memory(256)?);
+        let preload = Preload::read_only(disk.path())?;
+        let environment = preload.environment();
+        let server = Server::at(Place { disk: Some(disk), environment, ..Place::default() })?;
+        trouble("read-only, SQLite", server, || preload.set_read_only(true), || preload.set_read_only(false))
+    })
+}
+
+#[test]
+fn read_only_on_postgres() -> anyhow::Result<()> {
+    tell_as_root(&["git", "unshare", "nsenter", "setpriv", "cc"], || {
+        let disk = Arc::new(Disk::in_memory(512)?);
+        let preload = Preload::read_only(disk.path())?;
+        let mut postgres = Postgres::start(disk, preload.environment())?;
+        let server = Server::with_database(Some(postgres.url()))?;
+        trouble(
+            "read-only, PostgreSQL",
+            server,
+            || preload.set_read_only(true),
+            || {
+                preload.set_read_only(false)?;
+                postgres.restart()
+            },
+        )
+    })
+}
+
+/// What the kernel made read-only stays so until an operator mounts it anew; what was answered is there then.
+#[test]
+fn read_only_by_the_kernel() -> anyhow::Result<()> {
+    tell_as_root(&["git", "unshare", "nsenter", "mkfs.ext4", "findmnt"], || {
+        if !std::path::Path::new("/dev/loop-control").exists() {
+            println!("left out: this kernel has no loop devices");
+            return Ok(());
+        }
+        for _ in 0..asked("ROUNDS", 1)? {
+            let disk = Arc::new(Disk::in_a_file(128)?);
+            let mut server = Server::at(Place { disk: Some(disk.clone()), ..Place::default() })?;
+            let (api, load) = begin(&server)?;
+            goes_on(&load)?;
+            disk.break_it()?;
+            refuses(&load, &mut server)?;
+            server.kill()?;
+            disk.repair()?;
+            server.restart()?;
+            goes_on(&load)?;
+            check("read-only by the kernel, SQLite", &api, &load.finish(PATIENCE)?)?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn slow_on_sqlite() -> anyhow::Result<()> {
+    tell_with(&["git", "cc"], || {
+        let environment = Preload::slow(SLOW_US)?;
+        let place = Place { environment: environment.environment(), ..Place::default() };
+        slow("slow, SQLite", Server::at(place)?)
+    })
+}
+
+#[test]
+fn slow_on_postgres() -> anyhow::Result<()> {
+    tell_as_root(&["git", "unshare", "nsenter", "setpriv", "cc"], || {
+        let preload = Preload::slow(SLOW_US)?;
+        let postgres = Postgres::start(Arc::new(Disk::in_memory(512)?), preload.environment())?;
+        slow("slow, PostgreSQL", Server::with_database(Some(postgres.url()))?)
+    })
+}
+
+#[test]
+fn full_spool() -> anyhow::Result<()> {
+    tell(|| {
+        spool("head -c 1000000 /dev/zero > $SPOOL/fill; true", "rm $SPOOL/fill", "No space left on device")
+    })
+}
+
+#[test]
+fn read_only_spool() -> anyhow::Result<()> {
+    let (begins, ends) = ("mount -o remount,ro $SPOOL", "mount -o remount,rw $SPOOL");
+    tell(|| spool(begins, ends, "Read-only file system"))
+}
+
+/// A tenant with jobs, and check-ins that pour in.
+fn begin(server: &Server) -> anyhow::Result<(Api, Load)> {
+    let api = Api::sign_up(server, "acme")?;
+    let checkout = Checkout::clone(&api.repository("jobs")?)?;
+    let job = |n| {
+        format!(
+            "---\napiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{n}}}\nspec: {{every: 24h}}\n"
+        )
+    };
+    checkout.write("load/jobs.yaml", &(0..JOBS).map(job).collect::<String>())?;
+    checkout.push_ok("Jobs")?;
+    let last = json!({"monitor": format!("load/job-{}", JOBS - 1), "kind": "log"});
+    until("the monitors", PATIENCE, || {
+        Ok((api.post("/check-ins", &last)?.1["items"][0]["accepted"] == true).then_some(()))
+    })?;
+    let load = Load::start(&api, (0..JOBS).map(|n| format!("load/job-{n}")).collect(), asked("RATE", 200)?);
+    Ok((api, load))
+}
+
+/// Trouble begins and ends; the server goes on all the while.
+fn trouble(
+    what: &str,
+    mut server: Server,
+    begins: impl Fn() -> anyhow::Result<()>,
+    mut ends: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let (api, load) = begin(&server)?;
+    for _ in 0..asked("ROUNDS", 1)? {
+        goes_on(&load)?;
+        begins()?;
+        refuses(&load, &mut server)?;
+        ends()?;
+        goes_on(&load).map_err(|e| e.context(server.log()))?;
+    }
+    let record = load.finish(PATIENCE)?;
+    ensure!(server.is_running(), "the server ended");
+    check(what, &api, &record)
+}
+
+/// Check-ins are answered.
+fn goes_on(load: &Load) -> anyhow::Result<()> {
+    let before = load.answered();
+    until("check-ins to be answered", PATIENCE, || Ok((load.answered() > before + 100).then_some(())))
+}
+
+/// Check-ins are refused, and the server still runs.
+fn refuses(load: &Load, server: &mut Server) -> anyhow::Result<()> {
+    let before = load.refused(503);
+    until("check-ins to be refused", PATIENCE, || Ok((load.refused(503) > before + 20).then_some(())))?;
+    ensure!(server.is_running(), "the server ended");
+    Ok(())
+}
+
+fn check(what: &str, api: &Api, record: &Record) -> anyhow::Result<()> {
+    let found = record.look_up(api)?;
+    let refused: Vec<(u16, u64)> = record.refused.iter().map(|(status, one)| (*status, one.count)).collect();
+    println!(
+        "{what}: {} check-ins answered, {} sent again, refusals {refused:?}; {} found, {} lost, {} doubled",
+        record.answered.len(),
+        record.again,
+        found.runs,
+        found.lost.len(),
+        found.doubled.len(),
+    );
+    ensure!(found.lost.is_empty() && found.doubled.is_empty(), "{found:?}");
+    ensure!(record.rejected.is_empty(), "not taken: {:?}", record.rejected);
+    for (status, one) in &record.refused {
+        ensure!(*status == 503 && one.media_type == "application/problem+json", "{status}: {one:?}");
+        ensure!(one.body["code"] == "unavailable" && one.body["detail"].is_string(), "{one:?}");
+    }
+    Ok(())
+}
+
+/// Many check-ins share a flush: all of them are taken, also through a kill.
+fn slow(what: &str, mut server: Server) -> anyhow::Result<()> {
+    let (api, load) = begin(&server)?;
+    let (began, before) = (Instant::now(), load.answered());
+    for _ in 0..asked("ROUNDS", 1)? {
+        for _ in 0..5 {
+            goes_on(&load)?;
+        }
+        let rate = (load.answered() - before) as f64 / began.elapsed().as_secs_f64();
+        println!("{what}: {rate:.0} check-ins a second");
+        server.kill()?;
+        server.restart()?;
+    }
+    let record = load.finish(PATIENCE)?;
+    ensure!(record.refused.is_empty(), "{:?}", record.refused);
+    check(what, &api, &record)
+}
+
+/// The job goes on and says what became of it; what could be recorded arrives, once, also when the agent cannot take
+/// it out of the spool; and with room again, what comes then does too.
+fn spool(begins: &str, ends: &str, said: &str) -> anyhow::Result<()> {
+    let server = Server::start()?;
+    let api = Api::sign_up(&server, "acme")?;
+    let checkout = Checkout::clone(&api.repository("jobs")?)?;
+    let host = Host::start()?;
+    let mut agent = Agent::start(&host, &server, &api, "cron-d")?;
+    let job = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: tick}\nspec:\n  schedule: \"0 3 * * *\"\n  \
+               command: exit 3\n  host: {selector: {role: db}}\n";
+    checkout.write("ops/tick.yaml", job)?;
+    checkout.push_ok("Tick")?;
+    until("the line", PATIENCE, || Ok(host.entries()?.contains("ops/tick").then_some(())))
+        .map_err(|e| e.context(agent.log()))?;
+    agent.kill()?;
+
+    let spool = agent.file("spool").display().to_string();
+    let sh = |line: &str| host.sh(&format!("SPOOL={spool}; {line}"));
+    ensure!(sh("mount -t tmpfs -o size=64k,mode=1733 tmpfs $SPOOL")?.status.success(), "mounting");
+    let (wrapper, state) = (agent.file("bin/crontopus-run").display().to_string(), agent.state());
+    let run = || -> anyhow::Result<String> {
+        let done = host.command(&wrapper).arg("ops/tick").env("CRONTOPUS_STATE_DIR", &state).output()?;
+        ensure!(done.status.code() == Some(3), "the exit status is the job's: {done:?}");
+        Ok(String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    let record = run()?;
+    ensure!(!record.contains("could not be recorded"), "{record}");
+    let done = sh(begins)?;
+    ensure!(done.status.success(), "{done:?}");
+    let refused = run()?;
+    ensure!(refused.contains("could not be recorded") && refused.contains(said), "{refused}");
+    agent.run(&host)?;
+    until("the first run", PATIENCE, || ended(&api, 1)).map_err(|e| e.context(agent.log()))?;
+    let done = sh(ends)?;
+    ensure!(done.status.success(), "{done:?}");
+    run()?;
+    until("the third run", PATIENCE, || ended(&api, 2)).map_err(|e| e.context(agent.log()))?;
+    until("an empty spool", PATIENCE, || {
+        let left = sh("ls -A $SPOOL")?;
+        Ok(left.stdout.is_empty().then_some(()))
+    })
+    .context("the spool is empty in the end")
+}
+
+/// Whether so many runs of the job have ended; more of them are an error.
+fn ended(api: &Api, wanted: usize) -> anyhow::Result<Option<()>> {
+    let runs = api.read("/runs?job=ops%2Ftick&status=failed")?;
+    let runs = runs["items"].as_array().cloned().unwrap_or_default();
+    ensure!(runs.len() <= wanted, "{runs:?}");
+    Ok((runs.len() == wanted).then_some(()))
+}
