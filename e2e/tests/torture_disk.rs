@@ -137,12 +137,12 @@ fn read_only_spool() -> anyhow::Result<()> {
 fn begin(server: &Server) -> anyhow::Result<(Api, Load)> {
     let api = Api::sign_up(server, "acme")?;
     let checkout = Checkout::clone(&api.repository("jobs")?)?;
-    let job = |n| {
-        format!(
-            "---\napiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{n}}}\nspec: {{every: 24h}}\n"
-        )
-    };
-    checkout.write("load/jobs.yaml", &(0..JOBS).map(job).collect::<String>())?;
+    for n in 0..JOBS {
+        let job = format!(
+            "apiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{n}}}\nspec: {{every: 24h}}\n"
+        );
+        checkout.write(&format!("load/job-{n}.yaml"), &job)?;
+    }
     checkout.push_ok("Jobs")?;
     let last = json!({"monitor": format!("load/job-{}", JOBS - 1), "kind": "log"});
     until("the monitors", PATIENCE, || {

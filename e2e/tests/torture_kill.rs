@@ -42,8 +42,11 @@ fn story(engine: &str, database: Option<String>) -> anyhow::Result<()> {
     let api = Api::sign_up(&server, "acme")?;
     api.hook(&hook)?;
     let checkout = Checkout::clone(&api.repository("jobs")?)?;
-    checkout.write("load/jobs.yaml", &jobs(JOBS))?;
-    checkout.write("fail/jobs.yaml", &jobs((rounds * INCIDENTS) as usize))?;
+    for (namespace, count) in [("load", JOBS), ("fail", (rounds * INCIDENTS) as usize)] {
+        for n in 0..count {
+            checkout.write(&format!("{namespace}/job-{n}.yaml"), &job(n))?;
+        }
+    }
     checkout.push_ok("Jobs, and whom to tell")?;
     until("the monitors", Duration::from_secs(60), || {
         let last = json!({"monitor": format!("load/job-{}", JOBS - 1), "kind": "log"});
@@ -97,13 +100,8 @@ fn story(engine: &str, database: Option<String>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn jobs(count: usize) -> String {
-    let job = |n| {
-        format!(
-            "---\napiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{n}}}\nspec: {{every: 24h}}\n"
-        )
-    };
-    (0..count).map(job).collect()
+fn job(n: usize) -> String {
+    format!("apiVersion: crontopus/v1\nkind: Job\nmetadata: {{name: job-{n}}}\nspec: {{every: 24h}}\n")
 }
 
 /// Reports a failure until it is answered.
