@@ -101,6 +101,7 @@ impl World {
             secret: invitation.secret,
             name: Some("Bob".to_owned()),
             password: "three green otters juggle 17 clocks".to_owned(),
+            code: None,
         };
         self.app.accept_invitation(Origin::default(), accept).await.unwrap();
     }
