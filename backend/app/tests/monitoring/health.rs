@@ -105,7 +105,7 @@ async fn a_fall_of_the_volume_ends_the_signs_of_life() {
                 .enumerate()
         {
             let now = minute + n as i64;
-            drop(guard.step(now, reading(heard)));
+            guard.step(now, reading(heard));
             let mut tx = world.store.begin(SystemScope::for_task("test")).await.unwrap();
             assert!(tx.save_volume_guard(before, now, &guard).await.unwrap());
             tx.commit().await.unwrap();

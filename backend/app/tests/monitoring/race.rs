@@ -28,6 +28,14 @@ async fn report(world: &World) {
     }
 }
 
+async fn sweep(world: &World) {
+    for _ in 0..20 {
+        // Another transaction may stand in the way; what was not decided is still due.
+        world.sweep.round().await.ok();
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn what_came_in_before_a_deadline_is_applied_before_the_deadline_is() {
     each(|store| async move {
@@ -56,16 +64,6 @@ async fn processes_that_sweep_and_take_check_ins_at_once_lose_and_double_nothing
         let others =
             [World::at(store.clone(), "2026-11-24T02:10:01Z"), World::at(store, "2026-11-24T02:10:01Z")];
         world.clock.set("2026-11-24T02:10:00Z".parse().unwrap());
-        let sweep = |other: &World| {
-            let sweep = &other.sweep;
-            async move {
-                for _ in 0..20 {
-                    // Another transaction may stand in the way; what was not decided is still due.
-                    sweep.round().await.ok();
-                    tokio::task::yield_now().await;
-                }
-            }
-        };
         join(report(&world), join(sweep(&others[0]), sweep(&others[1]))).await;
         let runs = world.runs().await;
         assert_eq!(runs.len(), JOBS as usize, "one row for each start");
