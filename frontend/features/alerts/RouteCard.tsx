@@ -115,7 +115,7 @@ function Channel({ name, channels }: { name: string; channels?: Map<string, Sche
   if (!channels || found?.enabled) return <Tag mono>{name}</Tag>
   return (
     <span className="inline-flex h-5 items-center gap-1 rounded-sm bg-fail-soft px-1.5 text-2xs text-fail">
-      <span className="font-mono line-through">{name}</span>
+      <span className="font-mono">{name}</span>
       {found ? 'is off' : 'is no channel'}
     </span>
   )
