@@ -134,8 +134,8 @@ fn secret_things(server: &Server, api: &Api) -> anyhow::Result<Vec<String>> {
         api.post("/channels", &json!({"name": "odd", "kind": "webhook", "settings": {"url": url}}))?;
     ensure!(refused.0 == 422, "{refused:?}");
     let key =
-        made("/integrations/healthchecks/key", &json!({}))?["key"].as_str().context("a key")?.to_owned();
-    let ping = format!("{}/ping/{key}/slow/fail", server.url);
+        made("/integrations/healthchecks/key", &Value::Null)?["key"].as_str().context("a key")?.to_owned();
+    let ping = format!("{}/ping/{key}/ops--slow/fail", server.url);
     until("the ping", Duration::from_secs(30), || {
         Ok(ureq::get(&ping).call().ok().filter(|answer| answer.status() == 200).map(drop))
     })?;
