@@ -86,7 +86,7 @@ async fn a_webhook_is_its_repositorys_and_goes_with_it() {
         drop(foreign);
 
         let mut tx = store.begin(tenant(1)).await.unwrap();
-        tx.delete_repository(id).await.unwrap();
+        tx.delete_repository(id, 2).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = store.begin(SystemScope::for_operator()).await.unwrap();
         assert_eq!(tx.list_sealed_hooks().await.unwrap(), []);
