@@ -71,7 +71,8 @@ fn before_a_rewritten_history_is_followed() -> anyhow::Result<()> {
             "-m",
             "Four jobs, as if there had never been more",
         ])?;
-        scene.checkout.git(&["push", "--quiet", "--force", "origin", "HEAD:main"])?;
+        let meant = "--push-option=crontopus.allow-rewrite";
+        scene.checkout.git(&["push", "--quiet", "--force", meant, "origin", "HEAD:main"])?;
         let why = scene.held()?;
         ensure!(why.contains("history was rewritten"), "{why}");
         scene.entries(&FIVE)?;

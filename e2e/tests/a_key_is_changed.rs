@@ -7,6 +7,7 @@ use crontopus_e2e::{Scene, tell};
 fn beside_a_running_daemon() -> anyhow::Result<()> {
     tell(|| {
         let scene = Scene::set()?;
+        let _cron = scene.host.cron()?;
         let fingerprint = || Ok::<_, anyhow::Error>(scene.shown()?["key_fingerprint"].clone());
         let before = fingerprint()?;
         // It is heard of, so it signs with a key that is taken.

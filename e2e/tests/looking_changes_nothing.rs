@@ -8,6 +8,7 @@ use crontopus_e2e::{Scene, tell};
 fn not_even_a_journal() -> anyhow::Result<()> {
     tell(|| {
         let mut scene = Scene::set()?;
+        let _cron = scene.host.cron()?;
         scene.write_jobs(&["a"])?;
         scene.checkout.push_ok("A job")?;
         scene.entries(&["a"])?;
