@@ -2,7 +2,7 @@
 //! somebody who is signed in; following the link alone does nothing, because mail scanners follow links too.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,6 +12,7 @@ use crontopus_app::alerts::{IncidentState, LinkAction};
 use crontopus_app::rows::Incident;
 
 use crate::access::{cookie_token, same_site};
+use crate::extract::Path;
 use crate::serving::Serving;
 
 /// Nothing but this page's own styles and its own form.

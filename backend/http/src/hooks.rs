@@ -116,10 +116,12 @@ mod tests {
 
     use super::*;
 
-    fn of(pairs: &[(&'static str, &str)]) -> Claim {
-        let header = |(name, value): &(&'static str, &str)| {
-            (HeaderName::from_static(*name), HeaderValue::from_str(value).unwrap())
-        };
+    /// Name and value of a header.
+    type Pair<'v> = (&'static str, &'v str);
+
+    fn of(pairs: &[Pair<'_>]) -> Claim {
+        let header =
+            |(name, value): &Pair<'_>| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         claim(&pairs.iter().map(header).collect())
     }
 
@@ -128,7 +130,7 @@ mod tests {
         let hex = "ab".repeat(32);
         let prefixed = format!("sha256={hex}");
         let signed = HookProof::Signature(vec![0xab; 32]);
-        let cases: [(&[(&'static str, &str)], GitProvider, bool, HookProof); 9] = [
+        let cases: [(&[Pair<'_>], GitProvider, bool, HookProof); 9] = [
             (
                 &[("x-github-event", "push"), ("x-hub-signature-256", &prefixed)],
                 GitProvider::Github,

@@ -1,7 +1,5 @@
 //! What is encrypted or used up once, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "what helps tests may fail like tests")]
-
 use crontopus_domain::RepositoryKind;
 use crontopus_ids::{RepositoryId, TenantId, UserId};
 use crontopus_store::testing::each;

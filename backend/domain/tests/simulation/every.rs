@@ -41,7 +41,7 @@ impl Oracle<'_> {
             }
         }
         // A long time without any start is told, unless somebody may not have heard of one.
-        let missed: Vec<i64> = watched.rows.values().filter_map(|run| missed(run)).collect();
+        let missed: Vec<i64> = watched.rows.values().filter_map(missed).collect();
         for pair in began.windows(2) {
             let (from, to) = (pair[0].0, pair[1].0);
             let around = [pair[0].2, pair[1].2];

@@ -43,7 +43,7 @@ fn a_fall_that_does_not_end_explains_two_hours() {
 #[test]
 fn it_is_over_when_most_is_back_for_two_minutes() {
     let mut guard = VolumeGuard::default();
-    let turns = [100, 0, 0, 70, 0, 70, 70, 100].map(|heard| reading(heard)).into_iter().enumerate();
+    let turns = [100, 0, 0, 70, 0, 70, 70, 100].map(reading).into_iter().enumerate();
     let turns: Vec<_> =
         turns.filter_map(|(at, read)| Some((at, guard.step(at as i64, Some(read)).0?))).collect();
     assert_eq!(turns, [(1, Turn::Fell), (6, Turn::Recovered)]);

@@ -34,7 +34,7 @@ fn where_check_ins_come_by_the_hour_it_is_found_at_the_hour() {
         .with(|minute, _| away(minute, 10 * HOUR - 30, 11 * HOUR - 30));
     let watched = traffic.watch(9 * HOUR - 10..13 * HOUR + 10);
     assert_eq!(watched.turns, [(10 * HOUR, Turn::Fell), (11 * HOUR + 1, Turn::Recovered)]);
-    let steady = |id| Tenant { id, steady: 1.0, hourly: 20.0, daily: (0.0, 0), weekend: 1.0 };
+    let steady = |id| Tenant { id, steady: 2.0, hourly: 20.0, daily: (0.0, 0), weekend: 1.0 };
     let traffic = Traffic::of(1, (0..12).map(steady).collect())
         .with(|minute, _| away(minute, 10 * HOUR - 30, 11 * HOUR - 30));
     let watched = traffic.watch(9 * HOUR - 10..13 * HOUR + 10);

@@ -89,9 +89,9 @@ async fn whoever_looks_is_told_of_each_and_by_its_own_id() {
     };
     world.get(&format!("/ping/{key}/ops--poll?create=1")).await;
     let id = world.app.list_discovered(&world.actor, &Paging::first(9)).await.unwrap().rows[0].id.to_string();
-    assert_eq!(told().await, [id.clone()]);
+    assert_eq!(told().await, std::slice::from_ref(&id));
     world.get(&format!("/ping/{key}/ops--poll?create=1")).await;
-    assert_eq!(told().await, [id.clone()], "one that is known keeps its id");
+    assert_eq!(told().await, std::slice::from_ref(&id), "one that is known keeps its id");
     world.api("POST", &format!("/api/v1/discovered/{id}/ignore")).await;
     assert_eq!(told().await, [id]);
     world.job("ops", "poll").await;

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, header};
 use crontopus_app::access::{Actor, Origin};
+use crontopus_app::git::GitSettings;
 use crontopus_app::ingest::{Expectations, Integration};
 use crontopus_app::integrations::sentry_project;
 use crontopus_app::monitors::{Declaration, Place, declare};
@@ -42,12 +43,13 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
+        let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let clock = MockClock::at("2026-11-24T01:30:00Z".parse().unwrap());
         let app = Arc::new(App::new(Parts {
             store,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(1)),
-            settings: Settings { public_url: "https://cron.example".to_owned(), ..Settings::default() },
+            settings: Settings { public_url: "https://cron.example".to_owned(), git, ..Settings::default() },
             key: ServerKey::from_seed(&[7; 32]),
             hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
         }));

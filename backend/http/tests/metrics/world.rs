@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use crontopus_app::access::{Actor, Origin, Scope};
+use crontopus_app::git::GitSettings;
 use crontopus_app::{App, HashCost, NewAccount, NewToken, Parts, PasswordHasher, ServerKey, Settings};
 use crontopus_clock::{MockClock, SeededEntropy};
 use crontopus_http::{HttpSettings, Serving, internal_router, router};
@@ -33,12 +34,13 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
+        let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let clock = MockClock::at("2026-11-24T02:00:00Z".parse().unwrap());
         let app = Arc::new(App::new(Parts {
             store,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(3)),
-            settings: Settings::default(),
+            settings: Settings { git, ..Settings::default() },
             key: ServerKey::from_seed(&[7; 32]),
             hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 1).unwrap(),
         }));

@@ -27,7 +27,7 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 AND enabled";
     /// A message that was taken beside one for which a pause was asked does not end the pause.
     NOTE_ANSWER = "UPDATE channels SET last_at = $3, last_sent = $4, last_answer = $5,
-            not_before = CASE WHEN not_before > COALESCE($6, $3) THEN not_before ELSE $6 END
+            not_before = CASE WHEN not_before > COALESCE(CAST($6 AS BIGINT), $3) THEN not_before ELSE $6 END
         WHERE tenant_id = $1 AND id = $2";
     /// What still waits for a channel that is no more is told to nobody through it.
     DROP_WAITING = "UPDATE outbox SET done_at = $3, state = 'failed', answer = 'the channel was deleted',

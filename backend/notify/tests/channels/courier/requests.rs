@@ -72,7 +72,8 @@ async fn providers_refuse_what_they_do_not_document() {
     fn puts(pointer: &'static str, value: Value) -> impl Fn(&mut Value) {
         move |body| *body.pointer_mut(pointer).unwrap() = value.clone()
     }
-    let wrongs: [(&str, Box<dyn Fn(&mut Value)>); 12] = [
+    type Spoil = Box<dyn Fn(&mut Value)>;
+    let wrongs: [(&str, Spoil); 12] = [
         ("slack_webhook", Box::new(puts("/blocks/0/text/text", json!("x".repeat(151))))),
         ("slack_webhook", Box::new(|body| body["surprise"] = json!(1))),
         ("slack_bot", Box::new(puts("/blocks/1/fields/0/text", json!("<!channel>")))),
