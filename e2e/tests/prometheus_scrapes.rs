@@ -100,7 +100,7 @@ fn scraped() -> anyhow::Result<()> {
     }
     // What panels show of rates happens now that it is scraped.
     for kind in ["success", "fail"] {
-        api.post("/check-ins", &json!({"monitor": "ops/report", "kind": kind}))?;
+        api.post("/check-ins", &json!({"monitor": "ops/report", "kind": kind, "duration_ms": 1_500}))?;
     }
     for board in ["service", "tenant"] {
         shows(&prometheus, board)?;

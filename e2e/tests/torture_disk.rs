@@ -233,7 +233,7 @@ fn spool(begins: &str, ends: &str, said: &str) -> anyhow::Result<()> {
     let host = Host::start()?;
     let mut agent = Agent::start(&host, &server, &api, "cron-d")?;
     let job = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: tick}\nspec:\n  schedule: \"0 3 * * *\"\n  \
-               command: exit 3\n  host: {selector: {role: db}}\n";
+               command: exit 3\n  shell: true\n  host: {selector: {role: db}}\n";
     checkout.write("ops/tick.yaml", job)?;
     checkout.push_ok("Tick")?;
     until("the line", PATIENCE, || Ok(host.entries()?.contains("ops/tick").then_some(())))

@@ -74,7 +74,7 @@ fn story(engine: &str, database: Option<String>) -> anyhow::Result<()> {
     let (mut found, mut doubled) = (BTreeMap::new(), Vec::new());
     let mut other = Vec::new();
     api.pages("/runs?limit=200", |run| {
-        let id = run["external_id"].as_str().unwrap_or_default().to_owned();
+        let id = run["id"].as_str().unwrap_or_default().to_owned();
         if !records.contains_key(&id) {
             other.push(format!("{} {}", run["name"], run["status"]));
         } else if found.insert(id.clone(), run.clone()).is_some() {
@@ -138,9 +138,16 @@ fn spool(agent: &Agent, runs: usize) -> anyhow::Result<BTreeMap<String, usize>> 
             std::fs::write(spool.join(format!(".{name}")), record.to_string())?;
             std::fs::rename(spool.join(format!(".{name}")), spool.join(name))?;
         }
-        records.insert(id, run);
+        records.insert(run_id(&id)?, run);
     }
     Ok(records)
+}
+
+/// How the API writes the id of a run that the wrapper named: the same number, in Crockford's base32.
+fn run_id(uuid: &str) -> anyhow::Result<String> {
+    let number = u128::from_str_radix(&uuid.replace('-', ""), 16)?;
+    let digit = |n: u32| char::from(b"0123456789abcdefghjkmnpqrstvwxyz"[(number >> (5 * n)) as usize & 31]);
+    Ok(format!("run_{}", (0..26).rev().map(digit).collect::<String>()))
 }
 
 fn waiting(agent: &Agent) -> anyhow::Result<usize> {

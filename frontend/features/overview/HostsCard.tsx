@@ -14,9 +14,7 @@ export function HostsCard({ troubled }: { troubled: Schemas['TroubledAgent'][] }
   const all = rowsOf(data).filter((a) => a.state !== 'revoked' && a.state !== 'left')
   const online = all.filter((a) => a.state === 'online').length
   const known = new Set(troubled.map((a) => a.id))
-  const rest = all
-    .filter((a) => !known.has(a.id))
-    .slice(0, Math.max(0, 5 - troubled.length))
+  const rest = all.filter((a) => !known.has(a.id)).slice(0, Math.max(0, 5 - troubled.length))
   const rows = [
     ...troubled.map((a) => ({ ...a, seen: a.seen_at })),
     ...rest.map((a) => ({ ...a, seen: a.last_seen_at })),
