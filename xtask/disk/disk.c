@@ -32,8 +32,11 @@ static long flush_us;
 __attribute__((constructor)) static void begin(void) {
     const char *us = getenv("CRONTOPUS_DISK_FLUSH_US");
     flush_us = us ? atol(us) : 0;
+    /* Copies: PostgreSQL writes its title over the environment. */
     read_only = getenv("CRONTOPUS_DISK_READ_ONLY");
+    read_only = read_only ? strdup(read_only) : NULL;
     below = getenv("CRONTOPUS_DISK_BELOW");
+    below = below ? strdup(below) : NULL;
     below_length = below ? strlen(below) : 0;
 }
 

@@ -14,6 +14,9 @@ const OLDEST: &str = "3.51.3";
 
 const READERS: u32 = 4;
 
+/// Primary result code of an attempt to write a read-only database (sqlite.org/rescode.html).
+const READ_ONLY: i32 = 8;
+
 /// How often what was written is moved from the log into the database, outside of any commit.
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(200);
 
@@ -60,11 +63,12 @@ impl SqlitePools {
     /// Begins a transaction on the one writer.
     ///
     /// When SQLite has rolled a transaction back by itself (the disk was full, a read failed), the connection
-    /// still counts it as open and refuses every further one: then it is replaced.
+    /// still counts it as open and refuses every further one. One that was opened while the disk was read-only
+    /// stays so when the disk no longer is. Both are replaced.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
         match self.writer.begin_with(BEGIN_SQLITE).await {
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                tracing::warn!("the writing connection is replaced after a failed transaction");
+            Err(error) if is_worn_out(&error) => {
+                tracing::warn!(%error, "the writing connection is replaced");
                 if let Err(error) = self.writer.acquire().await?.close().await {
                     tracing::warn!(%error, "the broken connection did not close properly");
                 }
@@ -98,7 +102,14 @@ impl SqlitePools {
                     tracing::trace!(frames, size, "checkpoint");
                 }
                 Ok::<(i64, i64, i64), _>(_) => {}
-                Err(error) => tracing::warn!(%error, "checkpoint failed; it is tried again"),
+                Err(error) => {
+                    tracing::warn!(%error, "checkpoint failed; it is tried again");
+                    if is_worn_out(&error)
+                        && let Ok(connection) = pool.acquire().await
+                    {
+                        connection.close().await.ok();
+                    }
+                }
             }
         }
         pool.close().await;
@@ -121,6 +132,18 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // A batch's rows reach the reader without its thread being woken for every few of them.
         .row_buffer_size(4096)
         .disable_statement_logging()
+}
+
+/// Whether the connection itself will not do any more, as opposed to the statement.
+fn is_worn_out(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::InvalidSavePointStatement => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().and_then(|code| code.parse::<i32>().ok());
+            code.is_some_and(|code| code & 0xff == READ_ONLY)
+        }
+        _ => false,
+    }
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Builds what is shipped and measures it on both databases.
 pub(super) fn run(root: &Path) -> Result<Report> {
     database::ensure_clients()?;
-    let release = service::build(root, "release", &["crontopus-server"])?;
+    let release = service::build(root, "release", &["crontopus-server", "crontopus-load"])?;
     let dir = service::scratch(root)?;
     let mut report = Report::new("overdue");
     measure(&release, dir.path(), &Database::sqlite(dir.path()), &mut report)?;

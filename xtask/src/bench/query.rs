@@ -25,7 +25,7 @@ const DAYS: u64 = 89;
 
 /// Builds what is shipped and measures it on both databases with that many runs.
 pub(super) fn run(root: &Path, runs: u64) -> Result<Report> {
-    let release = service::build(root, "release", &["crontopus-server"])?;
+    let release = service::build(root, "release", &["crontopus-server", "crontopus-load"])?;
     let dir = service::scratch(root)?;
     let bench = Bench { release, dir: dir.path().to_path_buf(), runs };
     let mut report = Report::new("query");

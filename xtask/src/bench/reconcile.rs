@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Builds what is shipped and measures an agent with 1,000 jobs, then with 10,000.
 pub(super) fn run(root: &Path) -> Result<Report> {
-    let release = service::build(root, "release", &["crontopus-server"])?;
+    let release = service::build(root, "release", &["crontopus-server", "crontopus-load"])?;
     let small = service::build(root, "small", &["crontopus-agent", "crontopus-run"])?;
     let dir = service::scratch(root)?;
     let (_server, tenant) = service::start(&release, dir.path(), "server", &[])?;

@@ -12,7 +12,8 @@ use crate::{process, repository};
 /// Where benchmarks begin to look for a free port, away from what people run.
 pub(super) const PORT: u16 = 18_080;
 
-/// Builds packages in that profile and says where their programs are.
+/// Builds packages in that profile and says where their programs are. The server is always built together with the
+/// load generator: apart, the features of what they share differ, and everything is built twice.
 pub(crate) fn build(root: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
     step(format!("building {} as shipped", packages.join(", ")));
     build_with(root, profile, packages, &[])
