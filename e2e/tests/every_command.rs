@@ -141,6 +141,8 @@ fn story() -> anyhow::Result<()> {
     snoozes(&cli)?;
     agents(&cli)?;
     repositories(&cli)?;
+    cli.table("usage", &["CHECK-INS", "monitors"])?;
+    ensure!(cli.json("usage")?["meters"].as_array().is_some_and(|meters| !meters.is_empty()));
     tokens(&cli)?;
     without_a_server(&cli)?;
     cli.run("logout")?;
@@ -344,6 +346,15 @@ fn repositories(cli: &Cli) -> anyhow::Result<()> {
     ensure!(cli.home.path().join("work/prod/backup.yaml").is_file(), "a clone holds the manifests");
     cli.run("repo connect second --branch trunk")?;
     ensure!(cli.json("repo status second")?.to_string().contains("trunk"));
+
+    cli.run("repo connect mirror https://git.crontopus.example/acme/jobs.git")?;
+    cli.table("repo webhook show mirror", &["/hooks/", "repo webhook rotate"])?;
+    let made = cli.json("repo webhook rotate mirror")?;
+    let secret = made["secret"].as_str().context("a secret, once")?;
+    let shown = cli.json("repo webhook show mirror")?;
+    ensure!(shown["active"] == true && !shown.to_string().contains(secret), "{shown}");
+    cli.run("repo webhook delete mirror")?;
+    ensure!(cli.json("repo webhook show mirror")?["active"] == false);
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! Disks that are full, read-only or slow, under the database and under the wrapper's spool: refusals are clear, nothing
-//! is answered that is not stored, and with room again everything goes on without help.
+//! Disks that are full, read-only or slow under the database: refusals are clear, nothing is answered that is not
+//! stored, and with room again everything goes on without help.
 //!
 //! One round is part of the suite; `cargo xtask torture disk-full`, `read-only` and `slow-disk` do more, in release
 //! builds.
@@ -7,10 +7,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use crontopus_e2e::{
-    Agent, Api, Checkout, Disk, Host, Load, Place, Postgres, Preload, Record, Server, asked, tell,
-    tell_as_root, tell_with, until,
+    Api, Checkout, Disk, Load, Place, Postgres, Preload, Record, Server, asked, tell_as_root, tell_with,
+    until,
 };
 use serde_json::json;
 
@@ -120,19 +120,6 @@ fn slow_on_postgres() -> anyhow::Result<()> {
     })
 }
 
-#[test]
-fn full_spool() -> anyhow::Result<()> {
-    tell(|| {
-        spool("head -c 1000000 /dev/zero > $SPOOL/fill; true", "rm $SPOOL/fill", "No space left on device")
-    })
-}
-
-#[test]
-fn read_only_spool() -> anyhow::Result<()> {
-    let (begins, ends) = ("mount -o remount,ro $SPOOL", "mount -o remount,rw $SPOOL");
-    tell(|| spool(begins, ends, "Read-only file system"))
-}
-
 /// A tenant with jobs, and check-ins that pour in.
 fn begin(server: &Server) -> anyhow::Result<(Api, Load)> {
     let api = Api::sign_up(server, "acme")?;
@@ -222,56 +209,4 @@ fn slow(what: &str, mut server: Server) -> anyhow::Result<()> {
     let record = load.finish(PATIENCE)?;
     ensure!(record.refused.is_empty(), "{:?}", record.refused);
     check(what, &api, &record)
-}
-
-/// The job goes on and says what became of it; what could be recorded arrives, once, also when the agent cannot take
-/// it out of the spool; and with room again, what comes then does too.
-fn spool(begins: &str, ends: &str, said: &str) -> anyhow::Result<()> {
-    let server = Server::start()?;
-    let api = Api::sign_up(&server, "acme")?;
-    let checkout = Checkout::clone(&api.repository("jobs")?)?;
-    let host = Host::start()?;
-    let mut agent = Agent::start(&host, &server, &api, "cron-d")?;
-    let job = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: tick}\nspec:\n  schedule: \"0 3 * * *\"\n  \
-               command: exit 3\n  shell: true\n  host: {selector: {role: db}}\n";
-    checkout.write("ops/tick.yaml", job)?;
-    checkout.push_ok("Tick")?;
-    until("the line", PATIENCE, || Ok(host.entries()?.contains("ops/tick").then_some(())))
-        .map_err(|e| e.context(agent.log()))?;
-    agent.kill()?;
-
-    let spool = agent.file("spool").display().to_string();
-    let sh = |line: &str| host.sh(&format!("SPOOL={spool}; {line}"));
-    ensure!(sh("mount -t tmpfs -o size=64k,mode=1733 tmpfs $SPOOL")?.status.success(), "mounting");
-    let (wrapper, state) = (agent.file("bin/crontopus-run").display().to_string(), agent.state());
-    let run = || -> anyhow::Result<String> {
-        let done = host.command(&wrapper).arg("ops/tick").env("CRONTOPUS_STATE_DIR", &state).output()?;
-        ensure!(done.status.code() == Some(3), "the exit status is the job's: {done:?}");
-        Ok(String::from_utf8_lossy(&done.stderr).into_owned())
-    };
-    let record = run()?;
-    ensure!(!record.contains("could not be recorded"), "{record}");
-    let done = sh(begins)?;
-    ensure!(done.status.success(), "{done:?}");
-    let refused = run()?;
-    ensure!(refused.contains("could not be recorded") && refused.contains(said), "{refused}");
-    agent.run(&host)?;
-    until("the first run", PATIENCE, || ended(&api, 1)).map_err(|e| e.context(agent.log()))?;
-    let done = sh(ends)?;
-    ensure!(done.status.success(), "{done:?}");
-    run()?;
-    until("the third run", PATIENCE, || ended(&api, 2)).map_err(|e| e.context(agent.log()))?;
-    until("an empty spool", PATIENCE, || {
-        let left = sh("ls -A $SPOOL")?;
-        Ok(left.stdout.is_empty().then_some(()))
-    })
-    .context("the spool is empty in the end")
-}
-
-/// Whether so many runs of the job have ended; more of them are an error.
-fn ended(api: &Api, wanted: usize) -> anyhow::Result<Option<()>> {
-    let runs = api.read("/runs?job=ops%2Ftick&status=failed")?;
-    let runs = runs["items"].as_array().cloned().unwrap_or_default();
-    ensure!(runs.len() <= wanted, "{runs:?}");
-    Ok((runs.len() == wanted).then_some(()))
 }

@@ -27,9 +27,9 @@ enum Name {
     Crontab,
     /// The server killed under 2,000 check-ins a second, while incidents are told; SQLite and PostgreSQL
     Kill,
-    /// The database's disk, or the wrapper's spool, full and with room again; takes root
+    /// The database's disk full and with room again; takes root
     DiskFull,
-    /// The file system of the database, or of the wrapper's spool, read-only; takes root
+    /// The file system of the database read-only; takes root
     ReadOnly,
     /// A disk that needs 4 ms for each flush; SQLite and PostgreSQL; takes root
     SlowDisk,
