@@ -25,7 +25,7 @@ export function AgentFacts({ agent: a }: { agent: Schemas['Agent'] }) {
         </Fact>
         <Fact name="Time zone">
           {a.timezone}
-          {a.tzdata_version && <span className="text-fg-3"> ({a.tzdata_version})</span>}
+          {a.tzdata_version && <span className="wrap-anywhere text-fg-3"> ({a.tzdata_version})</span>}
         </Fact>
         <Fact name="Clock">
           <span className={Math.abs(off) > 2000 ? 'num text-late' : 'num'}>

@@ -28,7 +28,9 @@ export function Conditions({ agent }: { agent: Schemas['Agent'] }) {
               {c.job && <span className="font-medium">{c.job}: </span>}
               {WORDS[c.kind]}
               <span className="sr-only">{c.ok ? ' holds' : ' does not hold'}</span>
-              {c.reason && <span className={c.ok ? 'text-fg-3' : 'text-fail'}> · {c.reason}</span>}
+              {c.reason && (
+                <span className={`wrap-anywhere ${c.ok ? 'text-fg-3' : 'text-fail'}`}> · {c.reason}</span>
+              )}
             </span>
           </li>
         ))}
