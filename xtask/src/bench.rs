@@ -4,7 +4,6 @@
 mod burst;
 mod database;
 mod fill;
-mod fleet;
 mod host;
 mod ingest;
 mod load;

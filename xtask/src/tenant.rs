@@ -70,9 +70,9 @@ impl Tenant {
         )
     }
 
-    /// A token by which so many hosts may join, with those labels.
-    pub(crate) fn enroll_token(&self, labels: &Value, uses: usize) -> Result<String> {
-        let body = json!({ "repository": REPOSITORY, "labels": labels, "uses": uses });
+    /// A token by which one host may join, with those labels.
+    pub(crate) fn enroll_token(&self, labels: &Value) -> Result<String> {
+        let body = json!({ "repository": REPOSITORY, "labels": labels });
         text(&self.api().create("/api/v1/enroll-tokens", &body)?, "secret")
     }
 
@@ -90,11 +90,6 @@ impl Tenant {
         process::read(git(dir).args(["add", "--all"]))?;
         process::read(git(dir).args(["commit", "--quiet", "--message", message]))?;
         Ok(())
-    }
-
-    /// The commit that directory is at.
-    pub(crate) fn head(&self, dir: &Path) -> Result<String> {
-        Ok(process::read(git(dir).args(["rev-parse", "HEAD"]))?.trim().to_owned())
     }
 
     /// Pushes what is committed.

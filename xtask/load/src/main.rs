@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod agents;
 mod bare;
 mod connection;
 mod drive;
@@ -18,8 +17,6 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Be many hosts that follow one server
-    Agents(agents::Options),
     /// Serve the handler that only answers 200
     Bare(bare::Options),
     /// Send requests and say what came back
@@ -28,10 +25,11 @@ enum Command {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Runtime::new;
-    match arguments.command {
-        Command::Agents(options) => agents::run(&options),
-        Command::Bare(options) => runtime()?.block_on(bare::run(options)),
-        Command::Drive(options) => runtime()?.block_on(drive::run(options)),
-    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Bare(options) => bare::run(options).await,
+            Command::Drive(options) => drive::run(options).await,
+        }
+    })
 }

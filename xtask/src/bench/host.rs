@@ -68,7 +68,7 @@ impl Host {
 
     /// Enrols with that scheduler.
     pub(super) fn enroll(&self, tenant: &Tenant, scheduler: &str) -> Result<()> {
-        let token = tenant.enroll_token(&json!({ "role": "bench" }), 1)?;
+        let token = tenant.enroll_token(&json!({ "role": "bench" }))?;
         process::read(
             self.agent("enroll")
                 .env("CRONTOPUS_ENROLL_TOKEN", token)

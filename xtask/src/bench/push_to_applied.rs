@@ -5,21 +5,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use serde_json::json;
 
-use super::fleet::Fleet;
 use super::host::Host;
 use super::report::{Report, Row, millis, quantile};
 use super::service;
 use crate::progress::step;
-use crate::tenant::Tenant;
 use crate::{interrupt, process};
 
 const PUSHES: usize = 40;
-/// Simulated hosts on one repository.
-const HOSTS: usize = 1_000;
-/// Pushes that all of them follow.
-const PUSHES_TO_ALL: usize = 5;
 /// Long enough for the agent's poll, so that a lost wake-up shows as a slow push instead of ending the run.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -52,33 +45,7 @@ pub(super) fn run(root: &Path) -> Result<Report> {
         }
     }
     let git = bare_push(dir.path())?;
-    drop(host);
-    let mut report = report(&mut accepted, &mut applied, git);
-    report.add(many(&release.join("crontopus-load"), &tenant, &clone, dir.path())?);
-    Ok(report)
-}
-
-/// From the push until a thousand hosts have fetched the commit and reported it.
-fn many(load: &Path, tenant: &Tenant, clone: &Path, dir: &Path) -> Result<Row> {
-    step(format!("{HOSTS} simulated hosts, {PUSHES_TO_ALL} pushes that all of them follow"));
-    let token = tenant.enroll_token(&json!({ "role": "simulated" }), HOSTS)?;
-    let mut fleet = Fleet::start(load, HOSTS, &token, &dir.join("hosts"))?;
-    let mut samples = Vec::with_capacity(PUSHES_TO_ALL);
-    for number in 0..PUSHES_TO_ALL {
-        fs::write(clone.join("bench/job.yaml"), job(&format!("{number} 5 * * *")))?;
-        tenant.commit(clone, "Change")?;
-        let start = Instant::now();
-        tenant.push_commits(clone)?;
-        fleet.reach(&tenant.head(clone)?)?;
-        samples.push(start.elapsed());
-    }
-    let slowest = samples.into_iter().max().unwrap_or_default();
-    Ok(Row {
-        figure: format!("{HOSTS} hosts have fetched and reported it, slowest of {PUSHES_TO_ALL} pushes"),
-        measured: format!("{:.1} s", slowest.as_secs_f64()),
-        target: Some(("< 10 s".to_owned(), slowest < Duration::from_secs(10))),
-        against: None,
-    })
+    Ok(report(&mut accepted, &mut applied, git))
 }
 
 fn report(accepted: &mut [Duration], applied: &mut [Duration], git: Duration) -> Report {

@@ -40,7 +40,7 @@ impl Agent {
             }
             process::read(
                 agent(&programs.agent, "enroll", &state_dir)
-                    .env("CRONTOPUS_ENROLL_TOKEN", demo.enroll_token(&json!({ "demo": "this-machine" }), 1)?)
+                    .env("CRONTOPUS_ENROLL_TOKEN", demo.enroll_token(&json!({ "demo": "this-machine" }))?)
                     .args(["--scheduler", "user-crontab"])
                     .arg("--wrapper")
                     .arg(&programs.run),
