@@ -21,6 +21,22 @@ pub struct Declaration<'a> {
     pub place: Place,
 }
 
+impl Declaration<'_> {
+    /// Whether that is what `known` expects already.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when its row cannot be read.
+    pub fn is_of(&self, known: &Monitor) -> Result<bool, StoreError> {
+        let key = self.job.key();
+        let same_name = known.namespace == key.namespace() && known.name == key.name();
+        let same_host = known.host.as_deref() == self.agent.map(|(_, name)| name);
+        if known.removed || known.digest != self.digest || !same_name || !same_host {
+            return Ok(false);
+        }
+        Ok(known.spec()? == MonitorSpec::of(self.job, &self.place))
+    }
+}
+
 /// Arms the monitor of a declaration, or changes it when it is there; which one it is. Nothing changes when
 /// the digest and the place are what they were.
 ///
@@ -36,9 +52,14 @@ pub async fn declare(
     fresh: MonitorId,
     now: i64,
 ) -> Result<MonitorId, StoreError> {
-    let spec = MonitorSpec::of(declaration.job, &declaration.place);
     let agent_id = declaration.agent.map(|(id, _)| id);
     let known = find(tx, declaration.job_id, agent_id).await?;
+    if let Some(known) = &known
+        && declaration.is_of(known)?
+    {
+        return Ok(known.id);
+    }
+    let spec = MonitorSpec::of(declaration.job, &declaration.place);
     let key = declaration.job.key();
     let row = NewMonitor {
         id: known.as_ref().map_or(fresh, |m| m.id),
@@ -55,11 +76,6 @@ pub async fn declare(
         tx.create_monitor(&row, &monitor::arm(row.id, &expectation, now), now).await?;
         return Ok(row.id);
     };
-    let same_name = known.namespace == row.namespace && known.name == row.name;
-    let same_place = known.host.as_deref() == row.host && known.spec()? == spec;
-    if !known.removed && known.digest == row.digest && same_name && same_place {
-        return Ok(known.id);
-    }
     let subject = Subject { id: known.id, expectation: &expectation };
     let mut judged = Judged::of(&known, spec.severity);
     let effects = match expectations.of(&known) {
