@@ -58,9 +58,9 @@ impl BatchSql {
         self.text.replace("{rows}", &dialect::rows_sqlite_values(self.columns, rows))
     }
 
-    /// Whether it only adds rows (or changes those that are there already), each for itself.
-    pub(crate) fn is_insert(&self) -> bool {
-        self.text.starts_with("INSERT")
+    /// Whether it adds or changes rows, each for itself; such a statement names its rows once.
+    pub(crate) fn is_of_single_rows(&self) -> bool {
+        self.text.starts_with("INSERT") || self.text.starts_with("UPDATE")
     }
 
     pub(crate) fn postgres(&self) -> String {
@@ -181,7 +181,7 @@ impl Batch {
         }
         let sql = self.sql;
         let done = match read.conn() {
-            Conn::Sqlite(c) if sql.is_insert() => self.insert_sqlite(c).await,
+            Conn::Sqlite(c) if sql.is_of_single_rows() => self.execute_sqlite(c).await,
             Conn::Sqlite(c) => {
                 let query = sqlx::query(AssertSqlSafe(sql.sqlite())).bind(self.json());
                 query.execute(&mut **c).await.map(|r| r.rows_affected())
@@ -202,9 +202,9 @@ impl Batch {
         done.map_err(|e| StoreError::of(e, &sql.blame()))
     }
 
-    /// Inserts with a parameter for each value, which costs SQLite a fraction of taking JSON apart; in steps, so that
+    /// Runs it with a parameter for each value, which costs SQLite a fraction of taking JSON apart; in steps, so that
     /// a few forms of the statement serve batches of every size.
-    async fn insert_sqlite(mut self, c: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
+    async fn execute_sqlite(mut self, c: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
         let (rows, mut reached, mut from) = (self.rows(), 0, 0);
         while from < rows {
             let step = STEPS.into_iter().find(|step| from + step <= rows).unwrap_or(1);

@@ -1,6 +1,6 @@
 //! Events for the live stream: what changed, not how it is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crontopus_domain::EventKind;
 use crontopus_ids::TenantId;
@@ -60,7 +60,7 @@ pub(crate) struct PendingEvent {
 }
 
 /// One element of the `changes` column: kind, id, job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Change(EventKind, String, #[serde(default)] Option<String>);
 
 impl Tx<TenantScope> {
@@ -98,9 +98,7 @@ impl<S: Scope> Tx<S> {
         for event in std::mem::take(&mut self.events) {
             let (at, changes) = tenants.entry(event.tenant).or_insert((event.at, Vec::new()));
             *at = event.at.max(*at);
-            if !changes.contains(&event.change) {
-                changes.push(event.change);
-            }
+            changes.push(event.change);
         }
         let mut heads = Batch::of(&TAKE_SEQS);
         for tenant in tenants.keys() {
@@ -108,11 +106,16 @@ impl<S: Scope> Tx<S> {
         }
         let mut rows = Batch::of(&INSERT_EVENTS);
         for (tenant, seq) in heads.fetch_all::<(Text<TenantId>, i64), S>(self).await? {
-            let Some((at, mut changes)) = tenants.remove(&tenant.0) else { continue };
+            let Some((at, changes)) = tenants.remove(&tenant.0) else { continue };
+            let mut seen = HashSet::with_capacity(changes.len());
+            let mut changes: Vec<&Change> = changes.iter().filter(|change| seen.insert(*change)).collect();
+            let too_many = Change(EventKind::Reset, String::new(), None);
             if changes.len() as i64 > EVENTS_PER_BATCH {
-                changes = vec![Change(EventKind::Reset, String::new(), None)];
+                changes = vec![&too_many];
             }
-            rows.text(tenant.0).int(seq).int(at).text(serde_json::json!(changes));
+            let json = serde_json::to_string(&changes)
+                .map_err(|_| StoreError::inconsistent("events", "changes", tenant.0))?;
+            rows.text(tenant.0).int(seq).int(at).text(json);
         }
         rows.execute(self).await.map(drop)
     }

@@ -11,8 +11,8 @@ use crate::alerts::{
 };
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, figures, incidents, keys, monitors, named, outputs, proposals, rejected, run_list, runs,
-    states,
+    check_ins, figures, incidents, keys, monitors, named, outputs, placed, proposals, rejected, run_list,
+    runs, states,
 };
 use crate::statement::Sql;
 use crate::statistics::{counted, counting, fresh, marks, metrics, recent, spans, standing};
@@ -40,6 +40,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("agents/keys.rs", agents::keys::STATEMENTS, &[]),
     ("agents/rows.rs", agents::rows::STATEMENTS, &[]),
     ("monitoring/monitors.rs", monitors::STATEMENTS, monitors::BATCHES),
+    ("monitoring/placed.rs", placed::STATEMENTS, placed::BATCHES),
     ("monitoring/states.rs", states::STATEMENTS, states::BATCHES),
     ("monitoring/keys.rs", keys::STATEMENTS, keys::BATCHES),
     ("monitoring/named.rs", &[], named::BATCHES),
@@ -122,7 +123,8 @@ async fn every_statement_prepares() {
             for sql in *batches {
                 let name = format!("{file}: {}", sql.name);
                 prepare(&store, &name, &sql.sqlite(), &sql.postgres()).await;
-                if sql.is_insert() {
+                if sql.is_of_single_rows() {
+                    assert_eq!(sql.text.matches("{rows}").count(), 1, "{name} would take each value twice");
                     prepare(&store, &name, &sql.sqlite_values(8), &sql.postgres()).await;
                 }
             }

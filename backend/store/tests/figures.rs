@@ -30,7 +30,7 @@ async fn arm(store: &Store, owner: u128, n: u128, namespace: &str, name: &str) {
         digest: "d",
     };
     let mut tx = store.begin(tenant(owner)).await.unwrap();
-    tx.create_monitor(&row, &monitor::arm(id, &expectation, 0), 0).await.unwrap();
+    tx.create_monitors(&[(row, monitor::arm(id, &expectation, 0))], 0).await.unwrap();
     tx.commit().await.unwrap();
 }
 

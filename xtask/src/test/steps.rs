@@ -10,9 +10,6 @@ use crate::postgres::{self, Durability, Postgres};
 use crate::progress::{fail, note, step};
 use crate::{arrows, process, repository, tidy};
 
-/// The programs that the end-to-end stories start.
-const BINARIES: [&str; 4] = ["crontopus-server", "crontopus-agent", "crontopus-run", "crontopus"];
-
 /// What the steps work in and share.
 pub(super) struct Surroundings {
     root: PathBuf,
@@ -125,13 +122,9 @@ fn deny(here: &mut Surroundings) -> Result<()> {
     process::run(here.cargo().args(["deny", "--workspace", "check", "licenses", "bans", "sources"]))
 }
 
+/// The programs that stories start and all tests together: one set of features, so that every crate is compiled once.
 fn build(here: &mut Surroundings) -> Result<()> {
-    let mut cargo = here.cargo();
-    cargo.args(["build", "--locked"]);
-    for binary in BINARIES {
-        cargo.args(["--package", binary]);
-    }
-    process::run(&mut cargo)
+    process::run(here.cargo().args(["build", "--workspace", "--all-targets", "--locked"]))
 }
 
 fn tests(here: &mut Surroundings) -> Result<()> {

@@ -44,7 +44,7 @@ pub struct JobOnHost {
 }
 
 impl App {
-    /// Stores what a host says, and answers the value its next report must carry. Two hosts with one key
+    /// Stores what a host says, declares its entries, and answers the value its next report must carry. Two hosts with one key
     /// (a copied disk) cannot both know that value: then the agent goes into quarantine.
     pub async fn report(&self, host: &AgentIdentity, report: Report) -> Result<String> {
         let now = self.now_ms();
@@ -83,10 +83,10 @@ impl App {
         agent.conditions = report.conditions;
         agent.plan = report.plan;
         tx.update_agent_report(&agent).await?;
-        self.declare_on_host(&mut tx, host, &report.jobs, &agent.timezone, now).await?;
         tx.advance_agent_key(host.agent_id, &host.fingerprint, host.stored_seq()).await?;
         tx.emit(now, EventKind::AgentChanged, agent.id, None);
         tx.commit().await?;
+        self.declare_on_host(host, report.jobs, &agent.timezone, now).await?;
         Ok(rolling)
     }
 }

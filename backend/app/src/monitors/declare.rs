@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crontopus_domain::monitor::{self, Subject};
 use crontopus_domain::{Expectation, MonitorSpec, Place};
 use crontopus_ids::{AgentId, JobId, MonitorId};
@@ -21,7 +23,7 @@ pub struct Declaration<'a> {
     pub place: Place,
 }
 
-impl Declaration<'_> {
+impl<'a> Declaration<'a> {
     /// Whether that is what `known` expects already.
     ///
     /// # Errors
@@ -35,10 +37,28 @@ impl Declaration<'_> {
         }
         Ok(known.spec()? == MonitorSpec::of(self.job, &self.place))
     }
+
+    fn place(&self) -> (JobId, Option<AgentId>) {
+        (self.job_id, self.agent.map(|(id, _)| id))
+    }
+
+    fn row(&self, id: MonitorId, spec: &'a MonitorSpec) -> NewMonitor<'a> {
+        let key = self.job.key();
+        NewMonitor {
+            id,
+            job_id: self.job_id,
+            agent_id: self.agent.map(|(id, _)| id),
+            namespace: key.namespace(),
+            name: key.name(),
+            host: self.agent.map(|(_, name)| name),
+            spec,
+            digest: self.digest,
+        }
+    }
 }
 
-/// Arms the monitor of a declaration, or changes it when it is there; which one it is. Nothing changes when
-/// the digest and the place are what they were.
+/// Arms the monitors of declarations, each of another place, or changes those that are there; which they are, in the
+/// order of the declarations. Nothing changes where the digest and the place are what they were.
 ///
 /// A job in ping mode is declared when it is synced; a job on a host when its agent has applied it. A job
 /// that is not `enabled` is not declared but [withdrawn](withdraw).
@@ -48,96 +68,72 @@ impl Declaration<'_> {
 pub async fn declare(
     tx: &mut TenantTx,
     expectations: &Expectations,
-    declaration: &Declaration<'_>,
-    fresh: MonitorId,
+    declarations: &[Declaration<'_>],
+    mut fresh: impl FnMut() -> MonitorId,
     now: i64,
-) -> Result<MonitorId, StoreError> {
-    let agent_id = declaration.agent.map(|(id, _)| id);
-    let known = find(tx, declaration.job_id, agent_id).await?;
-    if let Some(known) = &known
-        && declaration.is_of(known)?
-    {
-        return Ok(known.id);
+) -> Result<Vec<MonitorId>, StoreError> {
+    let places: Vec<_> = declarations.iter().map(Declaration::place).collect();
+    let known = tx.lock_places(&places).await?.into_iter().map(|m| ((m.job_id, m.agent_id), m));
+    let known: HashMap<_, Monitor> = known.collect();
+    let specs: Vec<_> = declarations.iter().map(|d| MonitorSpec::of(d.job, &d.place)).collect();
+    let mut ids = Vec::with_capacity(declarations.len());
+    let (mut made, mut changed, mut judged) = (Vec::new(), Vec::new(), Vec::new());
+    for (declaration, spec) in declarations.iter().zip(&specs) {
+        let known = known.get(&declaration.place());
+        let id = known.map_or_else(&mut fresh, |m| m.id);
+        ids.push(id);
+        let Some(known) = known else {
+            let first = monitor::arm(id, &compile(spec, id)?, now);
+            made.push((declaration.row(id, spec), first));
+            continue;
+        };
+        if declaration.is_of(known)? {
+            continue;
+        }
+        let expectation = compile(spec, id)?;
+        let mut own = Judged::of(known, spec.severity);
+        let before = expectations.of(known);
+        let before = before.as_deref().unwrap_or(&expectation);
+        let subject = Subject { id, expectation: &expectation };
+        let effects = monitor::declare(&mut own.state, subject, before, now);
+        own.add(effects);
+        changed.push(declaration.row(id, spec));
+        judged.push(own);
     }
-    let spec = MonitorSpec::of(declaration.job, &declaration.place);
-    let key = declaration.job.key();
-    let row = NewMonitor {
-        id: known.as_ref().map_or(fresh, |m| m.id),
-        job_id: declaration.job_id,
-        agent_id,
-        namespace: key.namespace(),
-        name: key.name(),
-        host: declaration.agent.map(|(_, name)| name),
-        spec: &spec,
-        digest: declaration.digest,
-    };
-    let expectation = compile(&spec, row.id)?;
-    let Some(known) = known else {
-        tx.create_monitor(&row, &monitor::arm(row.id, &expectation, now), now).await?;
-        return Ok(row.id);
-    };
-    let subject = Subject { id: known.id, expectation: &expectation };
-    let mut judged = Judged::of(&known, spec.severity);
-    let effects = match expectations.of(&known) {
-        Some(before) => monitor::declare(&mut judged.state, subject, &before, now),
-        None => monitor::declare(&mut judged.state, subject, &expectation, now),
-    };
-    judged.add(effects);
-    tx.update_monitor(&row, false, now).await?;
-    tx.write_judged(&[judged], now).await?;
-    Ok(known.id)
+    tx.create_monitors(&made, now).await?;
+    if !changed.is_empty() {
+        tx.change_monitors(&changed, now).await?;
+        tx.write_judged(&judged, now).await?;
+    }
+    Ok(ids)
 }
 
-/// Ends the expectation of a job in one place, or in every place: `agent` is `Some(None)` for ping mode and
-/// `None` for all. How many monitors ended.
+/// Ends the expectation of monitors that are locked. Nothing changes for those that ended before.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
 pub async fn withdraw(
     tx: &mut TenantTx,
     expectations: &Expectations,
-    job_id: JobId,
-    agent: Option<Option<AgentId>>,
+    monitors: &[Monitor],
     now: i64,
-) -> Result<usize, StoreError> {
-    let monitors = of_job(tx, job_id).await?;
-    let standing = |m: &&Monitor| !m.removed && agent.is_none_or(|a| a == m.agent_id);
-    let mut judged = Vec::new();
-    for known in monitors.iter().filter(standing) {
-        let spec = known.spec()?;
-        let mut own = Judged::of(known, spec.severity);
+) -> Result<(), StoreError> {
+    let (mut gone, mut judged) = (Vec::new(), Vec::new());
+    for known in monitors.iter().filter(|m| !m.removed) {
+        let mut own = Judged::of(known, known.spec()?.severity);
         if let Some(expectation) = expectations.of(known) {
             let subject = Subject { id: known.id, expectation: &expectation };
             let effects = monitor::remove(&mut own.state, subject, now);
             own.add(effects);
         }
-        let row = NewMonitor {
-            id: known.id,
-            job_id: known.job_id,
-            agent_id: known.agent_id,
-            namespace: &known.namespace,
-            name: &known.name,
-            host: known.host.as_deref(),
-            spec: &spec,
-            digest: &known.digest,
-        };
-        tx.update_monitor(&row, true, now).await?;
+        gone.push(known.id);
         judged.push(own);
     }
-    if !judged.is_empty() {
+    if !gone.is_empty() {
+        tx.remove_monitors(&gone, now).await?;
         tx.write_judged(&judged, now).await?;
     }
-    Ok(judged.len())
-}
-
-async fn of_job(tx: &mut TenantTx, job: JobId) -> Result<Vec<Monitor>, StoreError> {
-    let tenant = tx.tenant();
-    let ids: Vec<_> = tx.list_job_monitors(job).await?.into_iter().map(|id| (tenant, id)).collect();
-    if ids.is_empty() { Ok(Vec::new()) } else { tx.lock_monitors(&ids).await }
-}
-
-async fn find(tx: &mut TenantTx, job: JobId, agent: Option<AgentId>) -> Result<Option<Monitor>, StoreError> {
-    Ok(of_job(tx, job).await?.into_iter().find(|m| m.agent_id == agent))
+    Ok(())
 }
 
 fn compile(spec: &MonitorSpec, id: MonitorId) -> Result<Expectation, StoreError> {

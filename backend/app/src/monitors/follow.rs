@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crontopus_domain::Place;
-use crontopus_ids::{AgentId, JobId, MonitorId};
+use crontopus_ids::{JobId, MonitorId};
 use crontopus_store::{JobForm, TenantTx};
 
 use super::{Declaration, declare, withdraw};
@@ -27,40 +27,46 @@ impl App {
         let gone = before.keys().filter(|id| after.get(id).is_none_or(|form| !form.enabled));
         let gone: Vec<JobId> = gone.copied().collect();
         self.end_jobs(tx, &gone, now).await?;
+        let (mut pinged, mut placed) = (Vec::new(), Vec::new());
         for form in after.values().filter(|form| form.enabled) {
             let earlier = before.get(&form.id);
             let same = |b: &JobForm| b.digest == form.digest && b.key() == form.key() && b.enabled;
             if form.ping && !earlier.is_some_and(same) {
-                self.declare_form(tx, form, None, |_| Place::Elsewhere, now).await?;
+                pinged.push((form, job_of(&form.manifest)?));
             } else if !form.ping && earlier.is_some_and(|b| b.ping) {
-                withdraw(tx, self.ingest().expectations(), form.id, Some(None), now).await?;
+                placed.push((form.id, None));
             }
         }
-        Ok(())
+        let left = tx.lock_places(&placed).await?;
+        withdraw(tx, self.ingest().expectations(), &left, now).await?;
+        let declarations: Vec<_> = pinged
+            .iter()
+            .map(|(form, job)| Declaration {
+                job_id: form.id,
+                job,
+                digest: &form.digest,
+                agent: None,
+                place: Place::Elsewhere,
+            })
+            .collect();
+        self.declare(tx, &declarations, now).await
     }
 
     /// Withdraws every monitor of jobs.
     pub(crate) async fn end_jobs(&self, tx: &mut TenantTx, jobs: &[JobId], now: i64) -> Result<()> {
-        for job in jobs {
-            withdraw(tx, self.ingest().expectations(), *job, None, now).await?;
-        }
-        Ok(())
+        let monitors = tx.lock_monitors_of_jobs(jobs).await?;
+        Ok(withdraw(tx, self.ingest().expectations(), &monitors, now).await?)
     }
 
-    /// Declares the monitor of a job's form in the place that `place` makes of its manifest.
-    pub(crate) async fn declare_form(
+    /// Declares what is to be expected, each in another place.
+    pub(crate) async fn declare(
         &self,
         tx: &mut TenantTx,
-        form: &JobForm,
-        agent: Option<(AgentId, &str)>,
-        place: impl FnOnce(&crontopus_manifest::Job) -> Place,
+        declarations: &[Declaration<'_>],
         now: i64,
     ) -> Result<()> {
-        let job = job_of(&form.manifest)?;
-        let place = place(&job);
-        let declaration = Declaration { job_id: form.id, job: &job, digest: &form.digest, agent, place };
-        let fresh = MonitorId::from_parts(now, self.random());
-        declare(tx, self.ingest().expectations(), &declaration, fresh, now).await?;
+        let fresh = || MonitorId::from_parts(now, self.random());
+        declare(tx, self.ingest().expectations(), declarations, fresh, now).await?;
         Ok(())
     }
 }

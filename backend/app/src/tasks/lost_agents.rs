@@ -123,7 +123,8 @@ impl LostAgents {
         now: i64,
         change: impl Fn(&mut MonitorState, Subject<'_>) -> Effects,
     ) -> Result<(), StoreError> {
-        let ids: Vec<_> = tx.list_agent_monitors(agent).await?.into_iter().map(|id| (tenant, id)).collect();
+        let standing = tx.list_host_monitors(agent).await?;
+        let ids: Vec<_> = standing.iter().map(|m| (tenant, m.id)).collect();
         if ids.is_empty() {
             return Ok(());
         }

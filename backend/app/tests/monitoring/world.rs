@@ -115,7 +115,7 @@ impl World {
         };
         let expectation = Expectation::compile(spec.clone()).unwrap();
         let mut tx = self.store.begin(TenantScope::of(tenant())).await.unwrap();
-        tx.create_monitor(&row, &monitor::arm(id, &expectation, self.now()), self.now()).await.unwrap();
+        tx.create_monitors(&[(row, monitor::arm(id, &expectation, self.now()))], self.now()).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

@@ -19,6 +19,8 @@ mod git_endpoint;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod hosts;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod output;

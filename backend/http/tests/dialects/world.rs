@@ -94,9 +94,9 @@ impl World {
         };
         let fresh = MonitorId::from_parts(now, crontopus_app::secret::bytes(entropy));
         let mut tx = self.app.store().begin(TenantScope::of(tenant)).await.unwrap();
-        let id = declare(&mut tx, &Expectations::default(), &declaration, fresh, now).await.unwrap();
+        let ids = declare(&mut tx, &Expectations::default(), &[declaration], || fresh, now).await.unwrap();
         tx.commit().await.unwrap();
-        id
+        ids[0]
     }
 
     pub(crate) async fn integration_key(&self, kind: Integration) -> String {

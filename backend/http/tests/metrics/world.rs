@@ -93,7 +93,7 @@ impl World {
                 spec: &spec,
                 digest: "d",
             };
-            tx.create_monitor(&row, &monitor::arm(id, &expectation, now), now).await.unwrap();
+            tx.create_monitors(&[(row, monitor::arm(id, &expectation, now))], now).await.unwrap();
         }
         tx.commit().await.unwrap();
     }

@@ -14,9 +14,8 @@ statements! {
 }
 
 batches! {
-    RETIRE_JOBS(tenant_id Text, id Text, at Int) = "UPDATE jobs
-        SET removed_at = (SELECT batch.at FROM {rows} WHERE batch.tenant_id = jobs.tenant_id AND batch.id = jobs.id)
-        WHERE (tenant_id, id) IN (SELECT batch.tenant_id, batch.id FROM {rows}) AND removed_at IS NULL";
+    RETIRE_JOBS(tenant_id Text, id Text, at Int) = "UPDATE jobs SET removed_at = batch.at
+        FROM {rows} WHERE jobs.tenant_id = batch.tenant_id AND jobs.id = batch.id AND jobs.removed_at IS NULL";
     PUT_JOBS(tenant_id Text, id Text, repository_id Text, namespace Text, name Text, uid Text, description Text,
         schedule Text, timezone Text, labels Text, ping Bool, one_host Bool, enabled Bool, paused Bool, file Text,
         line Int, commit_id Text, digest Text, manifest Text, invalid Bool, created_at Int, updated_at Int, removed_at Int)

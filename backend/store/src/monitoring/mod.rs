@@ -8,6 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod monitors;
 pub(crate) mod named;
 pub(crate) mod outputs;
+pub(crate) mod placed;
 pub(crate) mod proposals;
 pub(crate) mod rejected;
 pub(crate) mod run_list;

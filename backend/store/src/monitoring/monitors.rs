@@ -36,20 +36,9 @@ statements! {
             AND (CASE WHEN s.status IN ('ok', 'pending') AND s.expected_at < $7 THEN 'late'
                 ELSE s.status END = $6 OR $6 IS NULL)
         ORDER BY m.id LIMIT $8";
-    LIST_AGENT_MONITORS = "SELECT m.id FROM monitors m
-        WHERE m.tenant_id = $1 AND m.agent_id = $2 AND NOT m.removed ORDER BY m.id";
     LIST_JOB_MONITOR_IDS = "SELECT m.id FROM monitors m WHERE m.tenant_id = $1 AND m.job_id = $2 ORDER BY m.id";
     LIST_JOB_IDS = "SELECT DISTINCT m.job_id FROM monitors m
         WHERE m.tenant_id = $1 AND m.namespace = $2 AND m.name = $3";
-    CREATE_MONITOR = "INSERT INTO monitors (tenant_id, id, job_id, agent_id, namespace, name, host, spec, digest,
-            revision, removed, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, FALSE, $10, $10)";
-    CREATE_STATE = "INSERT INTO monitor_states (tenant_id, id, state, status, expected_at, deadline_at, job_id, removed)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE)";
-    UPDATE_STATE_REMOVED = "UPDATE monitor_states SET removed = $3 WHERE tenant_id = $1 AND id = $2";
-    UPDATE_MONITOR = "UPDATE monitors SET namespace = $3, name = $4, host = $5, spec = $6, digest = $7,
-            revision = revision + 1, removed = $8, updated_at = $9
-        WHERE tenant_id = $1 AND id = $2";
 }
 
 batches! {
@@ -224,7 +213,7 @@ impl Monitor {
 }
 
 /// The column of an agent that may not be there.
-fn agent_text(agent: Option<AgentId>) -> String {
+pub(super) fn agent_text(agent: Option<AgentId>) -> String {
     agent.map_or_else(String::new, |a| a.to_string())
 }
 
@@ -336,17 +325,6 @@ impl Read<TenantScope> {
         monitors(batch.fetch_all(self).await?)
     }
 
-    /// Ids of an agent's monitors that are not removed.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn list_agent_monitors(&mut self, agent: AgentId) -> Result<Vec<MonitorId>, StoreError> {
-        let tenant = self.tenant();
-        let rows: Vec<(Text<MonitorId>,)> =
-            query!(self, fetch_all LIST_AGENT_MONITORS, Text(tenant), Text(agent))?;
-        Ok(rows.into_iter().map(|(id,)| id.0).collect())
-    }
-
     /// Ids of a job's monitors, also of removed ones.
     ///
     /// # Errors
@@ -370,44 +348,5 @@ impl Read<TenantScope> {
         let tenant = self.tenant();
         let rows: Vec<(Text<JobId>,)> = query!(self, fetch_all LIST_JOB_IDS, Text(tenant), namespace, name)?;
         Ok(rows.into_iter().map(|(id,)| id.0).collect())
-    }
-}
-
-impl Tx<TenantScope> {
-    /// Makes a monitor with its first state.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when the job has one in that place.
-    pub async fn create_monitor(
-        &mut self,
-        monitor: &NewMonitor<'_>,
-        state: &MonitorState,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let (tenant, id) = (self.tenant(), monitor.id);
-        query!(self, execute CREATE_MONITOR, Text(tenant), Text(id), Text(monitor.job_id),
-            agent_text(monitor.agent_id), monitor.namespace, monitor.name, monitor.host, JsonText(monitor.spec),
-            monitor.digest, now)?;
-        query!(self, execute CREATE_STATE, Text(tenant), Text(id), JsonText(state), Text(state.status),
-            state.expected_at, state.deadline_at, Text(monitor.job_id))?;
-        self.wake(crate::Topic::Deadlines);
-        Ok(())
-    }
-
-    /// Stores what a new manifest, or being removed, changed of a monitor that is locked (not its state).
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when it is not there.
-    pub async fn update_monitor(
-        &mut self,
-        monitor: &NewMonitor<'_>,
-        removed: bool,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let tenant = self.tenant();
-        let reached = query!(self, execute UPDATE_MONITOR, Text(tenant), Text(monitor.id), monitor.namespace,
-            monitor.name, monitor.host, JsonText(monitor.spec), monitor.digest, removed, now)?;
-        query!(self, execute UPDATE_STATE_REMOVED, Text(tenant), Text(monitor.id), removed)?;
-        if reached == 1 { Ok(()) } else { Err(StoreError::Missing { table: "monitors" }) }
     }
 }

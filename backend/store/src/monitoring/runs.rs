@@ -211,7 +211,6 @@ impl<S: Scope> Tx<S> {
     ) -> Result<(), StoreError> {
         let mut batch = Batch::of(&SAVE_RUNS);
         for (monitor, run) in runs {
-            let json = |empty: bool, value: serde_json::Value| (!empty).then(|| value.to_string());
             batch
                 .text(monitor.tenant_id)
                 .text(run.id)
@@ -226,12 +225,12 @@ impl<S: Scope> Tx<S> {
                 .opt_text(run.host.as_deref().or(monitor.host.as_deref()))
                 .opt_text(run.environment.as_deref());
             batch.opt_int(run.skew_ms);
-            batch.opt_text(json(run.attempts.is_empty(), serde_json::json!(run.attempts)));
+            batch.opt_text((!run.attempts.is_empty()).then(|| serde_json::json!(run.attempts)));
             batch.opt_int(run.output_bytes).opt_int(run.usage.user_ms).opt_int(run.usage.system_ms);
             batch.opt_int(run.usage.max_rss_kib);
-            batch.opt_text(json(run.metrics.is_empty(), serde_json::json!(run.metrics)));
+            batch.opt_text((!run.metrics.is_empty()).then(|| serde_json::json!(run.metrics)));
             batch.bool(run.start_seen).bool(run.end_seen).bool(run.ended_well);
-            batch.opt_text(json(run.traces.is_empty(), serde_json::json!(run.traces))).int(now);
+            batch.opt_text((!run.traces.is_empty()).then(|| serde_json::json!(run.traces))).int(now);
         }
         batch.execute(self).await.map(drop)
     }
