@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type APIRequestContext, request } from '@playwright/test'
+import { type APIRequestContext, request, test } from '@playwright/test'
 
 export const url = () => {
   const found = process.env.CRONTOPUS_URL
@@ -15,8 +15,10 @@ export const PASSWORD = 'eight arms and two hands'
 /** A tenant of its own for each story: they share the server and nothing else. */
 export type Tenant = { slug: string; email: string; api: APIRequestContext }
 
-/** Signs somebody up by the API. */
-export async function signUp(slug: string, name = 'Mira Okafor'): Promise<Tenant> {
+/** Signs somebody up by the API. A story that is repeated has another tenant each time. */
+export async function signUp(story: string, name = 'Mira Okafor'): Promise<Tenant> {
+  const turn = test.info().repeatEachIndex
+  const slug = turn > 0 ? `${story}-${turn}` : story
   const api = await request.newContext({ baseURL: url() })
   const email = `mira@${slug}.example`
   await ok(api.post('/api/v1/auth/sign-up', { data: { email, password: PASSWORD, name, tenant: slug } }))
