@@ -32,6 +32,13 @@ const subscribe = (listener: () => void) => {
 }
 
 export const useLive = () => useSyncExternalStore(subscribe, () => state)
+let beginnings = 0
+/** How often the stream began; behind another beginning may be another server. */
+export const useBeginnings = () => useSyncExternalStore(subscribe, () => beginnings)
+function begun(atLeast = 1) {
+  beginnings = Math.max(atLeast, beginnings + 1)
+  for (const tell of listeners) tell()
+}
 /** Since when the present state holds, by the browser's clock. */
 export const liveSince = () => since
 
@@ -50,6 +57,8 @@ export function follow(query: QueryClient, signal: AbortSignal) {
     else {
       // A new leader may have missed something between the old one and itself.
       if (data.state === 'live' && state === 'lost') void query.invalidateQueries()
+      // What leads tells of a beginning alone, and had one before this tab was there to hear of it.
+      if (data.state === 'live') begun(2)
       setState(data.state)
     }
   }
@@ -58,7 +67,10 @@ export function follow(query: QueryClient, signal: AbortSignal) {
     if (signal.aborted) return
     channel.postMessage(message)
     if ('event' in message) take(message.event)
-    else setState(message.state)
+    else {
+      if (message.state === 'live') begun()
+      setState(message.state)
+    }
   }
   // A tab that follows has heard nothing yet, and is as live as its leader until that says otherwise.
   setState('live')

@@ -5,9 +5,9 @@ import { ok, type Tenant } from './tenant'
 /** Every address the console has, from its own map of routes; a route whose parameter nobody fills is an error. */
 export async function addresses(tenant: Tenant): Promise<string[]> {
   const tree = readFileSync(join(import.meta.dirname, '../routeTree.gen.ts'), 'utf8')
-  const paths = [...new Set([...tree.matchAll(/fullPath: '([^']+)'/g)].map((m) => m[1] ?? ''))].filter(
-    (p) => p !== '',
-  )
+  // A page with parts and its first part have one address, but for a slash.
+  const found = [...tree.matchAll(/fullPath: '([^']+)'/g)].map((m) => m[1]?.replace(/(?<=.)\/$/, '') ?? '')
+  const paths = [...new Set(found)].filter((p) => p !== '')
   const first = async (path: string) =>
     (await ok<{ items: { id: string }[] }>(tenant.api.get(path))).items[0]?.id ?? 'none'
   const ids: Record<string, string> = {

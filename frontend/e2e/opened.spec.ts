@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { mockApi } from '@app/testing/api'
 import { serveMock } from '@app/testing/serve'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { dress, violations } from './audit'
 
 // What is not an address but is opened on one: dialogs, menus, panels, the palette. Over the mock API, which has all
 // there is to open.
@@ -14,6 +14,15 @@ test.beforeAll(async () => {
 test.afterAll(() => mock.stop())
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
+
+/** Leaves a picture of it in both themes, when pictures are asked for. */
+async function picture(page: Page, name: string) {
+  if (!process.env.SHOTS) return
+  for (const theme of ['dark', 'light'] as const) {
+    await dress(page, theme)
+    await page.screenshot({ path: join(import.meta.dirname, 'shots', `${name}.${theme}.png`) })
+  }
+}
 
 const OPENED: [what: string, path: string, open: (page: Page) => Promise<unknown>][] = [
   ['jobs', '/jobs', (p) => expect(p.getByText('stock-reconcile')).toBeVisible()],
@@ -47,35 +56,23 @@ const OPENED: [what: string, path: string, open: (page: Page) => Promise<unknown
   ['an invitation', '/members', (p) => press(p, 'Invite')],
 ]
 
-for (const theme of ['dark', 'light'] as const) {
-  test(`what is opened on pages is accessible: ${theme}`, async ({ browser }) => {
-    test.setTimeout(600_000)
-    const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } })
-    const page = await context.newPage()
-    const wrong: string[] = []
-    page.on('console', (m) => m.type() === 'error' && !/404/.test(m.text()) && wrong.push(m.text()))
-    page.on('pageerror', (e) => wrong.push(e.message))
-    for (const [what, path, open] of OPENED) {
-      await page.goto(mock.url + path)
-      await expect(page.locator('h1').first()).toBeVisible()
-      await open(page)
-      const found = await new AxeBuilder({ page }).analyze()
-      expect
-        .soft(
-          found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`),
-          `${what} ${theme}`,
-        )
-        .toEqual([])
-      if (process.env.SHOTS) {
-        await page.screenshot({
-          path: join(import.meta.dirname, 'shots', `open-${what.replaceAll(' ', '-')}.${theme}.desk.png`),
-        })
-      }
-    }
-    expect(wrong).toEqual([])
-    await context.close()
-  })
-}
+test('what is opened on pages is accessible in both themes', async ({ browser }) => {
+  test.setTimeout(600_000)
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  const wrong: string[] = []
+  page.on('console', (m) => m.type() === 'error' && !/404/.test(m.text()) && wrong.push(m.text()))
+  page.on('pageerror', (e) => wrong.push(e.message))
+  for (const [what, path, open] of OPENED) {
+    await page.goto(mock.url + path)
+    await expect(page.locator('h1').first()).toBeVisible()
+    await open(page)
+    expect.soft(await violations(page), what).toEqual([])
+    await picture(page, `open-${what.replaceAll(' ', '-')}`)
+  }
+  expect(wrong).toEqual([])
+  await context.close()
+})
 
 test('on a phone the rest is behind the tenant’s name', async ({ browser }) => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
@@ -84,10 +81,8 @@ test('on a phone the rest is behind the tenant’s name', async ({ browser }) =>
   await press(page, /Menu of Acme/)
   const menu = page.getByRole('dialog', { name: 'Menu' })
   await expect(menu.getByRole('button', { name: 'UTC' })).toBeVisible()
-  if (process.env.SHOTS) {
-    await page.screenshot({ path: join(import.meta.dirname, 'shots/open-menu.light.phone.png') })
-  }
-  expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+  await picture(page, 'open-menu.phone')
+  expect(await violations(page)).toEqual([])
   await menu.getByRole('link', { name: 'Alerts' }).click()
   await expect(page.getByRole('heading', { name: 'Alerts' })).toBeVisible()
   await expect(menu).toHaveCount(0)

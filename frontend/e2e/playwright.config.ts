@@ -15,7 +15,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: 'results',
   globalSetup: './service.ts',
-  workers: 1,
+  // Stories share the server and nothing else, and some of them wait for the next minute of a real cron.
+  workers: 2,
   fullyParallel: false,
   // A loaded machine is slow, not wrong: nothing here is a measure of time.
   timeout: 180_000,
@@ -26,7 +27,10 @@ export default defineConfig({
     headless: true,
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS },
-    trace: 'retain-on-failure',
+    // Without a picture of each moment: drawing those costs as much as the stories. What was on the page is kept as a
+    // document, and as a picture where something failed.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'stories', testMatch: /(story|looks|opened|keys|around)\.spec\.ts/ },

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test'
 import { acme } from './acme'
 import { addresses } from './addresses'
 import { around } from './around'
+import { dress } from './audit'
 import { url } from './tenant'
 
 // Pictures of every page, to be looked at: `npm run shots` leaves them in frontend/e2e/shots.
@@ -17,25 +18,31 @@ test('a picture of every page', async ({ browser }) => {
   const dir = join(import.meta.dirname, 'shots')
   mkdirSync(dir, { recursive: true })
   const only = process.env.SHOTS?.split(',')
-  for (const path of await addresses(tenant)) {
-    if (only && !only.some((part) => path === part || (part !== '/' && path.startsWith(part)))) continue
-    for (const theme of ['dark', 'light'] as const) {
-      for (const [size, viewport] of Object.entries(SIZES)) {
-        const context = await browser.newContext({ colorScheme: theme, viewport })
-        await context.addCookies((await tenant.api.storageState()).cookies)
-        const page = await context.newPage()
-        await page.goto(url() + path)
-        await expect(page.locator('h1').first()).toBeVisible()
-        await page.waitForLoadState('load')
-        const name =
-          path
-            .replaceAll('/', '-')
-            .replace(/^-/, '')
-            .replace(/(run|inc|agt)_\w+/, 'one') || 'overview'
-        await page.screenshot({ path: join(dir, `${name}.${theme}.${size}.png`) })
-        await context.close()
+  const paths = (await addresses(tenant)).filter(
+    (path) => !only || only.some((part) => path === part || (part !== '/' && path.startsWith(part))),
+  )
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    // As high as asked for: what is below the first screen is to be seen, too.
+    const height = Number(process.env.SHOTS_HEIGHT ?? viewport.height)
+    const context = await browser.newContext({ viewport: { ...viewport, height } })
+    await context.addCookies((await tenant.api.storageState()).cookies)
+    const page = await context.newPage()
+    for (const path of paths) {
+      await page.goto(url() + path)
+      await expect(page.locator('h1').first()).toBeVisible()
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+      for (const theme of ['dark', 'light'] as const) {
+        await dress(page, theme)
+        await page.screenshot({ path: join(dir, `${nameOf(path)}.${theme}.${size}.png`) })
       }
     }
+    await context.close()
   }
   await stop()
 })
+
+const nameOf = (path: string) =>
+  path
+    .replaceAll('/', '-')
+    .replace(/^-/, '')
+    .replace(/(run|inc|agt)_\w+/, 'one') || 'overview'

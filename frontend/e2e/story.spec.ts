@@ -121,6 +121,30 @@ test('signed out in one tab is signed out in all', async ({ context }) => {
   for (const tab of [one, two]) await expect(tab.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 
+test('a console that the server has a newer one of says so', async ({ context, page }) => {
+  const tenant = await signUp('updated')
+  await context.addCookies((await tenant.api.storageState()).cookies)
+  // The stream ends once, as it does when the server is replaced, and then the server has other files.
+  let streams = 0
+  await page.route('**/api/v1/events', (route) =>
+    streams++ === 0
+      ? route.fulfill({ contentType: 'text/event-stream', body: ': good bye\n\n' })
+      : route.continue(),
+  )
+  await page.goto(`${url()}/profile`)
+  await page.route(`${url()}/`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><script type="module" src="/assets/other.js"></script>',
+    }),
+  )
+  await expect(page.getByText('has a newer console')).toBeVisible()
+  await page.unroute(`${url()}/`)
+  await page.getByRole('button', { name: 'Reload' }).click()
+  await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible()
+  await expect(page.getByText('has a newer console')).toHaveCount(0)
+})
+
 test('a link in a message leads on after the sign-in', async ({ page }) => {
   const tenant = await signUp('linked')
   await page.goto(`${url()}/sign-in?next=/act/none.none`)

@@ -1,5 +1,5 @@
 import { policiesQuery } from '@app/api/queries/alerts'
-import { RuleCard } from '@app/features/alerts/RuleCard'
+import { PolicyCard } from '@app/features/alerts/PolicyCard'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
 import { Snippet } from '@ui/Copy'
@@ -26,7 +26,7 @@ function Policies() {
   return (
     <div className="grid grid-cols-1 gap-4 p-4 md:px-6">
       {policies.map((p) => (
-        <RuleCard key={`${p.namespace}/${p.name}`} rule={p} />
+        <PolicyCard key={`${p.namespace}/${p.name}`} rule={p} />
       ))}
     </div>
   )

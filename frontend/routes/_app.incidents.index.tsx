@@ -1,7 +1,7 @@
 import type { Schemas } from '@app/api/client'
 import { rowsOf } from '@app/api/queries/list'
 import { incidentsQuery } from '@app/api/queries/monitoring'
-import { IncidentRow } from '@app/features/incidents/IncidentRow'
+import { IncidentHead, IncidentRow } from '@app/features/incidents/IncidentRow'
 import { More } from '@app/features/More'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
@@ -70,13 +70,16 @@ function Incidents() {
             </p>
           </Empty>
         ) : (
-          <ul aria-label="Incidents">
-            {incidents.map((i) => (
-              <li key={i.id} className="border-b">
-                <IncidentRow incident={i} />
-              </li>
-            ))}
-          </ul>
+          <>
+            <IncidentHead />
+            <ul aria-label="Incidents">
+              {incidents.map((i) => (
+                <li key={i.id} className="border-b">
+                  <IncidentRow incident={i} />
+                </li>
+              ))}
+            </ul>
+          </>
         )}
         <More of={list} />
       </PageBody>

@@ -1,6 +1,6 @@
 import { rowsOf } from '@app/api/queries/list'
 import { incidentsQuery } from '@app/api/queries/monitoring'
-import { IncidentRow } from '@app/features/incidents/IncidentRow'
+import { IncidentHead, IncidentRow } from '@app/features/incidents/IncidentRow'
 import { More } from '@app/features/More'
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
@@ -23,13 +23,16 @@ function JobIncidents() {
         {incidents.length === 0 ? (
           <p className="border-t px-4 py-8 text-center text-fg-2">None, ever. Good.</p>
         ) : (
-          <ul>
-            {incidents.map((i) => (
-              <li key={i.id} className="border-t">
-                <IncidentRow incident={i} />
-              </li>
-            ))}
-          </ul>
+          <div className="border-t">
+            <IncidentHead />
+            <ul className="divide-y">
+              {incidents.map((i) => (
+                <li key={i.id}>
+                  <IncidentRow incident={i} />
+                </li>
+              ))}
+            </ul>
+          </div>
         )}
         <More of={list} />
       </Card>

@@ -4,19 +4,23 @@ import { rowsOf } from '@app/api/queries/list'
 import { FilterBox } from '@app/features/FilterBox'
 import { COLUMNS, JobRow } from '@app/features/jobs/JobRow'
 import { parseSearch, writeSearch } from '@app/features/jobs/search'
+import { useChosen } from '@app/features/jobs/useChosen'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { NewJob } from '@app/features/shell/NewJob'
 import { useNarrow } from '@app/features/useNarrow'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
 import { Empty, NoMatch } from '@ui/Empty'
+import { useKeys } from '@ui/lib/keys'
 import { int } from '@ui/lib/time'
 import { buttonClass, Chip } from '@ui/primitives'
 import { PageHead, PageTitle } from '@ui/Shell'
 import { JOB, StatusGlyph } from '@ui/status'
 import { VirtualList } from '@ui/VirtualList'
 import { clsx } from 'clsx'
-import { useCallback, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
+
+const ChosenBar = lazy(() => import('@app/features/jobs/ChosenBar'))
 
 type Search = { q?: string; namespace?: string; label?: string; status?: Schemas['JobStatus'] }
 const text = (v: unknown) => (typeof v === 'string' && v ? v : undefined)
@@ -54,6 +58,12 @@ function Jobs() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   const filtered = Object.values(filter).some(Boolean)
+  const { chosen, choose, clear } = useChosen(jobs)
+  useKeys({
+    // The row that has the focus has one box.
+    x: () => document.activeElement?.closest('li')?.querySelector<HTMLInputElement>('input')?.click(),
+    ...(chosen.size > 0 && { Escape: clear }),
+  })
   return (
     <>
       <PageHead
@@ -102,16 +112,32 @@ function Jobs() {
           {jobs.length === 0 ? (
             <NoMatch onClear={() => void go({ search: {} })}>{nothing(filter)}</NoMatch>
           ) : (
-            <VirtualList
-              label="Jobs"
-              count={jobs.length}
-              height={narrow ? 60 : 48}
-              row={(i) => {
-                const job = jobs[i]
-                return job && <JobRow job={job} />
-              }}
-              onEnd={more}
-            />
+            <div className="relative flex min-h-0 flex-1 flex-col">
+              <VirtualList
+                label="Jobs"
+                count={jobs.length}
+                height={narrow ? 60 : 48}
+                row={(i) => {
+                  const job = jobs[i]
+                  return (
+                    job && (
+                      <JobRow
+                        job={job}
+                        chosen={chosen.has(job.id)}
+                        choosing={chosen.size > 0}
+                        onChoose={choose}
+                      />
+                    )
+                  )
+                }}
+                onEnd={more}
+              />
+              {chosen.size > 0 && (
+                <Suspense fallback={null}>
+                  <ChosenBar jobs={[...chosen.values()]} onClear={clear} />
+                </Suspense>
+              )}
+            </div>
           )}
         </>
       )}

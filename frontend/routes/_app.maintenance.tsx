@@ -2,7 +2,7 @@ import { useReason } from '@app/api/access'
 import { useAction } from '@app/api/action'
 import { api, done, get, type Schemas } from '@app/api/client'
 import { maintenanceQuery, snoozesQuery } from '@app/api/queries/alerts'
-import { RuleCard } from '@app/features/alerts/RuleCard'
+import { MaintenanceCard } from '@app/features/alerts/MaintenanceCard'
 import { Form, text } from '@app/features/auth/Form'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
@@ -48,7 +48,7 @@ function Maintenance() {
       <PageBody className="grid grid-cols-1 auto-rows-min gap-4 p-4 md:p-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid grid-cols-1 min-w-0 auto-rows-min gap-4">
           {windows.map((w) => (
-            <RuleCard key={`${w.namespace}/${w.name}`} rule={w} />
+            <MaintenanceCard key={`${w.namespace}/${w.name}`} rule={w} />
           ))}
           {windows.length === 0 && (
             <Card title="Planned in Git">

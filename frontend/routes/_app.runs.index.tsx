@@ -4,6 +4,7 @@ import { type RunFilter, runsQuery } from '@app/api/queries/monitoring'
 import { FilterBox } from '@app/features/FilterBox'
 import { RunList } from '@app/features/runs/RunList'
 import { StatusFilter } from '@app/features/runs/StatusFilter'
+import { WhenFilter } from '@app/features/runs/WhenFilter'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { useQuery } from '@tanstack/react-query'
@@ -69,6 +70,10 @@ function Runs() {
               Clear
             </Button>
           )}
+          <WhenFilter
+            value={filter}
+            onChange={({ after, before }) => void go({ search: (s) => ({ ...s, after, before }) })}
+          />
           <label>
             <span className="sr-only">Agent</span>
             <select

@@ -1,4 +1,4 @@
-import { follow } from '@app/api/live'
+import { follow, useBeginnings } from '@app/api/live'
 import { ApiError } from '@app/api/problem'
 import { meQuery, tenantQuery } from '@app/api/queries/me'
 import { Banner } from '@app/features/shell/Banner'
@@ -14,6 +14,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 
 const Palette = lazy(() => import('@app/features/palette/Palette'))
 const PhoneMenu = lazy(() => import('@app/features/shell/PhoneMenu'))
+const NewVersion = lazy(() => import('@app/features/shell/NewVersion'))
 const KeySheet = lazy(() => import('@app/features/shell/KeySheet'))
 
 export const Route = createFileRoute('/_app')({
@@ -38,6 +39,7 @@ function App() {
   const query = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const { data: tenant } = useQuery(tenantQuery)
+  const beginnings = useBeginnings()
   const [open, setOpen] = useState<'palette' | 'keys' | 'menu' | null>(null)
   useEffect(() => {
     const ended = new AbortController()
@@ -59,7 +61,16 @@ function App() {
       nav={<Nav />}
       tabs={<Tabs />}
       foot={<Foot onKeys={() => setOpen('keys')} />}
-      banner={<Banner />}
+      banner={
+        <>
+          {beginnings > 1 && (
+            <Suspense fallback={null}>
+              <NewVersion beginnings={beginnings} />
+            </Suspense>
+          )}
+          <Banner />
+        </>
+      }
     >
       <Outlet />
       <Suspense fallback={null}>

@@ -1,6 +1,6 @@
 import { open } from '@app/testing/console'
 import * as world from '@app/testing/world'
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 
 test('a viewer sees what can be done, why not, and can not do it', async () => {
@@ -33,6 +33,26 @@ test('a job is paused, and that can be undone', async () => {
     'post /api/v1/monitors/mon_1/pause',
     'post /api/v1/monitors/mon_1/resume',
   ])
+})
+
+test('jobs are chosen by pointer and by key, and paused together', async () => {
+  const { api, user } = await open('/jobs')
+  await user.hover(await screen.findByRole('link', { name: /ledger-export/ }))
+  await user.click(screen.getByRole('checkbox', { name: 'Choose finance/ledger-export' }))
+  act(() => screen.getByRole('link', { name: /stock-reconcile/ }).focus())
+  await user.keyboard('x')
+  const bar = await screen.findByRole('region', { name: 'Chosen jobs' })
+  expect(within(bar).getByRole('status').textContent).toBe('2 jobs chosen')
+  await user.click(within(bar).getByRole('button', { name: 'Pause' }))
+  const said = (await screen.findByText('Paused: 1 monitor of 2 jobs')).parentElement
+  await user.click(within(said ?? document.body).getByRole('button', { name: 'Undo' }))
+  expect(await screen.findByText('As it was')).toBeDefined()
+  expect(api.asked.filter((a) => a.startsWith('post'))).toEqual([
+    'post /api/v1/monitors/mon_1/pause',
+    'post /api/v1/monitors/mon_1/resume',
+  ])
+  await user.keyboard('{Escape}')
+  expect(screen.queryByRole('region', { name: 'Chosen jobs' })).toBeNull()
 })
 
 test('there is nothing that runs a job', async () => {

@@ -1,6 +1,6 @@
 import { parseSearch, writeSearch } from '@app/features/jobs/search'
 import { open } from '@app/testing/console'
-import { screen, waitFor } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { KEYS } from '@ui/lib/keys'
 import { expect, test } from 'vitest'
 
@@ -31,6 +31,24 @@ test('what matches nothing says so, and how to get back', async () => {
   expect(await screen.findByText('No jobs match “nonsense”.')).toBeDefined()
   await user.click(screen.getByRole('button', { name: 'Clear filters' }))
   expect(await screen.findByRole('link', { name: /ledger-export/ })).toBeDefined()
+})
+
+test('runs of a time are found, and the address says which time', async () => {
+  const { api, user, router } = await open('/runs')
+  const when = await screen.findByRole('combobox', { name: 'When' })
+  await user.selectOptions(when, 'Between…')
+  const dialog = await screen.findByRole('dialog', { name: 'Runs between two moments' })
+  fireEvent.change(within(dialog).getByLabelText('From'), { target: { value: '2026-03-09T22:00' } })
+  fireEvent.change(within(dialog).getByLabelText('Until'), { target: { value: '2026-03-10T01:00' } })
+  await user.click(within(dialog).getByRole('button', { name: 'Show them' }))
+  const asked = { after: '2026-03-09T22:00:00.000Z', before: '2026-03-10T01:00:00.000Z' }
+  await waitFor(() => expect(router.state.location.search).toEqual(asked))
+  expect(
+    api.asked.some((a) => a.includes(`after=${asked.after}`) && a.includes(`before=${asked.before}`)),
+  ).toBe(true)
+  expect(await screen.findByRole('option', { name: 'Mon 9 Mar 22:00 – Tue 10 Mar 01:00' })).toBeDefined()
+  await user.selectOptions(screen.getByRole('combobox', { name: 'When' }), 'Any time')
+  await waitFor(() => expect(router.state.location.search).toEqual({}))
 })
 
 test('the palette finds jobs and pages, by keyboard alone', async () => {

@@ -1,6 +1,7 @@
+import type { Schemas } from '@app/api/client'
 import { open } from '@app/testing/console'
 import { problem } from '@app/testing/mock'
-import { screen } from '@testing-library/react'
+import { act, screen } from '@testing-library/react'
 import { expect, test } from 'vitest'
 
 test.each([
@@ -47,6 +48,40 @@ test.each([
   expect(await screen.findByRole('heading', { level: 1, name: heading })).toBeDefined()
   expect((await screen.findAllByText(content)).length).toBeGreaterThan(0)
   expect(screen.queryByRole('alert')).toBeNull()
+})
+
+const inGit = (name: string, spec: Record<string, unknown>): Schemas['RuleDocument'] => ({
+  namespace: 'rules',
+  name,
+  repository: 'jobs',
+  file: `rules/${name}.yaml`,
+  line: 1,
+  commit: 'a41f9c2d00000000000000000000000000000000',
+  manifest: `kind: Whatever\nmetadata: {name: ${name}}\n`,
+  spec,
+})
+
+test('policies and maintenance are put in words, with what Git has behind them', async () => {
+  const { router } = await open('/alerts/policies', (api) => {
+    api.answer('get /api/v1/policies', () => ({
+      items: [inGit('house', { enforcement: 'warn', rules: { requireLabels: ['team'] } })],
+      next_cursor: null,
+    }))
+    api.answer('get /api/v1/maintenance', () => ({
+      items: [
+        inGit('upgrade', { selector: { role: 'db' }, windows: [{ cron: '0 2 * * *', duration: '2h' }] }),
+      ],
+      next_cursor: null,
+    }))
+  })
+  const rule = await screen.findByText('Labels there must be')
+  expect(rule.closest('li')?.textContent).toBe('Labels there must beteam')
+  expect(screen.getByText('is warned of')).toBeDefined()
+  expect(screen.getByText('Show as Git has it')).toBeDefined()
+  await act(() => router.navigate({ to: '/maintenance' }))
+  expect((await screen.findByText(/Every day at 02:00/)).textContent).toBe('Every day at 02:00 · UTC, for 2h')
+  expect(screen.getByText('role=db')).toBeDefined()
+  expect(screen.getByText('nobody is told')).toBeDefined()
 })
 
 test('nothing by an address is said to be so', async () => {

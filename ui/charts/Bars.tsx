@@ -2,8 +2,7 @@ import { countTicks, timeTicks } from '@ui/lib/axis'
 import { linear } from '@ui/lib/scale'
 import { day, hhmm, int } from '@ui/lib/time'
 import { useState } from 'react'
-import { Tip } from './Tip'
-import { Twin } from './Twin'
+import { columns, Grid, Plot } from './Plot'
 import { useWidth } from './useWidth'
 
 export type Bucket = { at: number; good: number; failed: number; missed: number; expected: number }
@@ -28,7 +27,8 @@ export function Bars({
   zone: string
   height?: number
 }) {
-  const [ref, width] = useWidth(620)
+  const box = useWidth(620)
+  const [, width] = box
   const [hover, setHover] = useState<number | null>(null)
   const left = 38
   const low = 34
@@ -39,128 +39,114 @@ export function Bars({
   const anyBad = buckets.some((b) => b.failed + b.missed > 0)
   const y = linear([0, most * 1.02], [base, 4])
   const down = linear([0, worst], [0, low - 2])
-  const slot = (width - left) / Math.max(1, buckets.length)
+  const { slot, at: columnAt } = columns(buckets.length, left, width)
   const bar = Math.max(2, slot - 2.5)
   const first = buckets[0]?.at ?? now
   const last = first + buckets.length * span
   const x = linear([first, last], [left, width])
   const lit = hover === null ? undefined : buckets[hover]
   return (
-    <div ref={ref} className="relative" onPointerLeave={() => setHover(null)}>
-      <svg
-        width={width}
-        height={height}
-        role="img"
-        aria-label={label}
-        className="block"
-        onPointerMove={(e) =>
-          setHover(
-            Math.min(buckets.length - 1, Math.max(0, Math.floor((e.nativeEvent.offsetX - left) / slot))),
-          )
+    <Plot
+      box={box}
+      height={height}
+      label={label}
+      onPoint={(px) => setHover(columnAt(px))}
+      onLeave={() => setHover(null)}
+      tip={
+        lit && {
+          x: x(lit.at) + slot + 4,
+          says: (
+            <>
+              <div className="num text-fg-3">
+                {day(lit.at, zone)} {hhmm(lit.at, zone)} – {hhmm(lit.at + span, zone)}
+              </div>
+              <div className="num">
+                {lit.at > now ? (
+                  `${int(lit.expected)} expected`
+                ) : (
+                  <>
+                    {int(lit.good)} good · <span className="text-fail">{int(lit.failed)} failed</span> ·{' '}
+                    <span className="text-miss">{int(lit.missed)} missed</span>
+                  </>
+                )}
+              </div>
+            </>
+          ),
         }
-      >
-        {countTicks(most * 1.02, 3).map((v) => (
-          <g key={v}>
-            <path
-              d={`M${left} ${Math.round(y(v)) + 0.5}H${width}`}
-              stroke={v === 0 ? 'var(--line-2)' : 'var(--line)'}
-            />
-            <text x={left - 8} y={y(v) + 4} textAnchor="end" fontSize="11" fill="var(--fg-3)">
-              {v >= 1000 ? `${v / 1000}k` : v}
-            </text>
-          </g>
-        ))}
-        {anyBad && (
-          <text x={left - 8} y={base + low} textAnchor="end" fontSize="11" fill="var(--fail)">
-            {int(worst)}
-          </text>
-        )}
-        {buckets.map((b, i) => {
-          const at = x(b.at) + 1
-          const failed = b.failed ? Math.max(2, down(b.failed)) : 0
-          return (
-            <g key={b.at} opacity={hover === null || hover === i ? 1 : 0.5}>
-              {b.expected > done(b) && (
-                <rect
-                  x={at}
-                  y={y(b.expected)}
-                  width={bar}
-                  height={base - y(b.expected)}
-                  rx="1.5"
-                  fill="none"
-                  stroke="var(--line-2)"
-                  strokeDasharray="2 2"
-                />
-              )}
-              {done(b) > 0 && (
-                <rect
-                  x={at}
-                  y={y(done(b))}
-                  width={bar}
-                  height={base - y(done(b))}
-                  rx="1.5"
-                  fill="var(--bar)"
-                />
-              )}
-              {failed > 0 && (
-                <rect x={at} y={base + 2} width={bar} height={failed} rx="1" fill="var(--fail-fill)" />
-              )}
-              {b.missed > 0 && (
-                <rect
-                  x={at}
-                  y={base + 2 + failed + (failed ? 1 : 0)}
-                  width={bar}
-                  height={Math.max(2, down(b.missed))}
-                  rx="1"
-                  fill="var(--miss-fill)"
-                />
-              )}
-            </g>
-          )
-        })}
-        {timeTicks(first, last, Math.max(2, Math.floor(width / 100)), zone)
-          .filter((t) => x(t) < width - 20)
-          .map((t) => (
-            <text key={t} x={x(t)} y={height - 4} textAnchor="middle" fontSize="11" fill="var(--fg-3)">
-              {hhmm(t, zone)}
-            </text>
-          ))}
-        {now <= last && (
-          <>
-            <path d={`M${x(now)} 2V${base + low}`} stroke="var(--accent)" strokeWidth="1.5" />
-            <circle cx={x(now)} cy="4" r="3" fill="var(--accent)" />
-          </>
-        )}
-      </svg>
-      {lit && (
-        <Tip x={x(lit.at) + slot + 4} top={0} width={width}>
-          <div className="num text-fg-3">
-            {day(lit.at, zone)} {hhmm(lit.at, zone)} – {hhmm(lit.at + span, zone)}
-          </div>
-          <div className="num">
-            {lit.at > now ? (
-              `${int(lit.expected)} expected`
-            ) : (
-              <>
-                {int(lit.good)} good · <span className="text-fail">{int(lit.failed)} failed</span> ·{' '}
-                <span className="text-miss">{int(lit.missed)} missed</span>
-              </>
-            )}
-          </div>
-        </Tip>
-      )}
-      <Twin
-        caption={label}
-        head={['From', 'Good', 'Failed', 'Missed', 'Expected']}
-        rows={buckets.map((b) => [
+      }
+      table={{
+        head: ['From', 'Good', 'Failed', 'Missed', 'Expected'],
+        rows: buckets.map((b) => [
           `${day(b.at, zone)} ${hhmm(b.at, zone)}`,
           int(b.good),
           int(b.failed),
           int(b.missed),
           int(b.expected),
-        ])}
+        ]),
+      }}
+    >
+      <Grid
+        ticks={countTicks(most * 1.02, 3)}
+        y={y}
+        left={left}
+        width={width}
+        word={(v) => (v >= 1000 ? `${v / 1000}k` : v)}
       />
-    </div>
+      {anyBad && (
+        <text x={left - 8} y={base + low} textAnchor="end" fontSize="11" fill="var(--fail)">
+          {int(worst)}
+        </text>
+      )}
+      {buckets.map((b, i) => {
+        const at = x(b.at) + 1
+        const failed = b.failed ? Math.max(2, down(b.failed)) : 0
+        return (
+          <g key={b.at} opacity={hover === null || hover === i ? 1 : 0.5}>
+            {b.expected > done(b) && (
+              <rect
+                x={at}
+                y={y(b.expected)}
+                width={bar}
+                height={base - y(b.expected)}
+                rx="1.5"
+                fill="none"
+                stroke="var(--line-2)"
+                strokeDasharray="2 2"
+              />
+            )}
+            {done(b) > 0 && (
+              <rect x={at} y={y(done(b))} width={bar} height={base - y(done(b))} rx="1.5" fill="var(--bar)" />
+            )}
+            {failed > 0 && (
+              <rect x={at} y={base + 2} width={bar} height={failed} rx="1" fill="var(--fail-fill)" />
+            )}
+            {b.missed > 0 && (
+              <rect
+                x={at}
+                y={base + 2 + failed + (failed ? 1 : 0)}
+                width={bar}
+                height={Math.max(2, down(b.missed))}
+                rx="1"
+                fill="var(--miss-fill)"
+              />
+            )}
+          </g>
+        )
+      })}
+      {timeTicks(first, last, Math.max(2, Math.floor(width / 100)), zone)
+        .filter((t) => x(t) < width - 20)
+        .map((t) => (
+          <text key={t} x={x(t)} y={height - 4} textAnchor="middle" fontSize="11" fill="var(--fg-3)">
+            {hhmm(t, zone)}
+          </text>
+        ))}
+      {now <= last && (
+        <>
+          <path d={`M${x(now)} 2V${base + low}`} stroke="var(--accent)" strokeWidth="1.5" />
+          <circle cx={x(now)} cy="4" r="3" fill="var(--accent)" />
+        </>
+      )}
+    </Plot>
   )
 }
 

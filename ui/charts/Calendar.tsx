@@ -72,7 +72,7 @@ export function Calendar({
   const shown = lit ?? last
   return (
     <div onPointerLeave={() => setLit(null)}>
-      <div className="scroll-thin overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+      <div ref={toEnd} className="scroll-thin overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
         <svg width={width} height={16 + 7 * CELL} role="img" aria-label={label} className="block">
           {months.map((m) => (
             <text key={m.x} x={m.x} y="10" fontSize="11" fill="var(--fg-3)">
@@ -98,4 +98,9 @@ export function Calendar({
       />
     </div>
   )
+}
+
+/** Where there is no room for a year, its end is what one came for. */
+const toEnd = (el: HTMLElement | null) => {
+  if (el) el.scrollLeft = el.scrollWidth
 }

@@ -2,14 +2,12 @@ import { durationTicks, timeTicks } from '@ui/lib/axis'
 import { linear } from '@ui/lib/scale'
 import { day, duration, hhmm } from '@ui/lib/time'
 import { FILL, RUN, type RunStatus } from '@ui/status'
-import { area, curveMonotoneX, line } from 'd3-shape'
 import { useState } from 'react'
-import { Tip } from './Tip'
-import { Twin } from './Twin'
+import { type Band, BandPaths } from './Band'
+import { Grid, Plot } from './Plot'
 import { useWidth } from './useWidth'
 
 export type Dot = { id: string; at: number; ms: number; status: RunStatus; where?: string; odd?: boolean }
-export type Band = { at: number; low: number; mid: number; high: number }
 
 /** Every run as a dot over the band it should fall in; a ring marks the ones far outside, a cross the failed. */
 export function Durations({
@@ -36,7 +34,8 @@ export function Durations({
   height?: number
   onOpen?: (run: string) => void
 }) {
-  const [ref, width] = useWidth(480)
+  const box = useWidth(480)
+  const [, width] = box
   const [hover, setHover] = useState<Dot | null>(null)
   const left = 46
   const bottom = height - 20
@@ -48,85 +47,72 @@ export function Durations({
   const y = linear([0, max], [bottom, 6])
   const span = to - from
   const word = (t: number) => (span > 36 * 3_600_000 ? day(t, zone) : hhmm(t, zone))
-  const field = area<Band>(
-    (b) => x(b.at),
-    (b) => y(b.low),
-    (b) => y(b.high),
-  ).curve(curveMonotoneX)
-  const middle = line<Band>(
-    (b) => x(b.at),
-    (b) => y(b.mid),
-  ).curve(curveMonotoneX)
-  const open = hover && onOpen
   return (
-    <div ref={ref} className="relative" onPointerLeave={() => setHover(null)}>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list of runs is the keyboard's way to a run */}
-      <svg
-        width={width}
-        height={height}
-        role="img"
-        aria-label={label}
-        className={open ? 'block cursor-pointer' : 'block'}
-        onClick={() => hover && onOpen?.(hover.id)}
-        onPointerMove={(e) =>
-          setHover(nearest(dots, e.nativeEvent.offsetX, e.nativeEvent.offsetY, x, y, max))
+    <Plot
+      box={box}
+      height={height}
+      label={label}
+      onPoint={(px, py) => setHover(nearest(dots, px, py, x, y, max))}
+      onLeave={() => setHover(null)}
+      onClick={hover && onOpen ? () => onOpen(hover.id) : undefined}
+      tip={
+        hover && {
+          x: x(hover.at) + 10,
+          top: 4,
+          says: (
+            <>
+              <div className="font-medium">
+                {RUN[hover.status].word} · {duration(hover.ms)}
+              </div>
+              <div className="num text-fg-3">
+                {day(hover.at, zone)} {hhmm(hover.at, zone)}
+                {hover.where && ` · ${hover.where}`}
+              </div>
+            </>
+          ),
         }
-      >
-        {durationTicks(max, 4).map((v) => (
-          <g key={v}>
-            <path d={`M${left} ${Math.round(y(v)) + 0.5}H${width}`} stroke="var(--line)" />
-            <text x={left - 8} y={y(v) + 4} textAnchor="end" fontSize="11" fill="var(--fg-3)">
-              {v === 0 ? '0' : tick(v)}
-            </text>
-          </g>
-        ))}
-        {timeTicks(from, to, Math.max(2, Math.floor((width - left) / 96)), zone)
-          .filter((t) => x(t) < width - 24 && x(t) > left + 16)
-          .map((t) => (
-            <text key={t} x={x(t)} y={height - 4} fontSize="11" textAnchor="middle" fill="var(--fg-3)">
-              {word(t)}
-            </text>
-          ))}
-        <path d={field(band) ?? ''} fill="var(--idle-fill)" opacity=".24" />
-        <path d={middle(band) ?? ''} fill="none" stroke="var(--fg-3)" strokeWidth="1.5" />
-        {near !== undefined && (
-          <>
-            <path d={`M${left} ${y(near)}H${width}`} stroke="var(--fail-fill)" strokeDasharray="4 3" />
-            <text x={left + 4} y={y(near) - 4} fontSize="11" fill="var(--fail)">
-              maxRuntime {duration(near)}
-            </text>
-          </>
-        )}
-        {commits.map((c) => (
-          <path key={c.text} d={`M${x(c.at)} 4V${bottom}`} stroke="var(--accent)" strokeDasharray="2 3" />
-        ))}
-        {dots.map((d) => (
-          <DotMark key={d.id} of={d} x={x(d.at)} y={y(Math.min(d.ms, max))} />
-        ))}
-        {hover && <path d={`M${x(hover.at)} 4V${bottom}`} stroke="var(--fg-3)" />}
-      </svg>
-      {hover && (
-        <Tip x={x(hover.at) + 10} top={4} width={width}>
-          <div className="font-medium">
-            {RUN[hover.status].word} · {duration(hover.ms)}
-          </div>
-          <div className="num text-fg-3">
-            {day(hover.at, zone)} {hhmm(hover.at, zone)}
-            {hover.where && ` · ${hover.where}`}
-          </div>
-        </Tip>
-      )}
-      <Twin
-        caption={label}
-        head={['When', 'Where', 'How', 'Took']}
-        rows={dots.map((d) => [
+      }
+      table={{
+        head: ['When', 'Where', 'How', 'Took'],
+        rows: dots.map((d) => [
           `${day(d.at, zone)} ${hhmm(d.at, zone)}`,
           d.where ?? '–',
           RUN[d.status].word,
           duration(d.ms),
-        ])}
+        ]),
+      }}
+    >
+      <Grid
+        ticks={durationTicks(max, 4)}
+        y={y}
+        left={left}
+        width={width}
+        word={(v) => (v === 0 ? '0' : tick(v))}
       />
-    </div>
+      {timeTicks(from, to, Math.max(2, Math.floor((width - left) / 96)), zone)
+        .filter((t) => x(t) < width - 24 && x(t) > left + 16)
+        .map((t) => (
+          <text key={t} x={x(t)} y={height - 4} fontSize="11" textAnchor="middle" fill="var(--fg-3)">
+            {word(t)}
+          </text>
+        ))}
+      <BandPaths of={band} x={x} y={y} />
+      {near !== undefined && (
+        <>
+          <path d={`M${left} ${y(near)}H${width}`} stroke="var(--fail-fill)" strokeDasharray="4 3" />
+          <text x={left + 4} y={y(near) - 4} fontSize="11" fill="var(--fail)">
+            maxRuntime {duration(near)}
+          </text>
+        </>
+      )}
+      {commits.map((c) => (
+        <path key={c.text} d={`M${x(c.at)} 4V${bottom}`} stroke="var(--accent)" strokeDasharray="2 3" />
+      ))}
+      {dots.map((d) => (
+        <DotMark key={d.id} of={d} x={x(d.at)} y={y(Math.min(d.ms, max))} />
+      ))}
+      {hover && <path d={`M${x(hover.at)} 4V${bottom}`} stroke="var(--fg-3)" />}
+    </Plot>
   )
 }
 

@@ -16,6 +16,7 @@ export const KEYS = [
   { key: 'j', group: 'In lists', does: 'Next row' },
   { key: 'k', group: 'In lists', does: 'Row before' },
   { key: 'Enter', group: 'In lists', does: 'Open the row' },
+  { key: 'x', group: 'In lists', does: 'Choose the job, or not' },
   { key: '[', group: 'On time axes', does: 'Earlier' },
   { key: ']', group: 'On time axes', does: 'Later' },
   { key: 'a', group: 'On an incident', does: 'Acknowledge' },

@@ -4,7 +4,7 @@ import { countTicks, durationTicks, timeTicks } from './axis'
 import { parseDiff } from './diff'
 import { named } from './keys'
 import { linear } from './scale'
-import { absolute, ago, bytes, count, duration, hhmm, span, zoneOffset } from './time'
+import { absolute, ago, bytes, count, duration, hhmm, instantOf, span, wallOf, zoneOffset } from './time'
 import { yamlPieces } from './yaml'
 
 const at = (iso: string) => Date.parse(iso)
@@ -43,6 +43,19 @@ describe('time', () => {
       expect(span(s * 1000)).not.toMatch(/^(60 (s|min)|24 h)$/)
     }
   })
+
+  test.each([
+    ['2026-03-10T09:42:00.000Z', 'UTC', '2026-03-10T09:42'],
+    ['2026-03-29T00:30:00.000Z', 'Europe/Berlin', '2026-03-29T01:30'],
+    ['2026-03-29T01:30:00.000Z', 'Europe/Berlin', '2026-03-29T03:30'],
+    ['2026-10-25T22:00:00.000Z', 'Europe/Berlin', '2026-10-25T23:00'],
+    ['2026-07-01T02:00:00.000Z', 'America/New_York', '2026-06-30T22:00'],
+  ])('%s in %s is typed as %s, and read back', (iso, zone, wall) => {
+    expect(wallOf(iso, zone)).toBe(wall)
+    expect(instantOf(wall, zone)).toBe(iso)
+  })
+
+  test('what is no date is no moment', () => expect(instantOf('', 'UTC')).toBeUndefined())
 
   test('wall clocks follow the zone through both changes of summer time', () => {
     expect(hhmm(at('2026-03-29T00:59:00Z'), 'Europe/Berlin')).toBe('01:59')
@@ -161,6 +174,20 @@ describe('yaml', () => {
       ['num', '1h'],
     ])
   })
+
+  test.each([
+    ['description: Exports 90 days', []],
+    ['description: 90 days', []],
+    ['hours: [1, 20] # at 3', ['1', '20']],
+    ['- true', ['true']],
+    ['{late: 5m}', ['5m']],
+  ])('%s has the numbers %j', (line, numbers) =>
+    expect(
+      yamlPieces(line)
+        .filter((p) => p.kind === 'num')
+        .map((p) => p.text),
+    ).toEqual(numbers),
+  )
 
   test.each(['a: b#c', '"x: y": {k: "v # no", n: 3}', "it's: 'a ''quoted'' one'", '- --flag=7', '\t:::', ''])(
     'nothing of %j is lost',

@@ -10,8 +10,9 @@ export function yamlPieces(line: string): Piece[] {
   let last = 0
   for (const found of line.matchAll(TOKEN)) {
     const [text, comment, string, key] = found
-    // A `#` inside a word is no comment.
+    // A `#` inside a word is no comment, and a number among words is one of them.
     if (comment && found.index > 0 && !/\s/.test(line[found.index - 1] ?? '')) continue
+    if (!comment && !string && !key && isAmongWords(line, found.index, text.length)) continue
     if (found.index > last) out.push({ text: line.slice(last, found.index), kind: '' })
     out.push({ text, kind: comment ? 'com' : string ? 'str' : key ? 'key' : 'num' })
     last = found.index + text.length
@@ -19,3 +20,7 @@ export function yamlPieces(line: string): Piece[] {
   if (last < line.length) out.push({ text: line.slice(last), kind: '' })
   return out
 }
+
+/** Whether something else than punctuation stands before or after it in its scalar. */
+const isAmongWords = (line: string, at: number, length: number) =>
+  !/(?:^|[:[{,-])\s*$/.test(line.slice(0, at)) || !/^\s*(?:$|[,\]}]|#)/.test(line.slice(at + length))

@@ -49,7 +49,8 @@ export function PlanCard({ agent, head }: { agent: Schemas['Agent']; head?: stri
         agent.applied_commit ? (
           <span>
             applied <Sha of={agent.applied_commit} />
-            {head && plan ? ', the newest, ' : head ? ', the newest' : plan ? ', ' : ''}
+            <span className="max-sm:hidden">{head && ', the newest'}</span>
+            {plan && ', '}
             {plan && <Ago at={plan.made_at} />}
           </span>
         ) : (

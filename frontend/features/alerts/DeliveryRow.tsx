@@ -51,7 +51,7 @@ export function DeliveryRow({ delivery: d, bare }: { delivery: Schemas['Delivery
       </span>
       {(d.answer || d.attempts > 1) && (
         <span
-          className={`col-start-2 truncate text-xs ${d.state === 'sent' ? 'text-fg-3' : TEXT[look.tone]}`}
+          className={`col-start-2 text-xs break-words sm:truncate ${d.state === 'sent' ? 'text-fg-3' : TEXT[look.tone]}`}
         >
           {d.attempts > 1 && `attempt ${d.attempts}: `}
           {d.answer}

@@ -1,9 +1,9 @@
 import type { Schemas } from '@app/api/client'
-import { Copy } from '@ui/Copy'
 import { duration } from '@ui/lib/time'
-import { Card, Fact, Facts, Sha, Tag } from '@ui/primitives'
-import { Yaml } from '@ui/Yaml'
+import { Fact, Facts, Tag } from '@ui/primitives'
 import { BellRing } from 'lucide-react'
+import { JobsFact } from './JobsFact'
+import { RuleCard } from './RuleCard'
 
 /** A route in force: whose incidents, who is told one after the other, and its words in Git. */
 export function RouteCard({
@@ -17,23 +17,7 @@ export function RouteCard({
   channels?: Map<string, Schemas['Channel']>
 }) {
   return (
-    <Card
-      label={r.name}
-      title={
-        <span>
-          <span className="font-normal text-fg-3">{r.namespace} / </span>
-          {r.name}
-        </span>
-      }
-      aside={
-        <>
-          <span className="truncate font-mono max-sm:hidden">
-            {r.file}:{r.line}
-          </span>
-          <Sha of={r.commit} />
-        </>
-      }
-    >
+    <RuleCard rule={r}>
       <div className="grid grid-cols-1 gap-x-8 gap-y-4 md:grid-cols-[minmax(0,1fr)_15rem]">
         <ol aria-label={`Who is told by ${r.name}`} className="relative">
           {route.steps.map((step, i) => (
@@ -66,24 +50,7 @@ export function RouteCard({
         </ol>
         <div>
           <Facts>
-            <Fact name="Jobs">
-              {route.selector.length === 0 && route.namespaces.length === 0 ? (
-                'all'
-              ) : (
-                <span className="flex flex-wrap justify-end gap-1">
-                  {route.namespaces.map((n) => (
-                    <Tag key={n} mono>
-                      {n}/
-                    </Tag>
-                  ))}
-                  {route.selector.map((s) => (
-                    <Tag key={s} mono>
-                      {s}
-                    </Tag>
-                  ))}
-                </span>
-              )}
-            </Fact>
+            <JobsFact selector={route.selector} namespaces={route.namespaces} />
             <Fact name="Told when">{route.on.map((on) => on.replaceAll('_', ' ')).join(', ')}</Fact>
             <Fact name="From">{route.min_severity}</Fact>
             <Fact name="Again">
@@ -93,19 +60,7 @@ export function RouteCard({
           </Facts>
         </div>
       </div>
-      <details className="group -mx-4 mt-4 -mb-4 border-t">
-        <summary className="flex h-9 cursor-default items-center px-4 text-xs text-fg-3 marker:content-none hover:text-fg">
-          <span className="group-open:hidden">Show as Git has it</span>
-          <span className="hidden group-open:inline">Hide what Git has</span>
-        </summary>
-        <div className="relative border-t bg-sunken">
-          <Yaml bare text={r.manifest} label={`Manifest of ${r.name}`} />
-          <div className="absolute top-1.5 right-1.5">
-            <Copy text={r.manifest} label={`Copy the manifest of ${r.name}`} />
-          </div>
-        </div>
-      </details>
-    </Card>
+    </RuleCard>
   )
 }
 

@@ -7,6 +7,7 @@ import { Menu } from '@ui/Menu'
 import { Button, buttonClass } from '@ui/primitives'
 import { BellOff, Check, Ellipsis, Hand } from 'lucide-react'
 import { useState } from 'react'
+import { SNOOZES } from './snoozes'
 
 /** Taking an incident, and ending it by hand. */
 export function IncidentActions({ incident: i }: { incident: Schemas['Incident'] }) {
@@ -82,10 +83,3 @@ export function IncidentActions({ incident: i }: { incident: Schemas['Incident']
     </>
   )
 }
-
-const SNOOZES: [string, number][] = [
-  ['For 30 minutes', 30],
-  ['For 1 hour', 60],
-  ['For 4 hours', 240],
-  ['For 1 day', 1440],
-]

@@ -46,24 +46,26 @@ export function IncidentTimeline({ incident: i }: { incident: Schemas['Incident'
             >
               {icon(e.kind)}
             </span>
-            <div className="min-w-0 flex-1 pt-0.5">
-              <p className="text-sm">
-                <span className="font-medium">{WORDS[e.kind] ?? e.kind.replaceAll('_', ' ')}</span>
-                {e.by && <span className="text-fg-2"> by {e.by}</span>}
-                {e.run_id && (
-                  <>
-                    {' '}
-                    <Link to="/runs/$id" params={{ id: e.run_id }} className="text-accent hover:underline">
-                      see the run
-                    </Link>
-                  </>
-                )}
-              </p>
-              {e.note && <p className="text-xs break-words text-fg-2">{e.note}</p>}
+            <div className="flex min-w-0 flex-1 flex-col gap-x-3 pt-0.5 sm:flex-row">
+              <div className="min-w-0 flex-1">
+                <p className="text-sm">
+                  <span className="font-medium">{WORDS[e.kind] ?? e.kind.replaceAll('_', ' ')}</span>
+                  {e.by && <span className="text-fg-2"> by {e.by}</span>}
+                  {e.run_id && (
+                    <>
+                      {' '}
+                      <Link to="/runs/$id" params={{ id: e.run_id }} className="text-accent hover:underline">
+                        see the run
+                      </Link>
+                    </>
+                  )}
+                </p>
+                {e.note && <p className="text-xs break-words text-fg-2">{e.note}</p>}
+              </div>
+              <time dateTime={e.at} className="num text-xs whitespace-nowrap text-fg-3">
+                {day(ms(e.at), zone)} {hhmmss(ms(e.at), zone)}
+              </time>
             </div>
-            <time dateTime={e.at} className="num pt-0.5 text-xs whitespace-nowrap text-fg-3">
-              {day(ms(e.at), zone)} {hhmmss(ms(e.at), zone)}
-            </time>
           </li>
         ))}
       </ol>

@@ -27,7 +27,7 @@ export function MetricsCard({ job }: { job: Schemas['Job'] }) {
             </p>
             <Line
               label={`${m.name} over seven days`}
-              points={m.buckets.map((b) => ({ at: ms(b.at), value: b.mean, low: b.min, high: b.max }))}
+              points={m.buckets.map((b) => ({ at: ms(b.at), mid: b.mean, low: b.min, high: b.max }))}
               zone={zone}
               format={(v) => shown.format(v)}
             />

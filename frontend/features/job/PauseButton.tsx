@@ -1,7 +1,8 @@
 import { useReason } from '@app/api/access'
 import { useAction } from '@app/api/action'
-import { api, get, type Schemas } from '@app/api/client'
+import type { Schemas } from '@app/api/client'
 import { monitorsQuery } from '@app/api/queries/monitoring'
+import { PAUSE_STALE, setPaused } from '@app/features/jobs/together'
 import { useQuery } from '@tanstack/react-query'
 import { useKeys } from '@ui/lib/keys'
 import { count } from '@ui/lib/time'
@@ -15,26 +16,13 @@ export function PauseButton({ job }: { job: Schemas['Job'] }) {
   const { data: monitors = [] } = useQuery(monitorsQuery({ job: path }))
   const role = useReason('member')
   const paused = monitors.length > 0 && monitors.every((m) => m.paused_by_operator)
-  const stale = [['job', job.namespace, job.name], ['jobs'], ['urgent'], ['monitors']]
-  const set = useAction(
-    (pause: boolean) =>
-      Promise.all(
-        monitors
-          .filter((m) => m.paused_by_operator !== pause)
-          .map(({ id }) =>
-            pause
-              ? get(api.POST('/api/v1/monitors/{id}/pause', { params: { path: { id } } }))
-              : get(api.POST('/api/v1/monitors/{id}/resume', { params: { path: { id } } })),
-          ),
-      ),
-    {
-      stale,
-      onDone: (changed, pause) =>
-        toast(`${pause ? 'Paused' : 'Resumed'} on ${count(changed.length, job.ping ? 'monitor' : 'host')}`, {
-          action: { label: 'Undo', run: () => set.mutate(!pause) },
-        }),
-    },
-  )
+  const set = useAction((pause: boolean) => setPaused(monitors, pause), {
+    stale: PAUSE_STALE,
+    onDone: (changed, pause) =>
+      toast(`${pause ? 'Paused' : 'Resumed'} on ${count(changed.length, job.ping ? 'monitor' : 'host')}`, {
+        action: { label: 'Undo', run: () => set.mutate(!pause) },
+      }),
+  })
   const why = role || (monitors.length === 0 && 'Nothing watches this job yet: it is on no host')
   useKeys({ p: () => !why && set.mutate(!paused) })
   return (

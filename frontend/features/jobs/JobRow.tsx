@@ -6,7 +6,7 @@ import { Tag } from '@ui/primitives'
 import { JOB, RUN, StatusGlyph } from '@ui/status'
 import { Ago } from '@ui/Time'
 import { clsx } from 'clsx'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { badTone, reason, where } from './words'
 
 /** The columns of the list, shared by its head and its rows. */
@@ -17,7 +17,53 @@ const QUIET = new Set<Schemas['JobStatus']>(['paused', 'pending', 'disabled'])
 const NONE: Schemas['RunMark'][] = []
 
 /** One job of a list: in a bad state the second line says why, in a good one where it runs. */
-export const JobRow = memo(function JobRow({ job: j }: { job: Schemas['JobSummary'] }) {
+export const JobRow = memo(function JobRow({
+  job: j,
+  chosen,
+  choosing,
+  onChoose,
+}: {
+  job: Schemas['JobSummary']
+  chosen: boolean
+  /** Any job is chosen. */
+  choosing: boolean
+  /** It is chosen, or not any more; with `through`, and all between it and the one before. */
+  onChoose: (job: Schemas['JobSummary'], through: boolean) => void
+}) {
+  const [near, setNear] = useState(false)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that what is in it is looked at
+    <div
+      className="relative h-full"
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setNear(true)}
+      onBlur={(e) => e.currentTarget.contains(e.relatedTarget) || setNear(false)}
+    >
+      <Line job={j} chosen={chosen} />
+      {/* Over the status, and only where somebody may want it: a list of thousands scrolls without it. */}
+      {(near || choosing) && (
+        <label
+          className={clsx(
+            'absolute inset-y-1 left-4 hidden w-8 place-items-center rounded-md md:grid',
+            chosen ? 'bg-line' : near ? 'bg-hover' : 'bg-surface',
+          )}
+        >
+          <input
+            type="checkbox"
+            checked={chosen}
+            aria-label={`Choose ${j.namespace}/${j.name}`}
+            className="size-4 accent-accent"
+            onClick={(e) => onChoose(j, e.shiftKey)}
+            onChange={() => {}}
+          />
+        </label>
+      )}
+    </div>
+  )
+})
+
+function Line({ job: j, chosen }: { job: Schemas['JobSummary']; chosen: boolean }) {
   const recent = j.recent
   return (
     <Link
@@ -25,7 +71,8 @@ export const JobRow = memo(function JobRow({ job: j }: { job: Schemas['JobSummar
       params={{ namespace: j.namespace, name: j.name }}
       preload={false}
       className={clsx(
-        'grid h-full grid-cols-[minmax(0,1fr)_auto] items-center gap-4 px-4 outline-offset-[-2px] hover:bg-hover md:px-6',
+        'grid h-full grid-cols-[minmax(0,1fr)_auto] items-center gap-4 px-4 outline-offset-[-2px] md:px-6',
+        chosen ? 'bg-line' : 'hover:bg-hover',
         COLUMNS,
       )}
     >
@@ -81,4 +128,4 @@ export const JobRow = memo(function JobRow({ job: j }: { job: Schemas['JobSummar
       </span>
     </Link>
   )
-})
+}

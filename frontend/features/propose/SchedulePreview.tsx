@@ -1,7 +1,8 @@
 import { sentence } from '@app/api/problem'
 import { useQuery } from '@tanstack/react-query'
 import { Cron } from '@ui/Cron'
-import { ms } from '@ui/lib/time'
+import { now } from '@ui/lib/clock'
+import { day, hhmm, hhmmss, ms } from '@ui/lib/time'
 import { Card, Note, Tag } from '@ui/primitives'
 import { Ago } from '@ui/Time'
 import type { Written } from './names'
@@ -55,11 +56,13 @@ export function SchedulePreview({ of }: { of: Written }) {
   )
 }
 
-/** `2026-11-25T02:00:00+01:00` as people write it; its offset stays. */
-const local = (text: string) =>
-  Number.isNaN(ms(text.replace(/\[.*$/, '')))
-    ? text
-    : text
-        .replace(/\[.*$/, '')
-        .replace('T', ' ')
-        .replace(/:00(?=[+-Z])/, '')
+/** `2026-11-25T02:00:00+01:00[Europe/Berlin]` as people write it; its offset stays, and its year when it is another. */
+function local(text: string): string {
+  const found = /^(\d{4})(-\d\d-\d\dT\d\d:\d\d)(:\d\d)([+-]\d\d:\d\d|Z)/.exec(text)
+  if (!found) return text
+  const [, year = '', wall = '', seconds = '', offset = ''] = found
+  const at = ms(`${year}${wall}${seconds}Z`)
+  const clock = seconds === ':00' ? hhmm(at) : hhmmss(at)
+  const isThisYear = year === String(new Date(now()).getUTCFullYear())
+  return `${day(at)}${isThisYear ? '' : ` ${year}`} ${clock} ${offset}`
+}

@@ -1,11 +1,11 @@
 import type { Schemas } from '@app/api/client'
 import { Link } from '@tanstack/react-router'
-import { ms, span } from '@ui/lib/time'
+import { duration, ms, span } from '@ui/lib/time'
 import { RUN, StatusGlyph, TEXT } from '@ui/status'
 import { Ago } from '@ui/Time'
 import { clsx } from 'clsx'
 import { memo } from 'react'
-import { RunResult } from './RunResult'
+import { ended, RunResult } from './RunResult'
 
 export const RUN_COLUMNS =
   'md:grid-cols-[minmax(14rem,1.4fr)_minmax(8rem,0.8fr)_minmax(9rem,1fr)_7rem_6rem] md:gap-6'
@@ -15,6 +15,15 @@ export function lag(run: Schemas['Run']): string | undefined {
   if (!run.expected_at || !run.started_at) return undefined
   const late = ms(run.started_at) - ms(run.expected_at)
   return late >= 1000 ? `began ${span(late)} late` : undefined
+}
+
+/** What is to be said of a run besides how long it took. */
+function worth(run: Schemas['Run'], bare?: boolean): string {
+  // Its status stands before it where the job does not.
+  const isSaid = bare && run.status !== 'failed'
+  const how = run.status === 'succeeded' || run.status === 'running' || isSaid ? undefined : ended(run)
+  const attempts = run.attempts?.length ?? 0
+  return [how, run.reason, lag(run), attempts > 1 && `${attempts} attempts`].filter(Boolean).join(' · ')
 }
 
 /** One run of a list. */
@@ -48,14 +57,16 @@ export const RunRow = memo(function RunRow({ run: r, bare }: { run: Schemas['Run
       </span>
       <span className="hidden truncate font-mono text-xs text-fg-2 md:block">{r.host ?? '–'}</span>
       <span className={clsx('hidden truncate text-xs md:block', tone === 'ok' ? 'text-fg-3' : TEXT[tone])}>
-        {r.reason ?? lag(r)}
-        {(r.attempts?.length ?? 0) > 1 && ` ${r.attempts?.length} attempts`}
+        {worth(r, bare)}
       </span>
-      <span className="text-right md:text-left">
+      <span className="text-right md:hidden">
         <RunResult run={r} />
-        <span className="block text-xs text-fg-3 md:hidden">
+        <span className="block text-xs text-fg-3">
           <Ago at={r.started_at ?? r.expected_at ?? r.created_at} />
         </span>
+      </span>
+      <span className="num hidden text-xs text-fg-2 md:block">
+        {r.status === 'running' ? <RunResult run={r} /> : duration(r.duration_ms)}
       </span>
       <span className="hidden text-xs text-fg-2 md:block">
         <Ago at={r.started_at ?? r.expected_at ?? r.created_at} />
