@@ -33,7 +33,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'stories', testMatch: /(story|looks|opened|keys|around)\.spec\.ts/ },
+    { name: 'stories', testMatch: /(story|accounts|looks|opened|keys|around)\.spec\.ts/ },
     { name: 'budget', testMatch: /(budget|list)\.spec\.ts/ },
     { name: 'shots', testMatch: /shots\.spec\.ts/ },
   ],

@@ -9,6 +9,18 @@ const ROOT = resolve(import.meta.dirname, '../..')
 export default async function start(): Promise<(() => Promise<void>) | undefined> {
   // One that runs already, with its address in the environment.
   if (process.env.CRONTOPUS_URL) return undefined
+  const home = mkdtempSync(join(tmpdir(), 'crontopus-console-'))
+  // Channels of the stories are told on this machine, which is refused unless it is allowed.
+  const service = await launch(home, 'alerts_allow_addresses = ["127.0.0.1"]\n')
+  process.env.CRONTOPUS_URL = service.url
+  return async () => {
+    await service.end()
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** Starts a server with its data in `home`, these settings, and the console that was built. */
+export async function launch(home: string, settings: string, listen = '127.0.0.1:0') {
   const server = join(process.env.CRONTOPUS_BIN_DIR ?? join(ROOT, 'target/debug'), 'crontopus-server')
   const dist = join(ROOT, 'frontend/dist')
   for (const [file, remedy] of [
@@ -17,34 +29,22 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   ] as const) {
     if (!existsSync(file)) throw new Error(`${file} is missing; make it with: ${remedy}`)
   }
-  const home = mkdtempSync(join(tmpdir(), 'crontopus-console-'))
   const log = join(home, 'server.log')
-  // Channels of the stories are told on this machine, which is refused unless it is allowed.
   const config = join(home, 'server.toml')
-  writeFileSync(config, 'alerts_allow_addresses = ["127.0.0.1"]\n')
+  writeFileSync(config, settings)
+  const data = ['--config', config, '--data', join(home, 'data')]
   const child = spawn(
     server,
-    [
-      'serve',
-      '--config',
-      config,
-      '--data',
-      join(home, 'data'),
-      '--listen',
-      '127.0.0.1:0',
-      '--console',
-      dist,
-      '--log-format',
-      'json',
-    ],
+    ['serve', ...data, '--listen', listen, '--console', dist, '--log-format', 'json'],
     { stdio: ['ignore', openSync(log, 'w'), openSync(log, 'a')] },
   )
-  process.env.CRONTOPUS_URL = await address(child, log)
-  return async () => {
-    const ended = new Promise((done) => child.once('exit', done))
-    child.kill('SIGTERM')
-    await ended
-    rmSync(home, { recursive: true, force: true })
+  return {
+    url: await address(child, log),
+    end: async () => {
+      const ended = new Promise((done) => child.once('exit', done))
+      child.kill('SIGTERM')
+      await ended
+    },
   }
 }
 

@@ -60,6 +60,11 @@ function SignIn() {
       >
         <Field name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
+        <p className="-mt-2 text-xs">
+          <Link to="/reset-password" className="text-fg-2 underline">
+            Forgot your password?
+          </Link>
+        </p>
         {wantsCode && (
           <Field
             name="code"

@@ -2,6 +2,7 @@ import { useAction } from '@app/api/action'
 import { api, get, type Schemas } from '@app/api/client'
 import { AuthFrame } from '@app/features/auth/AuthFrame'
 import { Form, text } from '@app/features/auth/Form'
+import { PasswordField } from '@app/features/auth/PasswordField'
 import { slug } from '@app/features/auth/slug'
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Link, useNavigate } from '@tanstack/react-router'
@@ -58,15 +59,7 @@ function SignUp() {
           required
           maxLength={63}
         />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autoComplete="new-password"
-          help="At least 12 characters; not one of those everybody uses."
-          minLength={12}
-          required
-        />
+        <PasswordField name="password" label="Password" />
       </Form>
     </AuthFrame>
   )

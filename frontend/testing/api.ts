@@ -47,6 +47,10 @@ export function mockApi(): MockApi {
   }
   const factor: Schemas['SecondFactor'] = { enabled: false, recovery_codes: 0 }
   const CODE = '123456'
+  const PASSWORD = 'correct horse battery'
+  const SECRET = 'from-the-mail'
+  const weak = () =>
+    problem(422, 'weak_password', 'this password is in the lists attackers try first')
   const wrongCode = () =>
     problem(422, 'invalid', 'one field', [{ pointer: '/code', detail: 'the code is wrong' }])
   const findJob = (namespace?: string, name?: string) =>
@@ -70,7 +74,7 @@ export function mockApi(): MockApi {
     'patch /api/v1/tenant': ({ body }) => Object.assign(tenant, body),
     'post /api/v1/auth/sign-in': ({ body }) => {
       const { password, code } = body as Schemas['SignIn']
-      if (password !== 'correct horse battery') {
+      if (password !== PASSWORD) {
         return problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong')
       }
       if (factor.enabled && !code) return problem(401, 'second_factor_required', 'A code is needed')
@@ -88,6 +92,21 @@ export function mockApi(): MockApi {
     'post /api/v1/auth/sign-out': () => {
       api.signedIn = false
       return undefined
+    },
+    'post /api/v1/auth/password-reset': () => undefined,
+    'post /api/v1/auth/password-reset/confirm': ({ body }) => {
+      const { secret, password } = body as Schemas['ResetPassword']
+      if (secret !== SECRET) return missing()
+      return password.startsWith('password') ? weak() : undefined
+    },
+    'post /api/v1/me/password': ({ body }) => {
+      const { password, new_password } = body as Schemas['ChangePassword']
+      if (password !== PASSWORD) {
+        return problem(422, 'invalid', 'one field', [
+          { pointer: '/password', detail: 'the password is wrong' },
+        ])
+      }
+      return new_password.startsWith('password') ? weak() : undefined
     },
     'get /api/v1/me/second-factor': () => factor,
     'post /api/v1/me/second-factor': () => ({

@@ -7,6 +7,7 @@ use crontopus_store::{Read, Store, SystemScope, SystemTx, TenantScope, TenantTx}
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accounts::letters::Letters;
 use crate::agents::Windows;
 use crate::alerts::DeliveryMetrics;
 use crate::bearers::Bearers;
@@ -32,6 +33,7 @@ pub struct App {
     pub(crate) delivery_metrics: DeliveryMetrics,
     board: Board,
     pub(crate) courier: Courier,
+    pub(crate) letters: Letters,
     pub(crate) agendas: Agendas,
     pub(crate) shown: Shown,
     check_in_limits: CheckInLimits,
@@ -82,6 +84,7 @@ impl App {
             delivery_metrics: DeliveryMetrics::default(),
             board,
             courier,
+            letters: Letters::default(),
             agendas: Agendas::default(),
             shown: Shown::default(),
             check_in_limits,

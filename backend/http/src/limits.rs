@@ -16,6 +16,7 @@ pub(crate) struct Limits {
     sign_in_account: Bucket<String>,
     sign_in_address: Bucket<IpAddr>,
     second_factor: Bucket<String>,
+    password_reset: Bucket<String>,
     webhook: Bucket<RepositoryId>,
     webhook_address: Bucket<IpAddr>,
 }
@@ -33,6 +34,8 @@ impl Limits {
             sign_in_address: Bucket::new(clock, 60, Duration::from_secs(2)),
             // Whoever knows the password needs years to hit one of three codes in a million.
             second_factor: Bucket::new(clock, 8, Duration::from_secs(60)),
+            // Mails to somebody who did not ask for them are few.
+            password_reset: Bucket::new(clock, 3, Duration::from_secs(600)),
             webhook: Bucket::new(clock, 60, Duration::from_secs(1)),
             // A provider calls for all its customers from a few addresses.
             webhook_address: Bucket::new(clock, 600, Duration::from_millis(100)),
@@ -41,10 +44,19 @@ impl Limits {
 
     /// Counts an attempt to sign in as `account` from `address`.
     pub(crate) fn sign_in(&self, account: &str, address: Option<IpAddr>) -> Result<(), Failure> {
-        if let Some(address) = address {
-            self.sign_in_address.take(&address)?;
-        }
+        self.attempt(address)?;
         Ok(self.sign_in_account.take(&account.to_lowercase())?)
+    }
+
+    /// Counts an attempt from `address` that names no account.
+    pub(crate) fn attempt(&self, address: Option<IpAddr>) -> Result<(), Failure> {
+        Ok(address.map_or(Ok(()), |address| self.sign_in_address.take(&address))?)
+    }
+
+    /// Counts a mail to `account` that somebody at `address` asks for.
+    pub(crate) fn password_reset(&self, account: &str, address: Option<IpAddr>) -> Result<(), Failure> {
+        self.attempt(address)?;
+        Ok(self.password_reset.take(&account.to_lowercase())?)
     }
 
     /// Counts a code of a second factor that is tried for `account`.

@@ -3,6 +3,8 @@
 mod channels;
 mod clip;
 mod delivery;
+mod html;
+mod letter;
 mod message;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -11,4 +13,5 @@ pub use channels::{Channel, ChannelKind, Earlier, Endpoints, FieldProblem, NotAC
 pub use delivery::{
     Addresses, Answer, Call, Courier, Mail, MailServer, Method, NoMail, Outcome, Parcel, Security,
 };
+pub use letter::Letter;
 pub use message::{Links, Message, Notice, Occasion, Output, RunFacts, Subject, last_lines};

@@ -26,6 +26,7 @@ mod jobs;
 mod members;
 mod migrate;
 mod monitoring;
+mod password_resets;
 mod plain;
 mod postgres;
 mod public_pages;
@@ -77,6 +78,7 @@ pub use monitoring::{
     MonitorFilter, MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn, RecordedRun, RejectedCheckIn,
     RunFilter, RunOutput, Spot,
 };
+pub use password_resets::PasswordReset;
 pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};
 pub use repositories::{DueRepository, NewRepository, Repository, RepositoryHook, Synced};

@@ -16,6 +16,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     EXTEND_SESSION = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1";
     DELETE_SESSION = "DELETE FROM sessions WHERE id = $1";
+    DELETE_SESSIONS_OF = "DELETE FROM sessions WHERE user_id = $1";
+    DELETE_OTHER_SESSIONS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
     DELETE_EXPIRED_SESSIONS = "DELETE FROM sessions WHERE expires_at <= $1";
 }
 
@@ -79,6 +81,22 @@ impl Tx<SystemScope> {
     /// [`StoreError::Unavailable`].
     pub async fn delete_session(&mut self, id: SessionId) -> Result<bool, StoreError> {
         Ok(query!(self, execute DELETE_SESSION, Text(id))? == 1)
+    }
+
+    /// Ends all sessions of a person; how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn delete_sessions_of(&mut self, user: UserId) -> Result<u64, StoreError> {
+        query!(self, execute DELETE_SESSIONS_OF, Text(user))
+    }
+
+    /// Ends all sessions of a person but this one; how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn delete_other_sessions(&mut self, user: UserId, kept: SessionId) -> Result<u64, StoreError> {
+        query!(self, execute DELETE_OTHER_SESSIONS, Text(user), Text(kept))
     }
 
     /// Forgets sessions that ended at or before `now`; how many.

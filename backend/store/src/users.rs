@@ -15,6 +15,7 @@ statements! {
     ANY_USER = "SELECT id FROM users LIMIT 1";
     CREATE_USER = "INSERT INTO users (id, email, email_key, name, password_hash, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
+    SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
 }
 
 /// One person.
@@ -70,5 +71,17 @@ impl Tx<SystemScope> {
         query!(self, execute CREATE_USER, Text(user.id), &user.email, key, &user.name, &user.password_hash,
             user.created_at)
         .map(drop)
+    }
+
+    /// Gives a person another password, and holds their row until the transaction ends, so that of two who change it at
+    /// once the second sees what the first did.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such person.
+    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), StoreError> {
+        match query!(self, execute SET_PASSWORD, Text(id), password_hash)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Missing { table: "users" }),
+        }
     }
 }

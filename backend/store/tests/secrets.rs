@@ -1,9 +1,9 @@
 //! What is encrypted or used up once, on both databases.
 
 use crontopus_domain::RepositoryKind;
-use crontopus_ids::{RepositoryId, TenantId, UserId};
+use crontopus_ids::{RepositoryId, SessionId, TenantId, UserId};
 use crontopus_store::testing::each;
-use crontopus_store::{NewRepository, StoreError, SystemScope, TenantScope};
+use crontopus_store::{NewRepository, PasswordReset, Session, StoreError, SystemScope, TenantScope, User};
 
 fn tenant(n: u128) -> TenantScope {
     TenantScope::of(TenantId::from_bits(n))
@@ -89,6 +89,62 @@ async fn a_webhook_is_its_repositorys_and_goes_with_it() {
         let mut tx = store.begin(SystemScope::for_operator()).await.unwrap();
         assert_eq!(tx.list_sealed_hooks().await.unwrap(), []);
         assert!(!tx.reseal_hook(TenantId::from_bits(1), id, (b"two", b"new")).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_to_set_a_password_is_used_once_and_in_time() {
+    each(|store| async move {
+        let (user, other) = (UserId::from_bits(1), UserId::from_bits(2));
+        let reset = |user_id| PasswordReset { user_id, created_at: 100, expires_at: 200 };
+        let mut tx = store.begin(SystemScope::for_sign_in()).await.unwrap();
+        for (hash, whose) in [("a", user), ("b", user), ("c", other), ("d", other)] {
+            tx.create_password_reset(&reset(whose), hash).await.unwrap();
+        }
+        assert_eq!(tx.find_password_reset("a").await.unwrap(), Some(reset(user)));
+        assert!(tx.use_password_reset("a", 199).await.unwrap());
+        assert!(!tx.use_password_reset("a", 199).await.unwrap(), "once");
+        assert!(!tx.use_password_reset("c", 200).await.unwrap(), "in time");
+        assert_eq!(tx.delete_password_resets(user).await.unwrap(), 1);
+        assert_eq!(tx.find_password_reset("b").await.unwrap(), None);
+        assert!(tx.find_password_reset("c").await.unwrap().is_some(), "the other's stay");
+        assert_eq!(tx.delete_expired_password_resets(199).await.unwrap(), 0);
+        assert_eq!(tx.delete_expired_password_resets(200).await.unwrap(), 2);
+        assert!(matches!(tx.set_password(user, "hash").await, Err(StoreError::Missing { table: "users" })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_password_and_the_end_of_sessions_are_one_persons() {
+    each(|store| async move {
+        let mut tx = store.begin(SystemScope::for_sign_in()).await.unwrap();
+        let session = |n: u128, user_id| Session {
+            id: SessionId::from_bits(n),
+            user_id,
+            created_at: 1,
+            seen_at: 1,
+            expires_at: 1_000 + i64::try_from(n).unwrap(),
+        };
+        let [ann, bob] = [1, 2].map(UserId::from_bits);
+        for id in [ann, bob] {
+            let (email, name) = (format!("{id}@acme.example"), "A".to_owned());
+            let user = User { id, email, name, password_hash: "old".to_owned(), created_at: 1 };
+            tx.create_user(&user).await.unwrap();
+        }
+        for (n, whose) in [(1, ann), (2, ann), (3, ann), (4, bob), (5, bob)] {
+            tx.create_session(&session(n, whose), &n.to_string()).await.unwrap();
+        }
+        tx.set_password(ann, "new").await.unwrap();
+        assert_eq!(tx.find_user(ann).await.unwrap().unwrap().password_hash, "new");
+        assert_eq!(tx.find_user(bob).await.unwrap().unwrap().password_hash, "old");
+        assert_eq!(tx.delete_other_sessions(ann, SessionId::from_bits(2)).await.unwrap(), 2);
+        assert!(tx.find_session("2").await.unwrap().is_some());
+        assert_eq!(tx.delete_sessions_of(ann).await.unwrap(), 1);
+        assert!(tx.find_session("4").await.unwrap().is_some(), "the other's stay");
+        assert_eq!(tx.delete_expired_sessions(1_004).await.unwrap(), 1);
+        assert!(tx.find_session("5").await.unwrap().is_some());
     })
     .await;
 }

@@ -9,15 +9,20 @@ import { lazy, Suspense, useState } from 'react'
 
 const Begin = lazy(() => import('./Begin'))
 const Change = lazy(() => import('./Change'))
+const Password = lazy(() => import('./Password'))
 
-/** The second factor, and the session. */
+/** The password, the second factor, and the session. */
 export function SecurityCard() {
   const { data: factor } = useQuery(secondFactorQuery)
-  const [open, setOpen] = useState<'begin' | 'renew' | 'disable'>()
+  const [open, setOpen] = useState<'password' | 'begin' | 'renew' | 'disable'>()
   const close = () => setOpen(undefined)
   return (
     <Card title="Security">
-      <h3 className="text-sm font-medium">Second factor</h3>
+      <h3 className="text-sm font-medium">Password</h3>
+      <Button className="mt-2" onClick={() => setOpen('password')}>
+        Change the password
+      </Button>
+      <h3 className="mt-5 border-t pt-4 text-sm font-medium">Second factor</h3>
       {!factor ? (
         <Skeleton className="mt-2 h-16" />
       ) : factor.enabled ? (
@@ -75,6 +80,7 @@ export function SecurityCard() {
         Sign out
       </Button>
       <Suspense>
+        {open === 'password' && <Password onClose={close} />}
         {open === 'begin' && <Begin onClose={close} />}
         {(open === 'renew' || open === 'disable') && <Change what={open} onClose={close} />}
       </Suspense>

@@ -1,8 +1,11 @@
 //! People, tenants, members, invitations and API tokens.
 
 mod invitations;
+pub(crate) mod letters;
 mod me;
 mod members;
+mod operator;
+mod passwords;
 pub(crate) mod second_factor;
 mod sign_in;
 mod sign_up;

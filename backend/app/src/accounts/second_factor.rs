@@ -158,7 +158,7 @@ impl App {
     }
 
     /// The person who acts, when the password is theirs.
-    async fn sure_person(&self, actor: &Actor, password: &str) -> Result<User> {
+    pub(super) async fn sure_person(&self, actor: &Actor, password: &str) -> Result<User> {
         let id = person(actor)?;
         let user = self.look_up().await?.find_user(id).await?;
         let user = user.ok_or(Error::Unauthenticated("the account is no more"))?;
@@ -172,11 +172,8 @@ impl App {
         user: UserId,
         action: &'static str,
     ) -> Result<()> {
-        for membership in tx.list_memberships(user).await? {
-            let line = self.line(&actor.label, actor.origin, Deed::new(action, &actor.label));
-            tx.create_audit_of(membership.tenant_id, &line).await?;
-        }
-        Ok(())
+        let deed = Deed::new(action, &actor.label);
+        self.audit_in_all(tx, user, &actor.label, actor.origin, &deed).await
     }
 }
 

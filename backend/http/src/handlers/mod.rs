@@ -24,6 +24,7 @@ mod members;
 mod metrics;
 mod monitors;
 mod overview;
+mod passwords;
 mod public_page;
 mod rejected_check_ins;
 mod repositories;
@@ -54,6 +55,9 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(auth::sign_in))
         .operation(routes!(auth::sign_out))
         .operation(routes!(auth::get_me))
+        .operation(routes!(passwords::request_password_reset))
+        .operation(routes!(passwords::reset_password))
+        .operation(routes!(passwords::change_password))
         .operation(routes!(second_factor::get_second_factor))
         .operation(routes!(second_factor::begin_second_factor))
         .operation(routes!(second_factor::confirm_second_factor))

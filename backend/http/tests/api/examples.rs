@@ -106,6 +106,17 @@ impl World {
                 let (_, secret) = self.app.rotate_repository_hook(owner, &name).await.unwrap();
                 of(&[("repository", &id)]).header("x-gitlab-event", "Push Hook").header("x-gitlab-token", secret)
             }
+            "request_password_reset" => of(&[]).json(&json!({"email": format!("forgetful{n}@example.org")})),
+            "reset_password" => {
+                let (member, ..) = self.member(owner, Role::Viewer).await;
+                let link = self.app.password_reset_link(&member.label).await.unwrap();
+                let secret = link.split_once('#').unwrap().1;
+                of(&[]).json(&json!({"secret": secret, "password": "another one, long enough"}))
+            }
+            // The sessions of who is asked about are needed by the other rows.
+            "change_password" => {
+                of(&[]).json(&json!({"password": "not the present one", "new_password": "another one, long enough"}))
+            }
             "begin_second_factor" => of(&[]).json(&json!({"password": PASSWORD})),
             "confirm_second_factor" => of(&[]).json(&json!({"code": "000000"})),
             "disable_second_factor" | "renew_recovery_codes" => {

@@ -25,6 +25,8 @@ mod jobs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod passwords;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod second_factor;

@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 
 use super::guard::{Guard, PrivateAddress};
-use super::mail::{self, MailServer};
+use super::mail::{self, Mail, MailServer};
 use super::{Addresses, Answer, Call, Method, Outcome, Parcel};
 use crate::channels::Channel;
 
@@ -70,6 +70,14 @@ impl Courier {
                 None => Outcome::broken("this server has no mail server; give the channel one of its own"),
             },
             Parcel::Http(calls) => self.send_all(channel, calls).await,
+        }
+    }
+
+    /// Sends a mail of the service's own, through its own mail server.
+    pub async fn mail(&self, mail: &Mail) -> Outcome {
+        match &self.mail {
+            Some(server) => mail::send(mail, server, Addresses::Any).await,
+            None => Outcome::broken("this server has no mail server"),
         }
     }
 

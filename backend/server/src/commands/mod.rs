@@ -8,6 +8,7 @@ mod reseal;
 mod restore;
 mod resync;
 mod serve;
+mod user;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Let people in again who forgot the password or lost the second factor
+    User(user::User),
     /// Check what the service needs, and say what to do
     Doctor {
         #[command(flatten)]
@@ -61,6 +64,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate { options } => migrate::run(options),
         Command::Resync { options } => resync::run(options),
         Command::Reseal { options } => reseal::run(options),
+        Command::User(user) => user.run(),
         Command::Doctor { options } => doctor::run(options),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

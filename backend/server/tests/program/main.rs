@@ -14,3 +14,5 @@ mod resync;
 mod signals;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod user;

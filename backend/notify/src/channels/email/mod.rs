@@ -1,6 +1,6 @@
 //! E-mail: HTML and text, one conversation for each incident.
 
-mod html;
+mod page;
 
 use serde::{Deserialize, Serialize};
 
@@ -155,7 +155,7 @@ impl Kind for Settings {
             thread: first,
             headers,
             text,
-            html: html::page(message),
+            html: page::page(message),
         }))
     }
 

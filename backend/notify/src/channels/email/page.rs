@@ -1,17 +1,17 @@
-//! The HTML part: tables and inline styles, because that is what mail programs show.
+//! The HTML part of a message.
 
+use crate::html::{button, escape, frame, headline, quiet_button};
 use crate::message::Message;
 use crate::message::facts::is_link;
 
-const FONT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const MONO: &str = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace";
 
 pub(super) fn page(message: &Message) -> String {
-    let headline = escape(&message.headline());
+    let title = escape(&message.headline());
     let colour = format!("#{:06x}", message.colour());
     let mut body = format!(
-        "<h1 style=\"margin:0 0 4px;font-size:20px;line-height:28px;color:#1f2328\">{headline}</h1>\n\
-         <p style=\"margin:0 0 16px;color:#59636e\">{} · {}</p>\n",
+        "{}<p style=\"margin:0 0 16px;color:#59636e\">{} · {}</p>\n",
+        headline(&title),
         escape(&message.severity().to_string()),
         escape(&message.moment(message.at)),
     );
@@ -32,16 +32,10 @@ pub(super) fn page(message: &Message) -> String {
     body += &buttons(message, &colour);
     let tenant = escape(&message.tenant);
     let channels = escape(&message.links.channels);
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{headline}</title></head>\n\
-         <body style=\"margin:0;padding:24px;background:#f6f8fa;{FONT};font-size:14px;line-height:21px;color:#1f2328\">\n\
-         <table role=\"presentation\" width=\"100%\" style=\"max-width:640px;margin:0 auto;background:#ffffff;\
-         border:1px solid #d1d9e0;border-top:4px solid {colour};border-radius:6px\"><tr><td style=\"padding:24px\">\n\
-         {body}</td></tr></table>\n\
-         <p style=\"max-width:640px;margin:12px auto;font-size:12px;color:#59636e\">Crontopus · {tenant} · \
-         <a href=\"{channels}\" style=\"color:#59636e\">change or end these mails</a></p>\n</body></html>\n"
-    )
+    let foot = format!(
+        "Crontopus · {tenant} · <a href=\"{channels}\" style=\"color:#59636e\">change or end these mails</a>"
+    );
+    frame(&title, &colour, &body, &foot)
 }
 
 fn facts(message: &Message) -> String {
@@ -79,24 +73,9 @@ fn list(message: &Message) -> String {
 }
 
 fn buttons(message: &Message, colour: &str) -> String {
-    let button = |(at, (name, link)): (usize, &(&str, String))| {
-        let look = match at {
-            0 => format!("background:{colour};color:#ffffff;border:1px solid {colour}"),
-            _ => "background:#ffffff;color:#1f2328;border:1px solid #d1d9e0".to_owned(),
-        };
-        format!(
-            "<a href=\"{}\" style=\"display:inline-block;margin:8px 8px 0 0;padding:6px 14px;border-radius:6px;\
-             text-decoration:none;{look}\">{name}</a>\n",
-            escape(link)
-        )
+    let look = |at: usize, (name, link): &(&str, String)| match at {
+        0 => button(name, link, colour),
+        _ => quiet_button(name, link),
     };
-    message.actions().iter().enumerate().map(button).collect()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
+    message.actions().iter().enumerate().map(|(at, action)| look(at, action)).collect()
 }
