@@ -58,8 +58,8 @@ pub use crontopus_store::{Backlog, Cursor, Listed, Paging};
 pub mod rows {
     pub use crontopus_domain::GitProvider;
     pub use crontopus_store::{
-        Agent, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic, Incident,
-        IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,
+        Agent, AgentReport, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic,
+        Incident, IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,
         JobStanding, Member, Membership, Monitor, MonitorFigures, MonitorFilter, MonitorProposal,
         NamespaceCount, PoolState, PublicPage, RecentRun, RecordedEvent, RecordedRun, RejectedCheckIn,
         Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,

@@ -10,13 +10,14 @@ use crontopus_ids::RepositoryId;
 
 use crate::failure::Failure;
 
-/// How often somebody may try to sign in, and how often a webhook is called: token buckets.
+/// How often somebody may try to sign in, hosts may join and webhooks are called: token buckets.
 #[derive(Debug)]
 pub(crate) struct Limits {
     sign_in_account: Bucket<String>,
     sign_in_address: Bucket<IpAddr>,
     second_factor: Bucket<String>,
     password_reset: Bucket<String>,
+    enrolment_address: Bucket<IpAddr>,
     webhook: Bucket<RepositoryId>,
     webhook_address: Bucket<IpAddr>,
 }
@@ -36,6 +37,8 @@ impl Limits {
             second_factor: Bucket::new(clock, 8, Duration::from_secs(60)),
             // Mails to somebody who did not ask for them are few.
             password_reset: Bucket::new(clock, 3, Duration::from_secs(600)),
+            // A token's secret cannot be guessed and its uses are counted, while a whole fleet may be behind one address.
+            enrolment_address: Bucket::new(clock, 1_000, Duration::from_millis(100)),
             webhook: Bucket::new(clock, 60, Duration::from_secs(1)),
             // A provider calls for all its customers from a few addresses.
             webhook_address: Bucket::new(clock, 600, Duration::from_millis(100)),
@@ -62,6 +65,11 @@ impl Limits {
     /// Counts a code of a second factor that is tried for `account`.
     pub(crate) fn second_factor(&self, account: &str) -> Result<(), Failure> {
         Ok(self.second_factor.take(&account.to_lowercase())?)
+    }
+
+    /// Counts a host at `address` that wants to join.
+    pub(crate) fn enrolment(&self, address: Option<IpAddr>) -> Result<(), Failure> {
+        Ok(address.map_or(Ok(()), |address| self.enrolment_address.take(&address))?)
     }
 
     /// Counts a call of a webhook from `address`.

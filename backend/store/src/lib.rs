@@ -52,7 +52,7 @@ mod users;
 mod volume;
 mod wake;
 
-pub use agents::{Agent, AgentFilter, AgentKey, AgentSignal, KnownKey};
+pub use agents::{Agent, AgentFilter, AgentKey, AgentReport, AgentSignal, KnownKey};
 pub use agents_seen::{LostHost, SilentAgent};
 pub use alerts::{
     Channel, ChannelAnswer, Delivery, DeliveryBacklog, DeliveryFilter, DeliveryState, LateStart, Leased,

@@ -75,6 +75,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("alerts/threads.rs", threads::STATEMENTS, &[]),
     ("alerts/watches.rs", watches::STATEMENTS, &[]),
     ("agents/state.rs", agents::state::STATEMENTS, &[]),
+    ("agents/told.rs", agents::told::STATEMENTS, &[]),
     ("statistics/counted.rs", counted::STATEMENTS, counted::BATCHES),
     ("statistics/counting.rs", counting::STATEMENTS, counting::BATCHES),
     ("statistics/fresh.rs", &[], fresh::BATCHES),

@@ -73,6 +73,8 @@ pub(super) fn run(root: &Path) -> Result<Report> {
 
 /// A plan that finds nothing to do: the program's start, all entries and spec files read, everything compared.
 fn plans(host: &Host, report: &mut Report) -> Result<()> {
+    // The entry of the last change stands before the agent has written down that it does.
+    wait(|| process::read(host.agent("plan").args(["--offline", "--exit-code"])).is_ok(), host)?;
     step(format!("{PLANS} plans with nothing to change"));
     let mut samples = Vec::new();
     for _ in 0..PLANS {

@@ -162,8 +162,6 @@ impl App {
             confirmed_commit: None,
             jobs: 0,
             drift: 0,
-            conditions: "[]".to_owned(),
-            plan: None,
             rolling: None,
             rolling_before: None,
             enrolled_at: now,

@@ -1,4 +1,5 @@
 use crontopus_domain::EventKind;
+use crontopus_store::AgentReport;
 
 use super::AgentIdentity;
 use crate::access::Origin;
@@ -17,9 +18,8 @@ impl App {
         agent.seen_at = Some(now);
         agent.jobs = i64::try_from(kept).unwrap_or(i64::MAX);
         agent.drift = 0;
-        agent.conditions = "[]".to_owned();
-        agent.plan = None;
         tx.update_agent_report(&agent).await?;
+        tx.save_agent_report(agent.id, &AgentReport::default()).await?;
         self.disarm_host(&mut tx, agent.id, now).await?;
         // A host that was lost is not missed any more: its incident ends.
         tx.wake(crontopus_store::Topic::Agents);

@@ -2,19 +2,23 @@ use std::collections::BTreeMap;
 
 use crontopus_domain::EventKind;
 use crontopus_ids::AgentId;
-use crontopus_store::{Agent, AgentFilter, Listed, Paging, Read, SystemScope, TenantScope, TenantTx};
+use crontopus_store::{
+    Agent, AgentFilter, AgentReport, Listed, Paging, Read, SystemScope, TenantScope, TenantTx,
+};
 
 use crate::access::Actor;
 use crate::names::{check_label, check_labels};
 use crate::{App, Deed, Error, Result};
 
-/// An agent and what is known of its key.
+/// An agent, what is known of its key and what it said.
 #[derive(Debug, Clone)]
 pub struct AgentDetails {
     /// The agent.
     pub agent: Agent,
     /// SHA-256 of its newest key, hex; empty when it has none any more.
     pub key_fingerprint: String,
+    /// What it said last of its jobs.
+    pub report: AgentReport,
 }
 
 /// What changes of an agent.
@@ -163,5 +167,6 @@ async fn find(read: &mut Read<TenantScope>, id_or_name: &str) -> Result<Agent> {
 async fn details(read: &mut Read<TenantScope>, agent: Agent) -> Result<AgentDetails> {
     let keys = read.list_agent_keys(agent.id).await?;
     let key_fingerprint = keys.into_iter().next().map(|k| k.fingerprint).unwrap_or_default();
-    Ok(AgentDetails { agent, key_fingerprint })
+    let report = read.find_agent_report(agent.id).await?;
+    Ok(AgentDetails { agent, key_fingerprint, report })
 }

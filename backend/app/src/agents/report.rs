@@ -1,4 +1,5 @@
 use crontopus_domain::EventKind;
+use crontopus_store::AgentReport;
 
 use super::AgentIdentity;
 use crate::{App, Deed, Error, Result, secret};
@@ -80,9 +81,9 @@ impl App {
         agent.applied_commit = report.commit.map(cut).or(agent.applied_commit);
         agent.jobs = report.jobs.iter().filter(|j| j.applied).count().try_into().unwrap_or(i64::MAX);
         agent.drift = i64::try_from(report.drift).unwrap_or(i64::MAX);
-        agent.conditions = report.conditions;
-        agent.plan = report.plan;
         tx.update_agent_report(&agent).await?;
+        let told = AgentReport { conditions: report.conditions, plan: report.plan };
+        tx.save_agent_report(agent.id, &told).await?;
         tx.advance_agent_key(host.agent_id, &host.fingerprint, host.stored_seq()).await?;
         tx.emit(now, EventKind::AgentChanged, agent.id, None);
         tx.commit().await?;

@@ -40,8 +40,6 @@ pub(crate) async fn enrol(world: &World) {
         confirmed_commit: None,
         jobs: 0,
         drift: 0,
-        conditions: "[]".into(),
-        plan: None,
         rolling: None,
         rolling_before: None,
         enrolled_at: world.now(),

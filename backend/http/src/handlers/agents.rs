@@ -64,7 +64,7 @@ pub(crate) async fn get_agent_plan(
     Path(agent): Path<String>,
 ) -> Result<Answer<PlanView>, Failure> {
     let details = serving.app().get_agent(&actor, &agent).await?;
-    let plan = wire::plan(&details.agent);
+    let plan = wire::plan(&details.report);
     plan.map(Answer).ok_or_else(|| Failure::new(Code::NotFound, "the agent has told no plan yet"))
 }
 
@@ -116,7 +116,7 @@ pub(crate) async fn confirm_agent(
     Path(agent): Path<String>,
 ) -> Result<Answer<Agent>, Failure> {
     let details = serving.app().get_agent(&actor, &agent).await?;
-    let commit = wire::plan(&details.agent).filter(|p| p.held.is_some()).and_then(|p| p.commit);
+    let commit = wire::plan(&details.report).filter(|p| p.held.is_some()).and_then(|p| p.commit);
     let Some(commit) = commit else {
         return Err(Failure::new(Code::Conflict, "the agent's plan waits for nothing"));
     };

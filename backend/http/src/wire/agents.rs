@@ -26,22 +26,22 @@ pub(crate) fn agent_summary(row: rows::Agent) -> api::AgentSummary {
 
 /// An agent.
 pub(crate) fn agent(details: app::AgentDetails) -> api::Agent {
-    let app::AgentDetails { agent: row, key_fingerprint } = details;
+    let app::AgentDetails { agent: row, key_fingerprint, report } = details;
     api::Agent {
         key_fingerprint,
         tzdata_version: row.tzdata_version.clone(),
         clock_offset_ms: row.clock_offset_ms,
         scheduler_running: row.scheduler_running,
-        conditions: serde_json::from_str(&row.conditions).unwrap_or_default(),
-        plan: plan(&row),
+        conditions: serde_json::from_str(&report.conditions).unwrap_or_default(),
+        plan: plan(&report),
         enrolled_at: at(row.enrolled_at),
         summary: agent_summary(row),
     }
 }
 
 /// The last plan of an agent, if it has told one.
-pub(crate) fn plan(row: &rows::Agent) -> Option<api::PlanView> {
-    row.plan.as_deref().and_then(|p| serde_json::from_str(p).ok())
+pub(crate) fn plan(report: &rows::AgentReport) -> Option<api::PlanView> {
+    report.plan.as_deref().and_then(|p| serde_json::from_str(p).ok())
 }
 
 fn state(text: &str) -> api::AgentState {

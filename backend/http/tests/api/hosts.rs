@@ -111,3 +111,14 @@ async fn nothing_is_expected_of_a_host_that_was_revoked() {
     assert_eq!(host.report(0..MANY, "Europe/Berlin").await, 401);
     assert!(host.armed().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_fleet_may_join_from_one_address() {
+    let world = World::new().await;
+    let (owner, _) = world.account("fleet").await;
+    let token = world.enroll_token(&owner, false).await;
+    let ask = Ask::of("create_enroll_challenge", &[]).json(&json!({ "token": token }));
+    for _ in 0..300 {
+        world.send(&ask, &Credential::Nothing).await.ok(200);
+    }
+}

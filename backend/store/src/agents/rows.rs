@@ -23,9 +23,9 @@ statements! {
         ORDER BY enrolled_at DESC LIMIT 1";
     LOCK_AGENT = "SELECT * FROM agents WHERE tenant_id = $1 AND id = $2" for update;
     CREATE_AGENT = "INSERT INTO agents (tenant_id, id, name, state, labels, repository, machine, hostname, os, arch,
-            version, scheduler, scheduler_running, timezone, seen_at, spooled, jobs, drift, conditions, signals,
-            signal, enrolled_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, 0, '[]', 0, '', $16)";
+            version, scheduler, scheduler_running, timezone, seen_at, spooled, jobs, drift, signals, signal,
+            enrolled_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, 0, 0, '', $16)";
     COUNT_AGENTS = "SELECT state, COUNT(*) FROM agents GROUP BY state";
 }
 
@@ -79,10 +79,6 @@ pub struct Agent {
     pub jobs: i64,
     /// Entries that differ from Git.
     pub drift: i64,
-    /// JSON array, as the agent reported it.
-    pub conditions: String,
-    /// JSON, as the agent reported it.
-    pub plan: Option<String>,
     /// What its next report must carry.
     pub rolling: Option<String>,
     /// What the report before carried: taken once more, for an answer that was lost on the way.

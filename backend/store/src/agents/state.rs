@@ -22,7 +22,7 @@ statements! {
         WHERE tenant_id = $1 AND id = $2";
     UPDATE_AGENT_REPORT = "UPDATE agents SET seen_at = $3, state = $4, version = $5, scheduler = $6,
         scheduler_running = $7, timezone = $8, tzdata_version = $9, applied_commit = $10, jobs = $11, drift = $12,
-        conditions = $13, plan = $14, rolling = $15, rolling_before = $16,
+        rolling = $13, rolling_before = $14,
         returned_at = CASE WHEN state = 'lost' AND $4 = 'online' THEN $3 ELSE returned_at END
         WHERE tenant_id = $1 AND id = $2";
 }
@@ -106,7 +106,7 @@ impl Tx<TenantScope> {
         .map(drop)
     }
 
-    /// Stores what a report changed.
+    /// Stores what a report changed, apart from what it says of jobs.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -114,8 +114,7 @@ impl Tx<TenantScope> {
         let tenant = self.tenant();
         query!(self, execute UPDATE_AGENT_REPORT, Text(tenant), Text(agent.id), agent.seen_at, &agent.state,
             &agent.version, &agent.scheduler, agent.scheduler_running, &agent.timezone, &agent.tzdata_version,
-            &agent.applied_commit, agent.jobs, agent.drift, &agent.conditions, &agent.plan, &agent.rolling,
-            &agent.rolling_before)
+            &agent.applied_commit, agent.jobs, agent.drift, &agent.rolling, &agent.rolling_before)
         .map(drop)
     }
 }

@@ -19,7 +19,7 @@ pub(crate) async fn create_enroll_challenge(
     Json(body): Json<ChallengeRequest>,
 ) -> Result<Answer<Challenge>, Failure> {
     let secret = secret(&body.token)?;
-    serving.limits().sign_in(&crontopus_app::secret::hash(&secret), origin.address)?;
+    serving.limits().enrolment(origin.address)?;
     let challenge = serving.app().enroll_challenge(&secret).await?;
     Ok(Answer(Challenge { challenge, server_key: serving.app().key().public_base64() }))
 }
