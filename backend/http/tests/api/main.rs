@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ask;
 #[cfg(test)]
+mod authenticator;
+#[cfg(test)]
 mod authorization;
 #[cfg(test)]
 mod callers;
@@ -22,6 +24,8 @@ mod hostile;
 mod jobs;
 #[cfg(test)]
 mod output;
+#[cfg(test)]
+mod passkeys;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]
