@@ -10,11 +10,12 @@ import { PASSWORD } from './tenant'
 // A server of its own: it has a mail server, and a name, without which browsers know no passkeys.
 
 const mailbox = new Mailbox()
-const home = mkdtempSync(join(tmpdir(), 'crontopus-accounts-'))
+let home = ''
 let url = ''
 let end = async () => {}
 
 test.beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'crontopus-accounts-'))
   const [smtp, port] = [await mailbox.open(), await freePort()]
   url = `http://localhost:${port}`
   const settings = {

@@ -22,7 +22,8 @@ function Reset() {
       </AuthFrame>
     )
   }
-  if (stage === 'asked') {
+  // The link may be opened in the tab that asked for it.
+  if (stage === 'asked' && !secret) {
     return (
       <AuthFrame
         title="Look into your mail"

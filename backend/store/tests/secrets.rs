@@ -3,7 +3,10 @@
 use crontopus_domain::RepositoryKind;
 use crontopus_ids::{PasskeyId, RepositoryId, SessionId, TenantId, UserId};
 use crontopus_store::testing::each;
-use crontopus_store::{NewRepository, PasswordReset, Session, StoreError, SystemScope, TenantScope, User};
+use crontopus_store::{
+    NewRepository, Passkey, PasskeyChallenge, PasswordReset, Session, StoreError, SystemScope, TenantScope,
+    User,
+};
 
 fn tenant(n: u128) -> TenantScope {
     TenantScope::of(TenantId::from_bits(n))
