@@ -159,6 +159,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a session for who has a passkey; neither password nor code is asked for. */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to sign somebody in with whatever passkey their devices have for this server. */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a link to set another password to an address that has an account; the answer is the same for one that has none. */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets another password by the secret of a link. All sessions of the person end. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sign-in": {
         parameters: {
             query?: never;
@@ -842,6 +910,76 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the passkeys of who calls, oldest first; there are 20 at most. */
+        get: operations["list_passkeys"];
+        put?: never;
+        /** Keeps the passkey that an authenticator made. */
+        post: operations["create_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a passkey: what the browser is to ask an authenticator for. */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a passkey away: nobody signs in with it any more. */
+        delete: operations["delete_passkey"];
+        options?: never;
+        head?: never;
+        /** Calls a passkey otherwise. */
+        patch: operations["update_passkey"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets another password for who knows the present one. All other sessions of the person end. */
+        post: operations["change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2006,6 +2144,11 @@ export interface components {
             /** @description The badge of the jobs with a label; replace `{key}` and `{value}`. */
             label_url: string;
         };
+        /** @description `POST /api/v1/me/passkeys/begin`: begins a passkey. */
+        BeginPasskey: {
+            /** @description The password. */
+            password: string;
+        };
         /** @description `POST /api/v1/me/second-factor`: begins one. */
         BeginSecondFactor: {
             /** @description The password. */
@@ -2019,6 +2162,13 @@ export interface components {
             url: string;
             /** @description The address as a QR code, for one on another device. */
             qr: components["schemas"]["QrCode"];
+        };
+        /** @description `POST /api/v1/me/password`: sets another password. */
+        ChangePassword: {
+            /** @description The present one. */
+            password: string;
+            /** @description The new one, as at sign-up: at least 12 characters, not a common one. */
+            new_password: string;
         };
         /** @description `POST /api/v1/me/second-factor/disable` and `…/recovery-codes`. */
         ChangeSecondFactor: {
@@ -2157,7 +2307,7 @@ export interface components {
          * @description What went wrong, as a closed set of stable strings: clients match these, never texts.
          * @enum {string}
          */
-        Code: "bad_request" | "invalid_cursor" | "unauthenticated" | "invalid_credentials" | "second_factor_required" | "invalid_code" | "invalid_signature" | "clock_skew" | "replayed" | "agent_revoked" | "forbidden" | "missing_scope" | "cross_site" | "not_found" | "method_not_allowed" | "too_slow" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid" | "weak_password" | "enroll_token_invalid" | "rate_limited" | "internal" | "unavailable";
+        Code: "bad_request" | "invalid_cursor" | "unauthenticated" | "invalid_credentials" | "second_factor_required" | "invalid_code" | "invalid_passkey" | "invalid_signature" | "clock_skew" | "replayed" | "agent_revoked" | "forbidden" | "missing_scope" | "cross_site" | "not_found" | "method_not_allowed" | "too_slow" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid" | "weak_password" | "enroll_token_invalid" | "rate_limited" | "internal" | "unavailable";
         /** @description One commit of a repository's followed branch. */
         Commit: {
             /** @description Full object id, hex. */
@@ -2286,6 +2436,13 @@ export interface components {
             email: string;
             /** @description At most the caller's own role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description `POST /api/v1/me/passkeys`: keeps the passkey that was made. */
+        CreatePasskey: {
+            /** @description How the person calls it: 1 to 100 characters. */
+            name: string;
+            /** @description What `navigator.credentials.create` answered, as its `toJSON`. */
+            credential: Record<string, unknown>;
         };
         /**
          * @description `POST /api/v1/snoozes`: exactly one of `monitor_id`, `agent_id`, `incident_id` and `label`, and one of `until` and
@@ -3828,6 +3985,28 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest or first by name as the operation says. */
+        Page_Passkey: {
+            /** @description The rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["PasskeyId"];
+                /** @description How the person calls it. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody last signed in with it.
+                 */
+                last_used_at?: string | null;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest or first by name as the operation says. */
         Page_RejectedCheckIn: {
             /** @description The rows. */
             items: {
@@ -4083,6 +4262,37 @@ export interface components {
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
         };
+        /** @description A key on a person's devices, with which they sign in without a password. */
+        Passkey: {
+            /** @description Id. */
+            id: components["schemas"]["PasskeyId"];
+            /** @description How the person calls it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When somebody last signed in with it.
+             */
+            last_used_at?: string | null;
+        };
+        PasskeyId: string;
+        /** @description What a browser is to ask an authenticator for; the answer counts once, for five minutes. */
+        PasskeyOptions: {
+            /**
+             * @description In JSON, for `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` (WebAuthn Level 3,
+             *     5.1.8 and 5.1.9).
+             */
+            options: Record<string, unknown>;
+        };
+        /** @description `POST /api/v1/auth/passkey`: sets the session cookie. */
+        PasskeySignIn: {
+            /** @description What `navigator.credentials.get` answered, as its `toJSON`. */
+            credential: Record<string, unknown>;
+        };
         /** @description One place. */
         PlaceFigures: components["schemas"]["RunFigures"] & {
             /** @description The monitor. */
@@ -4314,6 +4524,18 @@ export interface components {
              */
             received_at?: string | null;
             provider?: components["schemas"]["GitProvider"] | null;
+        };
+        /** @description `POST /api/v1/auth/password-reset`: asks for a mail with a link to set another password. */
+        RequestPasswordReset: {
+            /** @description The account's e-mail address. The answer is the same whether there is one. */
+            email: string;
+        };
+        /** @description `POST /api/v1/auth/password-reset/confirm`: sets another password. */
+        ResetPassword: {
+            /** @description What stands behind the `#` of the link; good once, for an hour. */
+            secret: string;
+            /** @description The new password, as at sign-up: at least 12 characters, not a common one. */
+            password: string;
         };
         /**
          * @description What a member may do; each role includes the ones before it.
@@ -5139,6 +5361,11 @@ export interface components {
             /** @description The new role; nobody gives a higher one than their own, and the last owner stays. */
             role: components["schemas"]["Role"];
         };
+        /** @description `PATCH /api/v1/me/passkeys/{id}`: calls it otherwise. */
+        UpdatePasskey: {
+            /** @description How the person calls it: 1 to 100 characters. */
+            name: string;
+        };
         /** @description `PATCH /api/v1/repositories/{id}`: absent fields stay. */
         UpdateRepository: {
             /** @description Branch to follow. */
@@ -5625,6 +5852,126 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntry"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {
@@ -7140,6 +7487,192 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Passkey"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginPasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey. */
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey. */
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which */
             default: {

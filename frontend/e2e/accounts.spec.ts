@@ -10,11 +10,12 @@ import { PASSWORD } from './tenant'
 // A server of its own: it has a mail server, and a name, without which browsers know no passkeys.
 
 const mailbox = new Mailbox()
-const home = mkdtempSync(join(tmpdir(), 'crontopus-accounts-'))
+let home = ''
 let url = ''
 let end = async () => {}
 
 test.beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'crontopus-accounts-'))
   const [smtp, port] = [await mailbox.open(), await freePort()]
   url = `http://localhost:${port}`
   const settings = {
@@ -103,4 +104,66 @@ test('who forgot the password sets another one by a link in a mail', async ({ pa
   await expect(elsewhere.getByRole('alert')).toContainText('has ended, or was used')
   await expect.poll(() => mailbox.mails.length).toBe(2)
   expect(mailbox.mails[1]).toContain('Subject: Your password was changed')
+})
+
+test('a passkey made in the profile lets in without a password, and a removed one does not', async ({
+  page,
+  context,
+}) => {
+  const device = await context.newCDPSession(page)
+  await device.send('WebAuthn.enable')
+  const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await signUp(page, 'keyed')
+  const add = async (name: string) => {
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill(name)
+    await dialog.getByLabel('Password').fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Go on' }).click()
+    return dialog
+  }
+  await page.goto(`${url}/profile`)
+  await add('My phone')
+  const list = page.getByRole('list', { name: 'Passkeys' })
+  await expect(list).toContainText('My phone')
+  await expect(list).toContainText('never')
+  const { credentials } = await device.send('WebAuthn.getCredentials', { authenticatorId })
+  expect(credentials.map((c) => [c.isResidentCredential, c.rpId])).toEqual([[true, 'localhost']])
+  const again = await add('The same')
+  await expect(again.getByRole('alert')).toContainText('has a passkey of yours already')
+
+  await signOut(page)
+  const button = page.getByRole('button', { name: 'Sign in with a passkey' })
+  await button.click()
+  await expect(page.getByRole('heading', { name: /Overview|First steps/ })).toBeVisible()
+
+  // A hand that is not its owner's.
+  await signOut(page)
+  await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  await button.click()
+  await expect(page.getByRole('alert')).toContainText('No passkey was given')
+  await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+  await button.click()
+  await expect(page.getByRole('heading', { name: /Overview|First steps/ })).toBeVisible()
+
+  await page.goto(`${url}/profile`)
+  await expect(list).not.toContainText('never')
+  await page.getByRole('button', { name: 'Rename My phone' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Old phone')
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click()
+  await page.getByRole('button', { name: 'Remove Old phone' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(list).toHaveCount(0)
+  await signOut(page)
+  await button.click()
+  await expect(page.getByRole('alert')).toContainText('does not let in')
 })

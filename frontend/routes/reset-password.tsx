@@ -1,5 +1,5 @@
-import { AuthFrame } from '@app/features/auth/AuthFrame'
 import { AskForLink } from '@app/features/auth/AskForLink'
+import { AuthFrame } from '@app/features/auth/AuthFrame'
 import { NewPassword } from '@app/features/auth/NewPassword'
 import { createFileRoute, Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -22,7 +22,8 @@ function Reset() {
       </AuthFrame>
     )
   }
-  if (stage === 'asked') {
+  // The link may be opened in the tab that asked for it.
+  if (stage === 'asked' && !secret) {
     return (
       <AuthFrame
         title="Look into your mail"
@@ -37,7 +38,10 @@ function Reset() {
       <NewPassword secret={secret} onDone={() => setStage('set')} />
     </AuthFrame>
   ) : (
-    <AuthFrame title="Forgot your password?" sub={<>You get a link to set a new one. Know it after all? {back}</>}>
+    <AuthFrame
+      title="Forgot your password?"
+      sub={<>You get a link to set a new one. Know it after all? {back}</>}
+    >
       <AskForLink onDone={() => setStage('asked')} />
     </AuthFrame>
   )

@@ -3,9 +3,11 @@ import { api, get, type Schemas } from '@app/api/client'
 import { ApiError } from '@app/api/problem'
 import { AuthFrame } from '@app/features/auth/AuthFrame'
 import { Form, text } from '@app/features/auth/Form'
+import { noPasskeys } from '@app/features/auth/passkeys'
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
 import { Field } from '@ui/Field'
+import { Button } from '@ui/primitives'
 
 export const Route = createFileRoute('/sign-in')({
   validateSearch: (s: Record<string, unknown>): { next?: string } => ({ next: ownPath(s.next) }),
@@ -21,15 +23,21 @@ function SignIn() {
   const { next } = Route.useSearch()
   const query = useQueryClient()
   const navigate = Route.useNavigate()
+  const enter = (me: Schemas['Me']) => {
+    query.clear()
+    query.setQueryData(['me'], me)
+    // A link in a message is a page of the server's own, of which the console knows nothing.
+    if (next?.startsWith('/act/')) location.assign(next)
+    else void navigate({ href: next ?? '/' })
+  }
   const signIn = useAction((body: Schemas['SignIn']) => get(api.POST('/api/v1/auth/sign-in', { body })), {
     quiet: true,
-    onDone: (me) => {
-      query.clear()
-      query.setQueryData(['me'], me)
-      // A link in a message is a page of the server's own, of which the console knows nothing.
-      if (next?.startsWith('/act/')) location.assign(next)
-      else void navigate({ href: next ?? '/' })
-    },
+    onDone: enter,
+  })
+  // What speaks to authenticators is fetched when somebody has one.
+  const byPasskey = useAction(async () => (await import('@app/features/auth/passkey')).signInWithPasskey(), {
+    quiet: true,
+    onDone: enter,
   })
   const code = signIn.error instanceof ApiError ? signIn.error.code : undefined
   // Once a code was asked for, the field stays until somebody is in.
@@ -48,15 +56,16 @@ function SignIn() {
     >
       <Form
         action="Sign in"
-        error={code === 'second_factor_required' ? null : signIn.error}
+        error={byPasskey.error ?? (code === 'second_factor_required' ? null : signIn.error)}
         pending={signIn.isPending}
-        onSubmit={(data) =>
+        onSubmit={(data) => {
+          byPasskey.reset()
           signIn.mutate({
             email: text(data, 'email'),
             password: String(data.get('password')),
             code: text(data, 'code') || undefined,
           })
-        }
+        }}
       >
         <Field name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
@@ -77,6 +86,11 @@ function SignIn() {
           />
         )}
       </Form>
+      <div className="mt-3 grid">
+        <Button reason={noPasskeys()} pending={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+          Sign in with a passkey
+        </Button>
+      </div>
     </AuthFrame>
   )
 }

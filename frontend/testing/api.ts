@@ -46,11 +46,11 @@ export function mockApi(): MockApi {
     active: false,
   }
   const factor: Schemas['SecondFactor'] = { enabled: false, recovery_codes: 0 }
+  const passkeys: Schemas['Passkey'][] = []
   const CODE = '123456'
   const PASSWORD = 'correct horse battery'
   const SECRET = 'from-the-mail'
-  const weak = () =>
-    problem(422, 'weak_password', 'this password is in the lists attackers try first')
+  const weak = () => problem(422, 'weak_password', 'this password is in the lists attackers try first')
   const wrongCode = () =>
     problem(422, 'invalid', 'one field', [{ pointer: '/code', detail: 'the code is wrong' }])
   const findJob = (namespace?: string, name?: string) =>
@@ -107,6 +107,36 @@ export function mockApi(): MockApi {
         ])
       }
       return new_password.startsWith('password') ? weak() : undefined
+    },
+    'post /api/v1/auth/passkey/begin': () => ({ options: { challenge: 'YQ', rpId: 'x' } }),
+    'post /api/v1/auth/passkey': ({ body }) => {
+      const { credential } = body as Schemas['PasskeySignIn']
+      if (credential.id !== 'a-passkey')
+        return problem(401, 'invalid_passkey', 'this passkey does not let in')
+      api.signedIn = true
+      return me()
+    },
+    'get /api/v1/me/passkeys': () => page(passkeys),
+    'post /api/v1/me/passkeys/begin': ({ body }) =>
+      (body as Schemas['BeginPasskey']).password === PASSWORD
+        ? { options: { challenge: 'YQ', pubKeyCredParams: [] } }
+        : problem(422, 'invalid', 'one field', [{ pointer: '/password', detail: 'the password is wrong' }]),
+    'post /api/v1/me/passkeys': ({ body }) => {
+      const { name } = body as Schemas['CreatePasskey']
+      const made = { id: `pky_${passkeys.length}`, name, created_at: world.iso(0) }
+      passkeys.push(made)
+      return made
+    },
+    'patch /api/v1/me/passkeys/{id}': ({ params, body }) => {
+      const found = passkeys.find((p) => p.id === params.id)
+      return found ? Object.assign(found, body) : missing()
+    },
+    'delete /api/v1/me/passkeys/{id}': ({ params }) => {
+      passkeys.splice(
+        passkeys.findIndex((p) => p.id === params.id),
+        1,
+      )
+      return undefined
     },
     'get /api/v1/me/second-factor': () => factor,
     'post /api/v1/me/second-factor': () => ({

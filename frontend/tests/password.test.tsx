@@ -1,5 +1,5 @@
-import { problem } from '@app/testing/mock'
 import { open } from '@app/testing/console'
+import { problem } from '@app/testing/mock'
 import { screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 

@@ -16,6 +16,7 @@ use crate::ingest::{CheckInLimits, Ingest};
 use crate::public_page::Shown;
 use crate::statistics::Agendas;
 use crate::tasks::Board;
+use crate::webauthn::RelyingParty;
 use crate::{PasswordHasher, Result, ServerKey, Settings, secret};
 
 /// The service without its edges: every use case is a method. Shared behind an [`Arc`].
@@ -34,6 +35,7 @@ pub struct App {
     board: Board,
     pub(crate) courier: Courier,
     pub(crate) letters: Letters,
+    pub(crate) relying_party: Option<RelyingParty>,
     pub(crate) agendas: Agendas,
     pub(crate) shown: Shown,
     check_in_limits: CheckInLimits,
@@ -70,6 +72,7 @@ impl App {
         let bearers = Bearers::start(store.clone(), &tasks, shutdown.child_token());
         let board = Board::new(clock.clone());
         let courier = Courier::new(settings.alerts.addresses.clone(), settings.alerts.mail.clone());
+        let relying_party = RelyingParty::at(&settings.public_url);
         let check_in_limits = CheckInLimits::new(&clock);
         Self {
             store,
@@ -85,6 +88,7 @@ impl App {
             board,
             courier,
             letters: Letters::default(),
+            relying_party,
             agendas: Agendas::default(),
             shown: Shown::default(),
             check_in_limits,

@@ -36,6 +36,9 @@ pub enum Error {
     /// The code of the second factor is wrong, or was used before.
     #[error("the code is wrong, has ended, or was used before")]
     InvalidCode,
+    /// The passkey is not known, or what it signed is not what was asked for.
+    #[error("this passkey does not let in; it may have been removed")]
+    InvalidPasskey,
     /// The enrolment token is unknown, used up or expired.
     #[error("{0}")]
     EnrollToken(&'static str),

@@ -33,6 +33,7 @@ mod settings;
 pub mod statistics;
 pub mod tasks;
 mod usage;
+mod webauthn;
 
 pub use accounts::{
     Accept, BegunFactor, CreatedInvitation, CreatedToken, Credentials, NewAccount, NewTenant, NewToken,
@@ -61,7 +62,7 @@ pub mod rows {
         Agent, AgentReport, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic,
         Incident, IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,
         JobStanding, Member, Membership, Monitor, MonitorFigures, MonitorFilter, MonitorProposal,
-        NamespaceCount, PoolState, PublicPage, RecentRun, RecordedEvent, RecordedRun, RejectedCheckIn,
-        Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
+        NamespaceCount, Passkey, PoolState, PublicPage, RecentRun, RecordedEvent, RecordedRun,
+        RejectedCheckIn, Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
     };
 }

@@ -97,6 +97,7 @@ impl From<Error> for Failure {
             Error::InvalidCredentials => Code::InvalidCredentials,
             Error::SecondFactorRequired => Code::SecondFactorRequired,
             Error::InvalidCode => Code::InvalidCode,
+            Error::InvalidPasskey => Code::InvalidPasskey,
             Error::EnrollToken(_) => Code::EnrollTokenInvalid,
             Error::InvalidSignature(_) => Code::InvalidSignature,
             Error::ClockSkew { .. } => Code::ClockSkew,

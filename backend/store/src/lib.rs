@@ -26,6 +26,7 @@ mod jobs;
 mod members;
 mod migrate;
 mod monitoring;
+mod passkeys;
 mod password_resets;
 mod plain;
 mod postgres;
@@ -78,6 +79,7 @@ pub use monitoring::{
     MonitorFilter, MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn, RecordedRun, RejectedCheckIn,
     RunFilter, RunOutput, Spot,
 };
+pub use passkeys::{Passkey, PasskeyChallenge};
 pub use password_resets::PasswordReset;
 pub use public_pages::{PublicPage, StandingJob};
 pub use query::{Cursor, Listed, Paging};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crontopus_domain::alerts::{Occasion, Target};
 use crontopus_domain::{Integration, RepositoryKind, SyncState};
 use crontopus_ids::{
-    AgentId, AuditId, ChannelId, CheckInId, EnrollTokenId, InvitationId, JobId, OutboxId, RepositoryId,
-    SessionId, SnoozeId, TenantId, TokenId, UserId,
+    AgentId, AuditId, ChannelId, CheckInId, EnrollTokenId, InvitationId, JobId, OutboxId, PasskeyId,
+    RepositoryId, SessionId, SnoozeId, TenantId, TokenId, UserId,
 };
 
 use crate::alerts::DeliveryState;
@@ -30,6 +30,7 @@ plain!(
     CheckInId,
     EnrollTokenId,
     InvitationId,
+    PasskeyId,
     JobId,
     OutboxId,
     RepositoryId,

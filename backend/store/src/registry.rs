@@ -19,9 +19,9 @@ use crate::statistics::{counted, counting, fresh, marks, metrics, recent, spans,
 use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
-    idempotency, integrations, invitations, job_revisions, jobs, members, password_resets, public_pages,
-    repositories, retention, second_factors, service, sessions, tenants, testing, tokens, usage, users,
-    volume,
+    idempotency, integrations, invitations, job_revisions, jobs, members, passkeys, password_resets,
+    public_pages, repositories, retention, second_factors, service, sessions, tenants, testing, tokens,
+    usage, users, volume,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -29,6 +29,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("events.rs", events::STATEMENTS, events::BATCHES),
     ("usage.rs", usage::STATEMENTS, usage::BATCHES),
     ("users.rs", users::STATEMENTS, &[]),
+    ("passkeys.rs", passkeys::STATEMENTS, &[]),
     ("password_resets.rs", password_resets::STATEMENTS, &[]),
     ("second_factors.rs", second_factors::STATEMENTS, second_factors::BATCHES),
     ("sessions.rs", sessions::STATEMENTS, &[]),

@@ -1,9 +1,12 @@
 //! What is encrypted or used up once, on both databases.
 
 use crontopus_domain::RepositoryKind;
-use crontopus_ids::{RepositoryId, SessionId, TenantId, UserId};
+use crontopus_ids::{PasskeyId, RepositoryId, SessionId, TenantId, UserId};
 use crontopus_store::testing::each;
-use crontopus_store::{NewRepository, PasswordReset, Session, StoreError, SystemScope, TenantScope, User};
+use crontopus_store::{
+    NewRepository, Passkey, PasskeyChallenge, PasswordReset, Session, StoreError, SystemScope, TenantScope,
+    User,
+};
 
 fn tenant(n: u128) -> TenantScope {
     TenantScope::of(TenantId::from_bits(n))
@@ -145,6 +148,62 @@ async fn a_new_password_and_the_end_of_sessions_are_one_persons() {
         assert!(tx.find_session("4").await.unwrap().is_some(), "the other's stay");
         assert_eq!(tx.delete_expired_sessions(1_004).await.unwrap(), 1);
         assert!(tx.find_session("5").await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_passkey_is_its_persons_and_counts_on() {
+    each(|store| async move {
+        let (ann, bob) = (UserId::from_bits(1), UserId::from_bits(2));
+        let passkey = |n: u128, user_id| Passkey {
+            user_id,
+            id: PasskeyId::from_bits(n),
+            credential_id: format!("c{n}"),
+            credential: "{\"counter\":0}".to_owned(),
+            name: "Phone".to_owned(),
+            created_at: 5,
+            used_at: None,
+        };
+        let mut tx = store.begin(SystemScope::for_sign_in()).await.unwrap();
+        for (n, whose) in [(1, ann), (2, ann), (3, bob)] {
+            tx.create_passkey(&passkey(n, whose)).await.unwrap();
+        }
+        let listed = tx.list_passkeys(ann).await.unwrap();
+        assert_eq!(listed, [passkey(1, ann), passkey(2, ann)]);
+        assert!(tx.rename_passkey(ann, listed[0].id, "Old phone").await.unwrap());
+        assert!(!tx.rename_passkey(bob, listed[0].id, "Mine").await.unwrap());
+        assert!(tx.use_passkey(&listed[0], "{\"counter\":1}", 9).await.unwrap());
+        assert!(
+            !tx.use_passkey(&listed[0], "{\"counter\":1}", 9).await.unwrap(),
+            "it counts on from what was read"
+        );
+        let found = tx.find_passkey("c1").await.unwrap().unwrap();
+        assert_eq!((found.name.as_str(), found.used_at), ("Old phone", Some(9)));
+        assert!(!tx.delete_passkey(bob, found.id).await.unwrap());
+        assert!(tx.delete_passkey(ann, found.id).await.unwrap());
+        assert_eq!(tx.find_passkey("c1").await.unwrap(), None);
+        tx.commit().await.unwrap();
+        let mut tx = store.begin(SystemScope::for_sign_in()).await.unwrap();
+        let again = Passkey { id: PasskeyId::from_bits(9), ..passkey(3, ann) };
+        assert!(matches!(tx.create_passkey(&again).await, Err(StoreError::Conflict { .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_authenticator_was_asked_is_answered_once() {
+    each(|store| async move {
+        let challenge = |user_id, expires_at| PasskeyChallenge { user_id, expires_at };
+        let mut tx = store.begin(SystemScope::for_sign_in()).await.unwrap();
+        tx.create_passkey_challenge(&challenge(Some(UserId::from_bits(1)), 200), "a").await.unwrap();
+        tx.create_passkey_challenge(&challenge(None, 200), "b").await.unwrap();
+        tx.create_passkey_challenge(&challenge(None, 100), "c").await.unwrap();
+        let taken = tx.take_passkey_challenge("a").await.unwrap();
+        assert_eq!(taken, Some(challenge(Some(UserId::from_bits(1)), 200)));
+        assert_eq!(tx.take_passkey_challenge("a").await.unwrap(), None);
+        assert_eq!(tx.delete_expired_passkey_challenges(100).await.unwrap(), 1);
+        assert_eq!(tx.take_passkey_challenge("b").await.unwrap(), Some(challenge(None, 200)));
     })
     .await;
 }

@@ -21,6 +21,7 @@ mod member;
 mod monitor;
 mod overview;
 mod page;
+mod passkey;
 mod password;
 mod problem;
 mod public_page;
@@ -60,6 +61,7 @@ pub use member::{AcceptInvitation, CreateInvitation, CreatedInvitation, Invitati
 pub use monitor::{Monitor, MonitorAddress, MonitorKey, MonitorStatus};
 pub use overview::{Attention, GitChange, Overview, RunSlot, RunsOfDay, TroubledAgent};
 pub use page::Page;
+pub use passkey::{BeginPasskey, CreatePasskey, Passkey, PasskeyOptions, PasskeySignIn, UpdatePasskey};
 pub use password::{ChangePassword, RequestPasswordReset, ResetPassword};
 pub use problem::{Code, FieldProblem, Problem};
 pub use public_page::{Badge, Badges, PublicPage, PutStatusPage, StatusPage};

@@ -40,6 +40,8 @@ codes! {
     SecondFactorRequired = 401 "A code of the second factor is needed",
     /// The code of the second factor is wrong, or was used before.
     InvalidCode = 401 "The code is wrong or was used before",
+    /// The passkey is not known here, or what it signed does not fit.
+    InvalidPasskey = 401 "The passkey does not let in",
     /// The request's signature does not verify.
     InvalidSignature = 401 "The signature does not verify",
     /// The signature's times are too far from the server's clock.

@@ -97,6 +97,8 @@ ids! {
     UserId = "usr",
     /// One signed-in browser or command line.
     SessionId = "ses",
+    /// One key with which a person signs in.
+    PasskeyId = "pky",
     /// One API token.
     TokenId = "tok",
     /// One Git repository of a tenant.

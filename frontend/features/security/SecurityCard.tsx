@@ -9,9 +9,10 @@ import { lazy, Suspense, useState } from 'react'
 
 const Begin = lazy(() => import('./Begin'))
 const Change = lazy(() => import('./Change'))
+const Passkeys = lazy(() => import('./Passkeys'))
 const Password = lazy(() => import('./Password'))
 
-/** The password, the second factor, and the session. */
+/** The password, the second factor, passkeys, and the session. */
 export function SecurityCard() {
   const { data: factor } = useQuery(secondFactorQuery)
   const [open, setOpen] = useState<'password' | 'begin' | 'renew' | 'disable'>()
@@ -65,6 +66,10 @@ export function SecurityCard() {
           </Button>
         </>
       )}
+      <h3 className="mt-5 border-t pt-4 text-sm font-medium">Passkeys</h3>
+      <Suspense fallback={<Skeleton className="mt-2 h-16" />}>
+        <Passkeys />
+      </Suspense>
       <h3 className="mt-5 border-t pt-4 text-sm font-medium">Session</h3>
       <p className="mt-1 mb-3 text-xs text-fg-2">
         It is a cookie that no script can read. It ends when you sign out, in every tab.

@@ -89,7 +89,7 @@ pub(super) fn changed(to: &str, server: &str, origin: Origin, id: [u8; 16]) -> L
         action: None,
         after: vec![
             "If it was not you, somebody reads your mail or has your password: set a new one at once, and look \
-             through the API tokens and the audit log."
+             through your passkeys, the API tokens and the audit log."
                 .to_owned(),
         ],
     }

@@ -5,6 +5,7 @@ pub(crate) mod letters;
 mod me;
 mod members;
 mod operator;
+mod passkeys;
 mod passwords;
 pub(crate) mod second_factor;
 mod sign_in;

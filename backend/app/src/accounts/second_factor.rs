@@ -187,7 +187,7 @@ fn of_field(error: Error) -> Error {
 }
 
 /// The signed-in person; tokens and agents have no second factor.
-fn person(actor: &Actor) -> Result<UserId> {
+pub(super) fn person(actor: &Actor) -> Result<UserId> {
     match actor.principal {
         Principal::Person { user_id, session_id: Some(_), .. } => Ok(user_id),
         _ => Err(Error::forbidden("only a signed-in person does this")),

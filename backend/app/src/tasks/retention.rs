@@ -114,6 +114,7 @@ impl Retention {
         gone += tx.delete_usage_days(days_before).await?;
         tx.delete_minutes(now.div_euclid(MINUTE_MS) - KEPT_MINUTES).await?;
         gone += tx.delete_expired_sessions(now).await? + tx.delete_expired_password_resets(now).await?;
+        gone += tx.delete_expired_passkey_challenges(now).await?;
         gone += tx.delete_watches(logs_before).await? + tx.delete_threads(runs_before).await?;
         gone += tx.delete_snoozes(now).await? + tx.delete_late_tellings(logs_before).await?;
         tx.commit().await?;

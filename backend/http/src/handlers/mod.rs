@@ -24,6 +24,7 @@ mod members;
 mod metrics;
 mod monitors;
 mod overview;
+mod passkeys;
 mod passwords;
 mod public_page;
 mod rejected_check_ins;
@@ -58,6 +59,13 @@ pub(crate) fn console(router: OpenApiRouter<Serving>) -> OpenApiRouter<Serving> 
         .operation(routes!(passwords::request_password_reset))
         .operation(routes!(passwords::reset_password))
         .operation(routes!(passwords::change_password))
+        .operation(routes!(passkeys::begin_passkey_sign_in))
+        .operation(routes!(passkeys::sign_in_with_passkey))
+        .operation(routes!(passkeys::list_passkeys))
+        .operation(routes!(passkeys::begin_passkey))
+        .operation(routes!(passkeys::create_passkey))
+        .operation(routes!(passkeys::update_passkey))
+        .operation(routes!(passkeys::delete_passkey))
         .operation(routes!(second_factor::get_second_factor))
         .operation(routes!(second_factor::begin_second_factor))
         .operation(routes!(second_factor::confirm_second_factor))

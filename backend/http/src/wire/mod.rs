@@ -12,6 +12,7 @@ pub(crate) mod integrations;
 pub(crate) mod jobs;
 pub(crate) mod monitoring;
 pub(crate) mod overview;
+mod passkeys;
 mod public_page;
 pub(crate) mod recent;
 pub(crate) mod repositories;
@@ -30,6 +31,7 @@ pub(crate) use agents::{
 };
 
 pub(crate) use events::{event, event_kind_text};
+pub(crate) use passkeys::passkey;
 pub(crate) use public_page::public_page;
 pub(crate) use second_factor::{begun_factor, second_factor};
 pub(crate) use usage::usage;

@@ -223,6 +223,12 @@ async fn every_row_for_every_caller() {
 async fn example(world: &World, tenant: &Tenant, row: &Row, caller: &Caller) -> Ask {
     match (&caller.credential, row.operation) {
         (Credential::Signature(host), "rotate_agent_key") => world.rotation(host),
+        // Passkeys are a person's own.
+        (Credential::Session(secret), "update_passkey" | "delete_passkey")
+            if matches!(caller.who, Who::Person(_)) =>
+        {
+            world.passkey_example(&world.actor(secret).await, row.operation).await
+        }
         _ => world.example(tenant, row.operation).await,
     }
 }

@@ -9,6 +9,9 @@ use crontopus_app::alerts::{ChannelKind, LinkAction, NewChannel, NewSnooze, Snoo
 use crontopus_app::git::{NewRemote, NewRepository};
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Integration, RunKey, Signal, Target};
 use crontopus_app::public_page::PageChange;
+use crontopus_app::rows::Passkey;
+use crontopus_ids::PasskeyId;
+use crontopus_store::SystemScope;
 use serde_json::json;
 
 use crate::ask::Ask;
@@ -117,6 +120,13 @@ impl World {
             "change_password" => {
                 of(&[]).json(&json!({"password": "not the present one", "new_password": "another one, long enough"}))
             }
+            "begin_passkey_sign_in" => of(&[]),
+            "sign_in_with_passkey" => of(&[]).json(&json!({"credential": {}})),
+            "begin_passkey" => of(&[]).json(&json!({"password": PASSWORD})),
+            "create_passkey" => {
+                of(&[]).json(&json!({"name": format!("p{n}"), "credential": {}}))
+            }
+            "update_passkey" | "delete_passkey" => self.passkey_example(owner, operation).await,
             "begin_second_factor" => of(&[]).json(&json!({"password": PASSWORD})),
             "confirm_second_factor" => of(&[]).json(&json!({"code": "000000"})),
             "disable_second_factor" | "renew_recovery_codes" => {
@@ -154,6 +164,25 @@ impl World {
             "leave_tenant" => of(&[]).json(&json!({"kept": 0})),
             _ => panic!("`{operation}` has no example: add one, or nothing tests it"),
         }
+    }
+
+    /// A request about a passkey that this person has.
+    pub(crate) async fn passkey_example(&self, whose: &Actor, operation: &str) -> Ask {
+        let n = self.number();
+        let passkey = Passkey {
+            user_id: whose.user_id().unwrap(),
+            id: PasskeyId::from_bits(n.into()),
+            credential_id: format!("credential-{n}"),
+            credential: "{}".to_owned(),
+            name: format!("p{n}"),
+            created_at: self.app.clock().now_ms(),
+            used_at: None,
+        };
+        let mut tx = self.app.store().begin(SystemScope::for_sign_in()).await.unwrap();
+        tx.create_passkey(&passkey).await.unwrap();
+        tx.commit().await.unwrap();
+        let ask = Ask::of(operation, &[("id", &passkey.id.to_string())]);
+        if operation == "update_passkey" { ask.json(&json!({"name": "Phone"})) } else { ask }
     }
 
     /// Operations about who is told, and about what is shown to everybody.
@@ -235,6 +264,7 @@ impl World {
             | "get_overview"
             | "get_usage"
             | "get_second_factor"
+            | "list_passkeys"
             | "get_timeline"
             | "get_agenda"
             | "get_schedule_load"

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ask;
 #[cfg(test)]
+mod authenticator;
+#[cfg(test)]
 mod authorization;
 #[cfg(test)]
 mod callers;
@@ -24,6 +26,8 @@ mod hosts;
 mod jobs;
 #[cfg(test)]
 mod output;
+#[cfg(test)]
+mod passkeys;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]

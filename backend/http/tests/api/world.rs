@@ -35,13 +35,19 @@ pub(crate) struct World {
 impl World {
     /// A service on SQLite.
     pub(crate) async fn new() -> Self {
+        Self::named("127.0.0.1").await
+    }
+
+    /// The same, known to browsers by this name of the machine.
+    pub(crate) async fn named(name: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let settings = Settings { public_url: format!("http://{address}"), git, ..Settings::default() };
+        let settings =
+            Settings { public_url: format!("http://{name}:{}", address.port()), git, ..Settings::default() };
         let clock = MockClock::at("2026-11-24T12:00:00Z".parse().unwrap());
         let app = Arc::new(App::new(Parts {
             store,

@@ -1,0 +1,81 @@
+import { open } from '@app/testing/console'
+import { screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+// What browsers have and happy-dom has not. The ceremonies themselves are in the stories, in a real browser.
+
+class Given {
+  static readonly parseRequestOptionsFromJSON = (o: object) => o
+  static readonly parseCreationOptionsFromJSON = (o: object) => o
+  constructor(private readonly id: string) {}
+  toJSON() {
+    return { id: this.id }
+  }
+}
+
+const ask = vi.fn<() => Promise<Given>>()
+
+beforeEach(() => {
+  ask.mockReset()
+  vi.stubGlobal('isSecureContext', true)
+  vi.stubGlobal('PublicKeyCredential', Given)
+  Object.defineProperty(navigator, 'credentials', {
+    configurable: true,
+    value: { get: ask, create: ask },
+  })
+})
+afterEach(() => vi.unstubAllGlobals())
+
+const signedOut = (api: { signedIn: boolean }) => {
+  api.signedIn = false
+}
+
+test('a passkey lets in, and what is wrong with one is said', async () => {
+  const { user } = await open('/sign-in', signedOut)
+  const button = await screen.findByRole('button', { name: 'Sign in with a passkey' })
+  ask.mockRejectedValueOnce(new DOMException('timed out', 'NotAllowedError'))
+  await user.click(button)
+  expect((await screen.findByRole('alert')).textContent).toContain('No passkey was given')
+  ask.mockResolvedValueOnce(new Given('one-that-was-removed'))
+  await user.click(button)
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('does not let in'))
+  ask.mockResolvedValueOnce(new Given('a-passkey'))
+  await user.click(button)
+  expect(await screen.findByRole('heading', { name: /Overview/ })).toBeDefined()
+})
+
+test('where the browser has no passkeys the button says why', async () => {
+  vi.stubGlobal('isSecureContext', false)
+  const { user } = await open('/sign-in', signedOut)
+  const button = await screen.findByRole('button', { name: 'Sign in with a passkey' })
+  expect(button.getAttribute('aria-disabled')).toBe('true')
+  await user.click(button)
+  expect(ask).not.toHaveBeenCalled()
+})
+
+test('passkeys are added, renamed and removed in the profile', async () => {
+  const { user } = await open('/profile')
+  await user.click(await screen.findByRole('button', { name: 'Add a passkey' }))
+  await user.type(screen.getByLabelText('Name'), 'My phone')
+  await user.type(screen.getByLabelText('Password'), 'not this one')
+  await user.click(screen.getByRole('button', { name: 'Go on' }))
+  const password = screen.getByLabelText('Password')
+  await waitFor(() => expect(password.getAttribute('aria-invalid')).toBe('true'))
+  await user.clear(password)
+  await user.type(password, 'correct horse battery')
+  ask.mockRejectedValueOnce(new DOMException('there', 'InvalidStateError'))
+  await user.click(screen.getByRole('button', { name: 'Go on' }))
+  expect((await screen.findByRole('alert')).textContent).toContain('has a passkey of yours already')
+  ask.mockResolvedValueOnce(new Given('a-passkey'))
+  await user.click(screen.getByRole('button', { name: 'Go on' }))
+  const list = await screen.findByRole('list', { name: 'Passkeys' })
+  expect(within(list).getByText('My phone')).toBeDefined()
+
+  await user.click(screen.getByRole('button', { name: 'Rename My phone' }))
+  await user.clear(screen.getByLabelText('Name'))
+  await user.type(screen.getByLabelText('Name'), 'Old phone')
+  await user.click(screen.getByRole('button', { name: 'Rename' }))
+  await user.click(await screen.findByRole('button', { name: 'Remove Old phone' }))
+  await user.click(screen.getByRole('button', { name: 'Remove' }))
+  await waitFor(() => expect(screen.queryByRole('list', { name: 'Passkeys' })).toBeNull())
+})
