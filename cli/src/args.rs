@@ -6,9 +6,9 @@ use crontopus_client::BaseUrl;
 use jiff::Timestamp;
 
 use crate::commands::{
-    agenda, agents, channels, checkin, completions, context, deliveries, discovered, git_credential, import,
-    incidents, integrations, jobs, login, logout, maintenance, manifest, monitors, repo, routes, runs,
-    schedule, snooze, tokens,
+    agenda, agents, channels, checkin, checkins, completions, context, deliveries, discovered,
+    git_credential, import, incidents, integrations, jobs, login, logout, maintenance, manifest, monitors,
+    repo, routes, runs, schedule, snooze, tokens,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -137,6 +137,9 @@ pub(crate) enum Command {
     Maintenance(maintenance::Maintenance),
     /// Report a run of a job
     Checkin(checkin::Checkin),
+    /// What clients reported, and was not taken
+    #[command(subcommand)]
+    Checkins(checkins::Checkins),
     /// Clients of other monitors, and the keys they report with
     #[command(subcommand)]
     Integrations(integrations::Integrations),

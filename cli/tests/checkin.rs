@@ -1,9 +1,9 @@
-use crontopus_api::{CheckInOutcome, CheckInResult, Code, Problem};
+use crontopus_api::{CheckInOutcome, CheckInResult, Code, Problem, RejectedCheckIn};
 use crontopus_ids::RunId;
 use insta::assert_snapshot;
 
-use crate::support::Cli;
 use crate::support::fake::Fake;
+use crate::support::{Cli, NOW};
 
 fn accepting() -> Fake {
     let outcome = CheckInOutcome { accepted: true, run_id: Some(RunId::from_bits(1)), reason: None };
@@ -34,6 +34,11 @@ fn a_job_is_reported_by_token() {
         "a\nb",
         r#"[{"monitor":"default/backup","kind":"fail","output":"a\nb"}]"#,
     );
+    check(
+        &["checkin", "backup", "--metric", "rows=1200", "--metric", "lag=-0.5"],
+        "",
+        r#"[{"monitor":"default/backup","kind":"success","metrics":{"lag":-0.5,"rows":1200.0}}]"#,
+    );
 }
 
 #[test]
@@ -49,6 +54,8 @@ fn a_key_needs_no_sign_in() {
     let seen = &server.seen()[0];
     assert_eq!(seen.line, format!("POST /in/{key}/3?rid=a%20b&duration=2.000"));
     assert_eq!((seen.header("authorization"), seen.body.as_str()), (None, "x"));
+    cli.run(&["checkin", key, "--metric", "rows read=1200", "--metric", "lag=0.5"]).ok();
+    assert_eq!(server.seen()[1].line, format!("POST /in/{key}/success?m.lag=0.5&m.rows%20read=1200"));
     let nobody = Cli::new();
     nobody.run(&["checkin", &format!("{}/in/{key}", server.url())]).ok();
     let said = cli.run(&["checkin", "plainkey", "--key", "--start"]).ok();
@@ -79,4 +86,28 @@ fn what_is_not_taken_is_a_failure() {
     let both = Cli::new().run(&["checkin", "x", "--start", "--fail"]);
     assert!(both.failed(2).contains("cannot be used with"));
     assert!(Cli::new().run(&["checkin", "x", "--exit", "256"]).failed(2).contains("256"));
+    for (metric, why) in
+        [("rows", "NAME=NUMBER"), ("=1", "has a name"), ("a=b", "no number"), ("a=nan", "finite")]
+    {
+        assert!(Cli::new().run(&["checkin", "x", "--metric", metric]).failed(2).contains(why), "{metric}");
+    }
+}
+
+#[test]
+fn what_was_rejected_is_listed() {
+    let rejected = RejectedCheckIn {
+        at: NOW.parse::<jiff::Timestamp>().unwrap() - jiff::SignedDuration::from_hours(1),
+        dialect: "cronitor".into(),
+        target: "nightly\u{1b}[31m".into(),
+        reason: "unknown_monitor".into(),
+    };
+    let server = Fake::new().on_list("GET /api/v1/rejected-check-ins", &[rejected]);
+    let cli = Cli::with(&server);
+    assert_snapshot!(cli.run(&["checkins", "rejected"]).ok(), @"");
+    let json: Vec<RejectedCheckIn> =
+        serde_json::from_str(&cli.run(&["checkins", "rejected", "--output", "json"]).ok()).unwrap();
+    assert_eq!(json[0].target, "nightly\u{1b}[31m");
+    let nothing: [RejectedCheckIn; 0] = [];
+    let server = Fake::new().on_list("GET /api/v1/rejected-check-ins", &nothing);
+    assert_eq!(Cli::with(&server).run(&["checkins", "rejected"]).ok(), "Nothing was rejected.\n");
 }

@@ -96,10 +96,19 @@ impl Server {
 
     /// The address of the internal listener, if it was asked for.
     pub fn internal(&mut self) -> anyhow::Result<String> {
-        let running = self.running.as_mut().context("it runs")?;
-        let line = running.line("internal listener")?;
+        Ok(format!("http://{}", self.address_in("internal listener")?))
+    }
+
+    /// Address and port of the listener for mail, if it was asked for.
+    pub fn mail(&mut self) -> anyhow::Result<String> {
+        self.address_in("listener for mail")
+    }
+
+    /// The address in the line of its log that holds `text`.
+    fn address_in(&mut self, text: &str) -> anyhow::Result<String> {
+        let line = self.running.as_mut().context("it runs")?.line(text)?;
         let address = line.split("address=").nth(1).context("the line names an address")?;
-        Ok(format!("http://{}", address.split_whitespace().next().unwrap_or_default()))
+        Ok(address.split_whitespace().next().unwrap_or_default().to_owned())
     }
 
     /// Starts it again at the same address with the same data.

@@ -4,13 +4,15 @@
 //! One round is part of the suite; `cargo xtask torture disk-full`, `read-only` and `slow-disk` do more, in release
 //! builds.
 
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use crontopus_e2e::{
-    Api, Checkout, Disk, Load, Place, Postgres, Preload, Record, Server, asked, tell_as_root, tell_with,
-    until,
+    Api, Checkout, Disk, Load, Place, Postgres, Preload, Record, Server, asked, program, tell_as_root,
+    tell_with, until,
 };
 use serde_json::json;
 
@@ -104,20 +106,69 @@ fn read_only_by_the_kernel() -> anyhow::Result<()> {
 
 #[test]
 fn slow_on_sqlite() -> anyhow::Result<()> {
-    tell_with(&["git", "cc"], || {
-        let environment = Preload::slow(SLOW_US)?;
-        let place = Place { environment: environment.environment(), ..Place::default() };
-        slow("slow, SQLite", Server::at(place)?)
+    tell_with(&["git", "cc", "dd"], || {
+        let preload = Preload::slow(SLOW_US)?;
+        let dir = tempfile::tempdir()?;
+        flushes_slowly(&preload, dir.path(), || program("dd"))?;
+        let settings = INTERNAL.to_owned();
+        slow(
+            "slow, SQLite",
+            Server::at(Place { environment: preload.environment(), settings, ..Place::default() })?,
+        )
     })
 }
 
 #[test]
 fn slow_on_postgres() -> anyhow::Result<()> {
-    tell_as_root(&["git", "unshare", "nsenter", "setpriv", "cc"], || {
+    tell_as_root(&["git", "unshare", "nsenter", "setpriv", "cc", "dd"], || {
         let preload = Preload::slow(SLOW_US)?;
-        let postgres = Postgres::start(Arc::new(Disk::in_memory(512)?), preload.environment())?;
-        slow("slow, PostgreSQL", Server::with_database(Some(postgres.url()))?)
+        let disk = Arc::new(Disk::in_memory(512)?);
+        flushes_slowly(&preload, &disk.path(), || disk.command("dd"))?;
+        let postgres = Postgres::start(disk, preload.environment())?;
+        let (database, settings) = (Some(postgres.url()), INTERNAL.to_owned());
+        slow("slow, PostgreSQL", Server::at(Place { database, settings, ..Place::default() })?)
     })
+}
+
+/// Metrics are asked for there.
+const INTERNAL: &str = "internal_listen = \"127.0.0.1:0\"\n";
+
+/// Writes a block to the directory and flushes it, with the delay and without: the delay is there, whatever else the
+/// disk takes.
+fn flushes_slowly(preload: &Preload, dir: &Path, dd: impl Fn() -> Command) -> anyhow::Result<()> {
+    let to = format!("of={}", dir.join("probe").display());
+    let shortest = |environment: &[(String, String)]| -> anyhow::Result<f64> {
+        let mut times = Vec::new();
+        for _ in 0..10 {
+            let mut dd = dd();
+            dd.args(["if=/dev/zero", &to, "bs=8k", "count=1", "conv=fsync"]).env("LC_ALL", "C");
+            let done = dd.envs(environment.iter().cloned()).output()?;
+            let said = String::from_utf8_lossy(&done.stderr);
+            let time = said.split("copied, ").nth(1).and_then(|rest| rest.split(' ').next());
+            times.push(time.with_context(|| format!("dd said {said}"))?.parse()?);
+        }
+        times.into_iter().min_by(f64::total_cmp).context("it was tried")
+    };
+    let (usual, slow) = (shortest(&[])?, shortest(&preload.environment())?);
+    println!("a flush takes {:.2} ms, and {:.2} ms with the delay", usual * 1e3, slow * 1e3);
+    let delay = f64::from(SLOW_US) / 1e6;
+    ensure!(slow >= delay && slow - usual >= 0.8 * delay, "the disk is not slow: {usual} s, then {slow} s");
+    Ok(())
+}
+
+/// Mean time of a transaction that takes in check-ins, as the server counts it since its start; in seconds.
+fn commit_time(server: &mut Server, api: &Api) -> anyhow::Result<f64> {
+    let (status, text) = api.page(&format!("{}/metrics", server.internal()?), None)?;
+    ensure!(status == 200, "/metrics answered {status}");
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name));
+        line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+            .with_context(|| format!("no {name}"))
+    };
+    let (sum, count) =
+        (value("crontopus_ingest_commit_seconds_sum")?, value("crontopus_ingest_commit_seconds_count")?);
+    ensure!(count > 0.0, "nothing was taken in");
+    Ok(sum / count)
 }
 
 /// A tenant with jobs, and check-ins that pour in.
@@ -202,7 +253,9 @@ fn slow(what: &str, mut server: Server) -> anyhow::Result<()> {
             goes_on(&load)?;
         }
         let rate = (load.answered() - before) as f64 / began.elapsed().as_secs_f64();
-        println!("{what}: {rate:.0} check-ins a second");
+        let commit = commit_time(&mut server, &api)?;
+        println!("{what}: {rate:.0} check-ins a second, {:.1} ms for a commit", commit * 1e3);
+        ensure!(commit >= f64::from(SLOW_US) / 1e6, "the delay is not in effect: a commit takes {commit} s");
         server.kill()?;
         server.restart()?;
     }

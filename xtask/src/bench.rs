@@ -1,6 +1,7 @@
 //! `bench`: what `docs/performance.md` states, measured in release builds against a peer or a physical limit of
 //! the same run.
 
+mod both;
 mod burst;
 mod database;
 mod fill;

@@ -27,9 +27,9 @@ enum Name {
     Crontab,
     /// The server killed under 2,000 check-ins a second, while incidents are told; SQLite and PostgreSQL
     Kill,
-    /// The database's disk full and with room again; takes root
+    /// The disk of the database, or of an agent, full and with room again; takes root
     DiskFull,
-    /// The file system of the database read-only; takes root
+    /// The file system of the database, or of an agent, read-only and writable again; takes root
     ReadOnly,
     /// A disk that needs 4 ms for each flush; SQLite and PostgreSQL; takes root
     SlowDisk,
@@ -39,14 +39,17 @@ enum Name {
 
 /// A torture that is a story of the real programs.
 struct Story {
-    /// Its file among the end-to-end tests.
-    test: &'static str,
+    /// Its files among the end-to-end tests.
+    tests: &'static [&'static str],
     /// How the tests begin that belong to it.
     begins: &'static str,
     rounds: u32,
     /// What else is asked of it than in the suite.
     asked: (&'static str, &'static str),
 }
+
+/// Disks under the database, and under an agent.
+const DISKS: [&str; 2] = ["torture_disk", "torture_spool"];
 
 /// What the stories start, besides what `cargo` brings.
 const NEEDS: [Need; 5] = [
@@ -65,14 +68,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let root = repository::root();
     let story = match options.name {
         Name::Crontab => return crontab(&root, options.rounds.unwrap_or(25)),
-        Name::Kill => Story { test: "torture_kill", begins: "on", rounds: 100, asked: ("RATE", "2000") },
-        Name::DiskFull => Story { test: "torture_disk", begins: "full", rounds: 5, asked: ("RATE", "1000") },
-        Name::ReadOnly => {
-            Story { test: "torture_disk", begins: "read_only", rounds: 5, asked: ("RATE", "1000") }
+        Name::Kill => Story { tests: &["torture_kill"], begins: "on", rounds: 100, asked: ("RATE", "2000") },
+        Name::DiskFull => Story { tests: &DISKS, begins: "full", rounds: 5, asked: ("RATE", "1000") },
+        Name::ReadOnly => Story { tests: &DISKS, begins: "read_only", rounds: 5, asked: ("RATE", "1000") },
+        Name::SlowDisk => {
+            Story { tests: &["torture_disk"], begins: "slow", rounds: 3, asked: ("RATE", "2000") }
         }
-        Name::SlowDisk => Story { test: "torture_disk", begins: "slow", rounds: 3, asked: ("RATE", "2000") },
         Name::Partition => {
-            Story { test: "torture_partition", begins: "on", rounds: 1, asked: ("RECORDS", "10000") }
+            Story { tests: &["torture_partition"], begins: "on", rounds: 1, asked: ("RECORDS", "10000") }
         }
     };
     tell(&root, &story, options.rounds.unwrap_or(story.rounds))
@@ -101,9 +104,10 @@ fn tell(root: &Path, story: &Story, rounds: u32) -> Result<()> {
     debian::ensure(&NEEDS)?;
     let programs = service::build(root, "release", &PACKAGES)?;
     let postgres = Postgres::start(Durability::Full)?;
-    step(format!("{}, {}: {rounds} round(s)", story.test, story.begins));
+    step(format!("{}, {}: {rounds} round(s)", story.tests.join(" and "), story.begins));
     let mut cargo = process::cargo();
-    cargo.current_dir(root).args(["test", "--package", "crontopus-e2e", "--test", story.test, "--"]);
+    cargo.current_dir(root).args(["test", "--package", "crontopus-e2e"]);
+    cargo.args(story.tests.iter().flat_map(|test| ["--test", test])).arg("--");
     cargo.args([story.begins, "--nocapture", "--test-threads=1"]);
     cargo.env("CRONTOPUS_BIN_DIR", programs).env("CRONTOPUS_E2E", "require");
     cargo.env(postgres::URL_VARIABLE, postgres.url());
@@ -111,8 +115,5 @@ fn tell(root: &Path, story: &Story, rounds: u32) -> Result<()> {
     let (what, much) = story.asked;
     cargo.env(format!("CRONTOPUS_TORTURE_{what}"), much);
     process::run(&mut cargo)?;
-    match story.test {
-        "torture_partition" => a_day(root, &postgres),
-        _ => Ok(()),
-    }
+    if story.tests.contains(&"torture_partition") { a_day(root, &postgres) } else { Ok(()) }
 }

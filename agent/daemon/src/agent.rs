@@ -20,7 +20,7 @@ use crate::identity::Identity;
 use crate::native::{self, Native};
 use crate::repository::{Clone, Distrust, Snapshot, Standing};
 use crate::state::State;
-use crate::{host, key, reconcile, report};
+use crate::{host, key, reconcile, report, spec_files, storage};
 
 /// A second touch is due a second after the write, or some more when cron loads just then.
 const LONGEST_SETTLE: Duration = Duration::from_secs(5);
@@ -45,6 +45,10 @@ pub(crate) struct Agent {
     trouble: Option<Trouble>,
     last_plan: Option<PlanView>,
     may_tidy: bool,
+    /// What an apply that was cut short left is to be taken up before anything else.
+    is_cut_short: bool,
+    /// What kept the last pass from its end, or the disk from taking what has to be written.
+    hindrance: Option<String>,
     /// Nothing is known of what is to stand here: neither is anything made nor removed.
     blind: bool,
 }
@@ -81,11 +85,22 @@ impl Agent {
 
     /// Reads everything below `layout` and takes up what a crash left half done.
     pub(crate) fn open(layout: Layout, clock: Box<dyn Clock>, _lock: &Lock) -> anyhow::Result<Self> {
-        let mut agent = Self { may_tidy: true, ..Self::read(layout, clock)? };
-        let observed = reconcile::observe(&agent.layout, agent.scheduler.as_mut());
-        reconcile::recover(&agent.layout, &observed, &mut agent.state, agent.clock.now())?;
+        let mut agent = Self { may_tidy: true, is_cut_short: true, ..Self::read(layout, clock)? };
+        if let Err(e) = agent.recover() {
+            // Jobs go on, and each pass tries it again before it does anything else.
+            tracing::error!("what an earlier apply left cannot be taken up: {e:#}");
+        }
         agent.remember()?;
         Ok(agent)
+    }
+
+    fn recover(&mut self) -> anyhow::Result<()> {
+        if self.is_cut_short {
+            let observed = reconcile::observe(&self.layout, self.scheduler.as_mut());
+            reconcile::recover(&self.layout, &observed, &mut self.state, self.clock.now())?;
+            self.is_cut_short = false;
+        }
+        Ok(())
     }
 
     fn read(layout: Layout, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
@@ -108,6 +123,8 @@ impl Agent {
             trouble: None,
             last_plan: None,
             may_tidy: false,
+            is_cut_short: false,
+            hindrance: None,
             blind: false,
         })
     }
@@ -245,8 +262,29 @@ impl Agent {
         self.snapshot.allows_removal || confirmed == Some(self.snapshot.commit.as_str())
     }
 
+    /// What kept the last pass from its end, if anything did.
+    pub(crate) fn hindrance(&self) -> Option<&str> {
+        self.hindrance.as_deref()
+    }
+
+    /// Whether anything did.
+    pub(crate) fn is_hindered(&self) -> bool {
+        self.hindrance.is_some()
+    }
+
     /// Plans and does it; whether the server should hear of it.
-    pub(crate) fn reconcile(&mut self) -> anyhow::Result<bool> {
+    pub(crate) fn reconcile(&mut self) -> bool {
+        let passed = self.pass();
+        let failed = passed.as_ref().err().map(|e| format!("{e:#}"));
+        let hindrance = storage::trouble(&self.layout).or(failed);
+        let news = hindrance != self.hindrance;
+        self.hindrance = hindrance;
+        news || passed.unwrap_or_default()
+    }
+
+    fn pass(&mut self) -> anyhow::Result<bool> {
+        spec_files::prepare(&self.layout)?;
+        self.recover()?;
         self.stand_on_present_ground()?;
         if self.blind {
             return Ok(false);
@@ -267,7 +305,7 @@ impl Agent {
         if advanced {
             self.state.applied_commit.clone_from(&commit);
         }
-        self.state.save(&self.layout)?;
+        let saved = self.state.save(&self.layout);
         let view = report::view(&plan, commit.as_deref(), &applied.failures, now);
         let changed = advanced || plan.changes().next().is_some();
         let before = self.last_plan.as_ref();
@@ -283,7 +321,19 @@ impl Agent {
         for failure in applied.failures.values() {
             tracing::warn!("a step failed: {failure}");
         }
-        Ok(report)
+        saved.map(|()| report)
+    }
+
+    /// The server has a report, and the next one is to carry `rolling`. A value that cannot be saved is not used: an
+    /// agent that starts again with the one before it would be taken for a copy of this host.
+    pub(crate) fn was_reported(&mut self, rolling: String, seq: u64) -> anyhow::Result<()> {
+        let before = self.state.rolling.replace(rolling);
+        self.state.seq = seq;
+        let saved = self.state.save(&self.layout);
+        if saved.is_err() {
+            self.state.rolling = State::load(&self.layout).map_or(before, |on_disk| on_disk.rolling);
+        }
+        saved
     }
 
     /// Whether the key has to be changed: it is old, or an earlier change was cut short.
@@ -341,6 +391,7 @@ impl Agent {
             commit: &self.snapshot.commit,
             signers: self.ground.settings.trust.signers.as_deref(),
             trouble: self.trouble.as_ref(),
+            hindrance: self.hindrance(),
         };
         let next = |job: &JobKey| self.next_runs(job, 1).pop();
         report::report(known, plan, &next)

@@ -53,8 +53,12 @@ pub(crate) fn temporary(path: &Path) -> anyhow::Result<PathBuf> {
     Ok(path.with_file_name(format!(".{}.tmp", name.to_string_lossy())))
 }
 
-/// Makes a directory and what is above it; an existing one gets the mode too.
+/// Makes a directory and what is above it; an existing one gets the mode too. One that is as it should be is not
+/// touched, so that a disk that cannot be written does not matter.
 pub(crate) fn directory(path: &Path, mode: u32) -> anyhow::Result<()> {
+    if fs::metadata(path).is_ok_and(|meta| meta.is_dir() && meta.permissions().mode() & 0o7777 == mode) {
+        return Ok(());
+    }
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o711)

@@ -23,6 +23,7 @@ mod settings;
 mod spec_files;
 mod spool;
 mod state;
+mod storage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -57,7 +57,10 @@ pub(crate) fn open(layout: &Layout, identity: &Identity) -> anyhow::Result<Box<d
         SchedulerKind::UserCrontab => {
             let user = host::current_user().context("this process's user is not in /etc/passwd")?;
             let state_dir = layout.root().join("backup");
-            crate::files::directory(&state_dir, 0o700)?;
+            if let Err(e) = crate::files::directory(&state_dir, 0o700) {
+                // Without it no tab is changed, and that is said where it is tried.
+                tracing::warn!("no backup can be kept: {e:#}");
+            }
             Box::new(UserCrontab::new(user_crontab::Settings {
                 program: crontab()?,
                 user,

@@ -78,6 +78,8 @@ pub(crate) struct Known<'a> {
     pub(crate) signers: Option<&'a Path>,
     /// Why the newest commit is not in force, if it is not.
     pub(crate) trouble: Option<&'a Trouble>,
+    /// What keeps the agent from doing its work, if anything does.
+    pub(crate) hindrance: Option<&'a str>,
 }
 
 /// The whole report. `next` gives the next start of a job, already formatted.
@@ -99,7 +101,10 @@ pub(crate) fn report(
         conditions.push(of_host(ConditionKind::Applied, false, reason));
     }
     let ok = native.running && conditions.iter().all(|condition| condition.ok);
-    conditions.push(of_host(ConditionKind::Healthy, ok, native.evidence.clone()));
+    conditions.push(match known.hindrance {
+        Some(hindrance) => of_host(ConditionKind::Healthy, false, hindrance.to_owned()),
+        None => of_host(ConditionKind::Healthy, ok, native.evidence.clone()),
+    });
     for job in jobs.iter().filter(|job| job.applied) {
         conditions.extend(of_entry(known, job, next).into_iter().flatten());
     }

@@ -16,6 +16,7 @@ mod reporter;
 mod run;
 mod run_id;
 mod signals;
+mod socket;
 mod spool;
 mod start;
 mod stream;

@@ -3,7 +3,6 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::net::UnixDatagram;
 #[cfg(feature = "direct")]
 use std::path::Path;
 use std::path::PathBuf;
@@ -11,6 +10,8 @@ use std::path::PathBuf;
 use crontopus_manifest::spec::{Layout, RecordKind, SpoolRecord};
 use rustix::fs::FlockOperation;
 use serde_json::Value;
+
+use crate::socket::AgentSocket;
 
 /// More files than that: outputs and what is no end go.
 const MOST_FILES: usize = 1_000;
@@ -31,28 +32,36 @@ const FREE_BYTES: u64 = 64 << 20;
 pub(crate) struct Spool {
     dir: PathBuf,
     /// The agent's socket, where there is one to be told.
-    socket: Option<PathBuf>,
+    agent: Option<AgentSocket>,
 }
 
 impl Spool {
     /// The agent's spool of `layout`.
     pub(crate) fn new(layout: &Layout) -> Self {
-        Self { dir: layout.spool(), socket: Some(layout.socket()) }
+        Self { dir: layout.spool(), agent: Some(AgentSocket::new(layout)) }
     }
 
     /// The spool in `dir`, which no agent reads.
     #[cfg(feature = "direct")]
     pub(crate) fn own(dir: PathBuf) -> Self {
-        Self { dir, socket: None }
+        Self { dir, agent: None }
     }
 
-    /// Leaves a record, and tells the agent.
+    /// Leaves a record, and tells the agent. When no record can be left, the agent is handed the record itself.
     pub(crate) fn put(&self, record: &SpoolRecord) -> io::Result<()> {
         let name = name_of(record);
         let durable = record.kind == RecordKind::End;
         let mut value = serde_json::to_value(record)?;
-        self.put_text(&name, &mut value, durable).map(drop)?;
-        self.nudge(&name);
+        let put = self.put_text(&name, &mut value, durable);
+        match (put, &self.agent) {
+            (Ok(_), Some(agent)) => agent.nudge(&name),
+            (Ok(_), None) => {}
+            (Err(error), Some(agent)) => {
+                let mut value = serde_json::to_value(record)?;
+                agent.hand_over(&mut value).or(Err(error))?;
+            }
+            (Err(error), None) => return Err(error),
+        }
         Ok(())
     }
 
@@ -84,7 +93,7 @@ impl Spool {
             if durable {
                 file.sync_data()?;
             }
-            if self.socket.is_none() {
+            if self.agent.is_none() {
                 // Whoever delivers what was left passes over what its own run is about to deliver.
                 rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).ok();
             }
@@ -96,17 +105,6 @@ impl Spool {
             drop(fs::remove_file(&temporary));
         }
         written
-    }
-
-    /// The agent delivers at once when it hears of it; when it does not, it looks in time.
-    fn nudge(&self, name: &str) {
-        let Some(agent) = &self.socket else { return };
-        let send = || {
-            let socket = UnixDatagram::unbound()?;
-            socket.set_nonblocking(true)?;
-            socket.send_to(name.as_bytes(), agent)
-        };
-        drop(send());
     }
 
     /// Makes room for a record of `size` bytes; false when it has to do without its output. Outputs go
@@ -207,7 +205,7 @@ pub(crate) fn name_of(record: &SpoolRecord) -> String {
 }
 
 /// Whether there was an output to take.
-fn take_output(record: &mut Value) -> bool {
+pub(crate) fn take_output(record: &mut Value) -> bool {
     record.as_object_mut().and_then(|record| record.remove("output")).is_some()
 }
 
@@ -329,25 +327,5 @@ mod tests {
         heap.spool.put(&record(2_000, RecordKind::End, 10)).unwrap();
         assert_eq!(heap.count(".end.json"), 2_001, "ends alone may be more");
         assert!(!heap.spool.list().unwrap().iter().any(|file| file.name.starts_with('.')));
-    }
-
-    #[test]
-    fn tells_the_agent() {
-        let heap = heap();
-        let socket = UnixDatagram::bind(heap.spool.socket.as_ref().unwrap()).unwrap();
-        heap.spool.put(&record(7, RecordKind::End, 10)).unwrap();
-        let mut name = [0; 64];
-        let length = socket.recv(&mut name).unwrap();
-        assert_eq!(&name[..length], b"00000007.end.json");
-        assert!(heap.spool.dir.join("00000007.end.json").exists(), "it lies there before");
-    }
-
-    #[test]
-    fn an_agent_that_does_not_listen_delays_nothing() {
-        let heap = heap();
-        let _deaf = UnixDatagram::bind(heap.spool.socket.as_ref().unwrap()).unwrap();
-        for n in 0..2_000 {
-            heap.spool.nudge(&n.to_string());
-        }
     }
 }

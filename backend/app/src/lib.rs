@@ -32,6 +32,8 @@ mod server_key;
 mod settings;
 pub mod statistics;
 pub mod tasks;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod usage;
 mod webauthn;
 

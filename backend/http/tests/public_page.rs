@@ -7,12 +7,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use crontopus_app::access::{Actor, Origin, Scope};
+use crontopus_app::access::{Actor, Scope};
 use crontopus_app::git::{GitSettings, NewRepository};
-use crontopus_app::{App, HashCost, NewAccount, NewToken, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{database, service, sign_up};
+use crontopus_app::{App, NewToken, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::{HttpSettings, Serving, router};
-use crontopus_store::Store;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -42,30 +42,17 @@ impl Said {
 impl World {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database(dir.path()).await;
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
-            settings: Settings { public_url: "http://cron.example".to_owned(), git, ..Settings::default() },
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
-        }));
+        let public_url = "http://cron.example".to_owned();
+        let settings = Settings { public_url, git, ..Settings::default() };
+        let app = service(store, Arc::new(SystemClock), Arc::new(SystemEntropy), settings);
         let router = router(Serving::new(app.clone(), HttpSettings::default()));
         Self { app, router, _dir: dir }
     }
 
     async fn tenant(&self, slug: &str) -> (Actor, String) {
-        let account = NewAccount {
-            email: format!("ada@{slug}.example"),
-            password: "three green otters juggle 17 clocks".to_owned(),
-            name: "Ada".to_owned(),
-            tenant: slug.to_owned(),
-        };
-        let signed = self.app.sign_up(Origin::default(), account).await.unwrap();
-        let actor = self.app.session_actor(&signed.secret, Some(slug), Origin::default()).await.unwrap();
+        let (actor, _) = sign_up(&self.app, slug).await;
         let new = NewRepository { name: "jobs".to_owned(), ..NewRepository::default() };
         self.app.connect_repository(&actor, new).await.unwrap();
         let new = NewToken { name: "t".to_owned(), scopes: Scope::ALL.to_vec(), days: None };

@@ -5,12 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crontopus_app::access::{Actor, Origin};
+use crontopus_app::Paging;
+use crontopus_app::access::Actor;
 use crontopus_app::ingest::Integration;
-use crontopus_app::{App, HashCost, NewAccount, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{database, service, sign_up};
+use crontopus_app::{App, Settings};
 use crontopus_clock::{SeededEntropy, SystemClock};
 use crontopus_smtp::{SmtpSettings, serve};
-use crontopus_store::{Paging, Store};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -27,24 +28,10 @@ struct World {
 impl World {
     async fn new(connections: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SeededEntropy::new(1)),
-            settings: Settings::default(),
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
-        }));
-        let account = NewAccount {
-            email: "ada@acme.example".to_owned(),
-            password: "three green otters juggle 17 clocks".to_owned(),
-            name: "Ada".to_owned(),
-            tenant: "acme".to_owned(),
-        };
-        let signed = app.sign_up(Origin::default(), account).await.unwrap();
-        let actor = app.session_actor(&signed.secret, Some("acme"), Origin::default()).await.unwrap();
+        let store = database(dir.path()).await;
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)));
+        let app = service(store, clock, entropy, Settings::default());
+        let (actor, _) = sign_up(&app, "acme").await;
         let key = app.rotate_integration_key(&actor, Integration::Healthchecks).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, cancel) = (listener.local_addr().unwrap(), CancellationToken::new());

@@ -40,6 +40,7 @@ mod scope;
 mod second_factors;
 mod service;
 mod sessions;
+mod set_back;
 mod sqlite;
 mod statistics;
 mod store;

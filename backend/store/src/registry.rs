@@ -20,8 +20,8 @@ use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
     idempotency, integrations, invitations, job_revisions, jobs, members, passkeys, password_resets,
-    public_pages, repositories, retention, second_factors, service, sessions, tenants, testing, tokens,
-    usage, users, volume,
+    public_pages, repositories, retention, second_factors, service, sessions, set_back, tenants, testing,
+    tokens, usage, users, volume,
 };
 
 /// File under `src`, its `STATEMENTS`, its `BATCHES`. A file with statements that is not here fails a test.
@@ -60,6 +60,7 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("agents_seen.rs", agents_seen::STATEMENTS, &[]),
     ("retention.rs", retention::STATEMENTS, &[]),
     ("service.rs", service::STATEMENTS, &[]),
+    ("set_back.rs", set_back::STATEMENTS, &[]),
     ("volume.rs", volume::STATEMENTS, &[]),
     ("monitoring/rejected.rs", rejected::STATEMENTS, rejected::BATCHES),
     ("alerts/channels.rs", channels::STATEMENTS, &[]),

@@ -9,7 +9,8 @@ use crate::scope::SystemScope;
 use crate::tx::{Read, Tx};
 
 statements! {
-    FIND_LAST_BEAT = "SELECT MAX(beat_at) FROM service_heartbeats";
+    FIND_LAST_BEAT = "SELECT MAX(beat_at) FROM service_heartbeats WHERE beat_at <= $1";
+    FIND_BEAT_AHEAD = "SELECT MAX(beat_at) FROM service_heartbeats WHERE beat_at > $1";
     SAVE_BEAT = "INSERT INTO service_heartbeats (node, started_at, beat_at) VALUES ($1, $2, $2)
         ON CONFLICT (node) DO UPDATE SET beat_at = excluded.beat_at";
     DELETE_BEATS = "DELETE FROM service_heartbeats WHERE beat_at < $1";
@@ -20,12 +21,21 @@ statements! {
 }
 
 impl Read<SystemScope> {
-    /// The last sign of life of any process, UTC milliseconds; `None` before the very first one.
+    /// The last sign of life of any process up to `now`, UTC milliseconds; `None` before the very first one.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn find_last_beat(&mut self) -> Result<Option<i64>, StoreError> {
-        let (at,): (Option<i64>,) = query!(self, fetch_one FIND_LAST_BEAT)?;
+    pub async fn find_last_beat(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
+        let (at,): (Option<i64>,) = query!(self, fetch_one FIND_LAST_BEAT, now)?;
+        Ok(at)
+    }
+
+    /// The last sign of life that is still to come at `now`: the clock was ahead when it was written.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn find_beat_ahead(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
+        let (at,): (Option<i64>,) = query!(self, fetch_one FIND_BEAT_AHEAD, now)?;
         Ok(at)
     }
 

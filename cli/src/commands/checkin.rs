@@ -20,6 +20,7 @@ use crate::output::plain;
 Examples:
   crontopus checkin production/backup --start --run-id 42
   crontopus checkin production/backup --exit $? --run-id 42 --output-stdin < backup.log
+  crontopus checkin production/import --metric rows=1200 --metric skipped=3
   crontopus checkin https://cron.example/in/<KEY>")]
 pub(crate) struct Checkin {
     /// A job, a monitor's id, a check-in key or its address
@@ -45,6 +46,9 @@ pub(crate) struct Checkin {
     /// Host it ran on
     #[arg(long)]
     host: Option<String>,
+    /// A number to keep with the run; may be repeated
+    #[arg(long = "metric", value_name = "NAME=NUMBER", value_parser = metric)]
+    metrics: Vec<(String, f64)>,
 }
 
 #[derive(Debug, Args)]
@@ -114,7 +118,7 @@ pub(crate) fn run(args: &Checkin, app: &App) -> Outcome {
                 output: output.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
                 reason: None,
                 attempts: Vec::new(),
-                metrics: std::collections::BTreeMap::new(),
+                metrics: args.metrics.iter().cloned().collect(),
             };
             by_token(&check_in, app)
         }
@@ -125,11 +129,22 @@ pub(crate) fn run(args: &Checkin, app: &App) -> Outcome {
                 run_id: args.run_id.clone(),
                 duration_ms,
                 host: args.host.clone(),
+                metrics: args.metrics.iter().cloned().collect(),
                 output: output.unwrap_or_default(),
             };
             by_key(url, &key, &ping, app)
         }
     }
+}
+
+/// `name=number`.
+fn metric(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=NUMBER, like rows=1200")?;
+    if name.is_empty() {
+        return Err("a metric has a name".to_owned());
+    }
+    let value: f64 = value.parse().map_err(|_| format!("`{value}` is no number"))?;
+    if value.is_finite() { Ok((name.to_owned(), value)) } else { Err("it has to be finite".to_owned()) }
 }
 
 fn target(text: &str, is_key: bool) -> Outcome<Target> {

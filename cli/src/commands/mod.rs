@@ -4,6 +4,7 @@ pub(crate) mod agenda;
 pub(crate) mod agents;
 pub(crate) mod channels;
 pub(crate) mod checkin;
+pub(crate) mod checkins;
 pub(crate) mod completions;
 pub(crate) mod context;
 pub(crate) mod deliveries;
@@ -52,6 +53,7 @@ pub(crate) fn run(command: Command, app: &App) -> Outcome {
         Command::Snooze(args) => snooze::run(args, app),
         Command::Maintenance(args) => maintenance::run(&args, app),
         Command::Checkin(args) => checkin::run(&args, app),
+        Command::Checkins(args) => checkins::run(args, app),
         Command::Integrations(args) => integrations::run(args, app),
         Command::Discovered(args) => discovered::run(args, app),
         Command::Repo(args) => repo::run(args, app),

@@ -42,6 +42,16 @@ impl Target {
     }
 
     /// Adds a parameter of a closed set, written as in JSON.
+    /// Adds a number under a name of somebody's choosing.
+    pub(crate) fn metric(mut self, name: &str, value: f64) -> Self {
+        self.text.push_str(if self.has_query { "&m." } else { "?m." });
+        self.has_query = true;
+        encode(&mut self.text, name);
+        self.text.push('=');
+        encode(&mut self.text, &value.to_string());
+        self
+    }
+
     pub(crate) fn query_word(self, name: &'static str, value: Option<impl Serialize>) -> Self {
         let word = value.and_then(|v| serde_json::to_value(v).ok());
         self.query(name, word.as_ref().and_then(|w| w.as_str()))

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::database::{self, Database, now};
-use super::load::Load;
+use super::both::{Rig, on_both};
+use super::database::{Database, now};
 use super::report::{Report, Row};
 use super::{service, usage};
-use crate::postgres::{Durability, Postgres};
 use crate::progress::step;
 
 /// The moment comes so long after the monitors begin to be made; making them takes most of it.
@@ -24,32 +23,20 @@ const MOST_MEMORY_MB: f64 = 300.0;
 
 /// Builds what is shipped and measures it on both databases with that many monitors.
 pub(super) fn run(root: &Path, monitors: u32) -> Result<Report> {
-    database::ensure_clients()?;
-    let release = service::build(root, "release", &["crontopus-server", "crontopus-load"])?;
-    let dir = service::scratch(root)?;
-    let load = Load::new(release.join("crontopus-load"));
-    let bench = Bench { load, release, dir: dir.path().to_path_buf(), monitors };
-    let mut report = Report::new("ingest-burst");
-    bench.measure(&Database::sqlite(&bench.dir), &mut report)?;
-    let postgres = Postgres::start(Durability::Full)?;
-    bench.measure(&Database::postgres(&postgres), &mut report)?;
-    Ok(report)
+    on_both(root, "ingest-burst", |rig, database, report| Bench { rig, monitors }.measure(database, report))
 }
 
-struct Bench {
-    load: Load,
-    /// Where the built programs are.
-    release: PathBuf,
-    dir: PathBuf,
+struct Bench<'r> {
+    rig: &'r Rig,
     monitors: u32,
 }
 
-impl Bench {
+impl Bench<'_> {
     fn measure(&self, database: &Database, report: &mut Report) -> Result<()> {
         let (name, arguments) = (database.name(), database.arguments());
         let due = (now() + AHEAD).as_secs() / 60 * 60 + 60;
-        let (server, tenant) = service::start(&self.release, &self.dir, name, &arguments)?;
-        let clone = self.dir.join(format!("{name}-clone"));
+        let (server, tenant) = service::start(&self.rig.release, &self.rig.dir, name, &arguments)?;
+        let clone = self.rig.dir.join(format!("{name}-clone"));
         fs::create_dir_all(clone.join("bench"))?;
         fs::write(clone.join("bench/burst.yaml"), job(due))?;
         tenant.push(&clone, "A job")?;
@@ -58,7 +45,7 @@ impl Bench {
         step(format!("{name}: {} monitors that are due in the same second", self.monitors));
         database.copy_monitor("burst", self.monitors - 1)?;
         database.say("ANALYZE")?;
-        let server = service::start_again(&self.release, &self.dir, name, &arguments)?;
+        let server = service::start_again(&self.rig.release, &self.rig.dir, name, &arguments)?;
         let bodies = self.bodies()?;
         let rest = Duration::from_secs(due).checked_sub(now());
         std::thread::sleep(rest.with_context(|| {
@@ -71,7 +58,7 @@ impl Bench {
         let authorization = format!("Authorization: Bearer {}", tenant.account.token);
         let (all, rate) = (self.monitors.to_string(), (f64::from(self.monitors) / MINUTE).to_string());
         let before = usage::processor_time(server.process_id())?;
-        let burst = self.load.drive(
+        let burst = self.rig.load.drive(
             &server.address(),
             "/api/v1/check-ins",
             &bodies,
@@ -113,7 +100,7 @@ impl Bench {
 
     /// One check-in of each monitor, by its job's name.
     fn bodies(&self) -> Result<PathBuf> {
-        let path = self.dir.join("bodies.jsonl");
+        let path = self.rig.dir.join("bodies.jsonl");
         let mut file = BufWriter::new(fs::File::create(&path)?);
         writeln!(file, r#"{{"monitor":"bench/burst","kind":"success"}}"#)?;
         for number in 1..self.monitors {

@@ -1,19 +1,19 @@
 //! `bench retention`: answers to check-ins while millions of old runs are forgotten, beside those without. On
 //! PostgreSQL whole months are dropped while somebody reads them, as a backup does.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use rustix::process::Signal;
 
-use super::database::{self, Database, now};
+use super::both::{Rig, on_both};
+use super::database::{Database, now};
 use super::fill::{DAY_MS, Fill};
-use super::load::{Load, Summary};
+use super::load::Summary;
 use super::report::{Report, Row};
 use super::{reporting, service};
-use crate::postgres::{Durability, Postgres};
 use crate::process;
 use crate::progress::step;
 use crate::tenant::Tenant;
@@ -29,32 +29,20 @@ const READING: &str = "5";
 
 /// Builds what is shipped and measures it on both databases with that many old runs.
 pub(super) fn run(root: &Path, runs: u64) -> Result<Report> {
-    database::ensure_clients()?;
-    let release = service::build(root, "release", &["crontopus-server", "crontopus-load"])?;
-    let dir = service::scratch(root)?;
-    let load = Load::new(release.join("crontopus-load"));
-    let bench = Bench { load, release, dir: dir.path().to_path_buf(), runs };
-    let mut report = Report::new("retention");
-    bench.measure(&Database::sqlite(&bench.dir), &mut report)?;
-    let postgres = Postgres::start(Durability::Full)?;
-    bench.measure(&Database::postgres(&postgres), &mut report)?;
-    Ok(report)
+    on_both(root, "retention", |rig, database, report| Bench { rig, runs }.measure(database, report))
 }
 
-struct Bench {
-    load: Load,
-    /// Where the built programs are.
-    release: PathBuf,
-    dir: PathBuf,
+struct Bench<'r> {
+    rig: &'r Rig,
     runs: u64,
 }
 
-impl Bench {
+impl Bench<'_> {
     fn measure(&self, database: &Database, report: &mut Report) -> Result<()> {
         let (name, arguments) = (database.name(), database.arguments());
-        let (server, tenant) = service::start(&self.release, &self.dir, name, &arguments)?;
-        reporting::push_jobs(&tenant, &self.dir.join(format!("{name}-clone")), JOBS)?;
-        let bodies = reporting::bodies(&tenant, &self.dir, JOBS)?;
+        let (server, tenant) = service::start(&self.rig.release, &self.rig.dir, name, &arguments)?;
+        reporting::push_jobs(&tenant, &self.rig.dir.join(format!("{name}-clone")), JOBS)?;
+        let bodies = reporting::bodies(&tenant, &self.rig.dir, JOBS)?;
         let drive = |address: &str, seconds: &str| self.drive(address, &tenant, &bodies, seconds);
         step(format!("{name}: {RATE} check-ins a second, nothing to forget, {SECONDS} s"));
         drive(&server.address(), "5")?;
@@ -74,7 +62,7 @@ impl Bench {
         let old = |table: &str| database.count(&format!("SELECT count(*) FROM {table} WHERE at <= {until}"));
         let before = (old("runs")?, old("check_ins")?);
         let reader = Reader::start(database, until)?;
-        let server = service::start_again(&self.release, &self.dir, name, &arguments)?;
+        let server = service::start_again(&self.rig.release, &self.rig.dir, name, &arguments)?;
         step(format!("{name}: {RATE} check-ins a second while they are forgotten, {SECONDS} s"));
         let with = drive(&server.address(), SECONDS)?.all_well(name)?;
         let after = (old("runs")?, old("check_ins")?);
@@ -113,7 +101,7 @@ impl Bench {
     fn drive(&self, address: &str, tenant: &Tenant, bodies: &Path, seconds: &str) -> Result<Summary> {
         let authorization = format!("Authorization: Bearer {}", tenant.account.token);
         let arguments = ["--header", &authorization, "--rate", RATE, "--seconds", seconds];
-        self.load.drive(address, "/api/v1/check-ins", bodies, &arguments)
+        self.rig.load.drive(address, "/api/v1/check-ins", bodies, &arguments)
     }
 }
 

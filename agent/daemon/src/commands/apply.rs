@@ -9,12 +9,11 @@ pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
     super::refresh(&mut agent, &server)?;
     let plan = agent.plan();
     anstream::print!("{}", plan.render(false, &|job| agent.next_runs(job, 5)));
-    agent.reconcile()?;
+    agent.reconcile();
     agent.wait_and_settle()?;
     let report = agent.report();
-    agent.state.rolling = Some(server.report(&report)?.rolling);
-    agent.state.seq = server.seq();
-    agent.state.save(&agent.layout)?;
+    let rolling = server.report(&report)?.rolling;
+    agent.was_reported(rolling, server.seq())?;
     let failed: Vec<_> = report.conditions.iter().filter(|condition| !condition.ok).collect();
     for condition in &failed {
         anstream::eprintln!("{}: {}", condition.job.as_deref().unwrap_or("host"), condition.reason);

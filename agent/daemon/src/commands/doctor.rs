@@ -7,7 +7,7 @@ use crontopus_manifest::spec::Layout;
 use crate::identity::Identity;
 use crate::key;
 use crate::native::Native;
-use crate::spool;
+use crate::{spool, storage};
 
 /// One thing that was looked at.
 struct Finding {
@@ -26,6 +26,7 @@ pub(crate) fn run(layout: Layout) -> anyhow::Result<ExitCode> {
         finding("scheduler", scheduler()),
         finding("wrapper", wrapper(&layout)),
         finding("spool", spool_of(&layout)),
+        finding("disk", disk(&layout)),
         finding("server", server(layout)),
     ];
     let mut code = ExitCode::SUCCESS;
@@ -71,6 +72,15 @@ fn spool_of(layout: &Layout) -> anyhow::Result<String> {
     })?;
     anyhow::ensure!(meta.is_dir(), "{} is no directory", layout.spool().display());
     Ok(format!("{} records wait", spool::waiting(layout)))
+}
+
+fn disk(layout: &Layout) -> anyhow::Result<String> {
+    match storage::trouble(layout) {
+        Some(trouble) => {
+            anyhow::bail!("{trouble}\nhint: make room or mount it writable; the agent goes on by itself")
+        }
+        None => Ok("takes what has to be written".to_owned()),
+    }
 }
 
 fn server(layout: Layout) -> anyhow::Result<String> {

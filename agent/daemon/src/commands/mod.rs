@@ -26,12 +26,12 @@ use crate::server::Server;
 #[must_use]
 pub(crate) struct Lock(#[expect(dead_code, reason = "it is held, not read")] OwnedFd);
 
-/// Takes the lock, or says who has it.
+/// Takes the lock, or says who has it. It lies on the state directory itself: that can be had on a disk that is full
+/// or read-only too, and keeps nobody from mounting it anew.
 fn lock(layout: &Layout) -> anyhow::Result<Lock> {
-    let path = layout.root().join("agent.lock");
-    let flags = OFlags::CREATE | OFlags::RDWR | OFlags::CLOEXEC;
-    let lock = rustix::fs::open(&path, flags, Mode::from_raw_mode(0o600))
-        .with_context(|| format!("cannot open {}", path.display()))?;
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let lock = rustix::fs::open(layout.root(), flags, Mode::empty())
+        .with_context(|| format!("cannot open {}", layout.root().display()))?;
     rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).with_context(|| {
         format!(
             "another crontopus-agent runs with the state directory {}; stop it first",

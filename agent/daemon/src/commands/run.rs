@@ -21,7 +21,10 @@ pub(crate) struct Args {
 /// process, however it ends.
 pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
     start_log(args)?;
-    spec_files::prepare(&layout)?;
+    if let Err(e) = spec_files::prepare(&layout) {
+        // A disk that is full or read-only now may be good again in a moment: each pass tries it again.
+        tracing::error!("the state directory cannot be put in order: {e:#}");
+    }
     let lock = super::lock(&layout)?;
     let (agent, server) = super::open(layout, &lock)?;
     let stop = Stop::default();

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use crontopus_manifest::spec::Layout;
 
-use crate::spool;
+use crate::{spool, storage};
 
 /// Shows who this host is and what stands on it.
 #[derive(Debug, clap::Args)]
@@ -36,6 +36,7 @@ pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
             "scheduler_running": agent.native.running,
             "applied_commit": agent.state.applied_commit,
             "spooled": waiting,
+            "disk_trouble": storage::trouble(&agent.layout),
             "jobs": jobs.iter().map(|(job, owned)| serde_json::json!({
                 "job": job, "path": owned.entry.path, "enabled": owned.entry.enabled,
             })).collect::<Vec<_>>(),
@@ -48,6 +49,9 @@ pub(crate) fn run(layout: Layout, args: &Args) -> anyhow::Result<ExitCode> {
     anstream::println!("scheduler  {}: {}", agent.native.profile, agent.native.evidence);
     anstream::println!("commit     {}", agent.state.applied_commit.as_deref().unwrap_or("none yet"));
     anstream::println!("spool      {waiting} records wait");
+    if let Some(trouble) = storage::trouble(&agent.layout) {
+        anstream::println!("disk       TROUBLE: {trouble}");
+    }
     anstream::println!("jobs       {}", jobs.len());
     for (job, owned) in jobs {
         let paused = if owned.entry.enabled { "" } else { "  (paused)" };

@@ -1,5 +1,6 @@
-use std::fs;
-use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crontopus_api::agent_v1::AgentCheckIns;
@@ -7,84 +8,108 @@ use crontopus_manifest::spec::Layout;
 
 use super::Stop;
 use crate::server::Server;
+use crate::spool::{Batch, Memory, Source};
 use crate::{files, spool};
 
 /// Without a nudge the spool is looked at so often.
 const LOOK: Duration = Duration::from_secs(10);
-/// How long a nudge is waited for before the end of the program is looked at.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// Files that could not be removed are looked at so often.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Delivers records as they come: a nudge on the socket says that there is one.
-pub(super) fn run(server: &Server, layout: &Layout, stop: &Stop) {
-    let socket = match listen(layout) {
-        Ok(socket) => Some(socket),
-        Err(e) => {
-            tracing::warn!("records are delivered with a delay: {e:#}");
-            None
-        }
-    };
-    let mut pause = Duration::ZERO;
-    while !stop.is_stopped() {
-        match deliver_all(server, layout) {
-            Ok(()) => pause = Duration::ZERO,
-            Err(e) => {
-                tracing::debug!("records wait: {e:#}");
-                pause = (pause * 2).clamp(Duration::from_secs(1), LONGEST);
+/// What is between the wrappers and the server.
+pub(super) struct Delivery<'a> {
+    pub(super) server: &'a Server,
+    pub(super) layout: &'a Layout,
+    pub(super) memory: &'a Mutex<Memory>,
+}
+
+impl Delivery<'_> {
+    /// Delivers records as they come: whoever hears the wrappers wakes it. Ends when that one ends.
+    pub(super) fn run(&self, woken: &Receiver<()>, stop: &Stop) {
+        let mut pause = Duration::ZERO;
+        loop {
+            match self.deliver_all() {
+                Ok(()) => pause = Duration::ZERO,
+                Err(e) => {
+                    tracing::debug!("records wait: {e:#}");
+                    pause = (pause * 2).clamp(Duration::from_secs(1), LONGEST);
+                    self.spill();
+                }
+            }
+            if !pause.is_zero() {
+                if stop.pause(pause) {
+                    break;
+                }
+                continue;
+            }
+            let look = if self.memory().stuck.is_empty() { LOOK } else { LOOK_AGAIN };
+            if woken.recv_timeout(look) == Err(RecvTimeoutError::Disconnected) {
+                break;
             }
         }
-        if pause.is_zero() {
-            wait(socket.as_ref(), stop);
-        } else if stop.pause(pause) {
-            return;
-        }
+        self.spill();
     }
-}
 
-fn listen(layout: &Layout) -> anyhow::Result<UnixDatagram> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let path = layout.socket();
-    files::remove(&path)?;
-    let socket = UnixDatagram::bind(&path)?;
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o666))?;
-    socket.set_read_timeout(Some(PATIENCE))?;
-    Ok(socket)
-}
-
-/// Waits for a nudge. What it says is not believed: the spool itself is read.
-fn wait(socket: Option<&UnixDatagram>, stop: &Stop) {
-    let Some(socket) = socket else {
-        stop.pause(LOOK);
-        return;
-    };
-    let mut name = [0; 256];
-    for _ in 0..(LOOK.as_millis() / PATIENCE.as_millis()) {
-        if socket.recv(&mut name).is_ok() || stop.is_stopped() {
-            return;
-        }
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-fn deliver_all(server: &Server, layout: &Layout) -> anyhow::Result<()> {
-    loop {
-        let batch = spool::read(layout, server.clock_offset())?;
-        for (path, reason) in &batch.refused {
-            tracing::warn!(file = %path.display(), "a record is not believed and is removed: it {reason}");
-            files::remove(path)?;
-        }
-        if batch.items.is_empty() {
-            return Ok(());
-        }
-        let answer = server.check_ins(AgentCheckIns { items: batch.items })?;
-        for (path, outcome) in batch.files.iter().zip(&answer.items) {
-            if !outcome.accepted {
-                let reason = outcome.reason.as_deref().unwrap_or("no reason given");
-                tracing::warn!(file = %path.display(), "the server did not take a record: {reason}");
+    fn deliver_all(&self) -> anyhow::Result<()> {
+        // They go when the disk lets them.
+        self.memory().stuck.retain(|path| files::remove(path).is_err());
+        loop {
+            let batch = self.read();
+            for (path, reason) in batch.refused {
+                tracing::warn!(file = %path.display(), "a record is not believed and is removed: it {reason}");
+                self.remove(path);
             }
-            files::remove(path)?;
+            if batch.items.is_empty() {
+                return Ok(());
+            }
+            let answer = self.server.check_ins(AgentCheckIns { items: batch.items })?;
+            for (source, outcome) in batch.sources.into_iter().zip(&answer.items) {
+                if !outcome.accepted {
+                    let reason = outcome.reason.as_deref().unwrap_or("no reason given");
+                    tracing::warn!(record = ?source, "the server did not take a record: {reason}");
+                }
+                match source {
+                    Source::File(path) => self.remove(path),
+                    Source::Held(name) => self.memory().held.delivered(&name),
+                }
+            }
+            if !batch.more {
+                return Ok(());
+            }
         }
-        if !batch.more {
-            return Ok(());
+    }
+
+    /// What lies in the spool, and what was handed over. A spool that cannot be read keeps nothing else back.
+    fn read(&self) -> Batch {
+        let offset = self.server.clock_offset();
+        let memory = self.memory();
+        let mut batch = spool::read(self.layout, offset, &memory.stuck).unwrap_or_else(|e| {
+            tracing::warn!("the spool cannot be read: {e}");
+            Batch::default()
+        });
+        memory.held.add_to(&mut batch, offset);
+        batch
+    }
+
+    fn remove(&self, path: PathBuf) {
+        if let Err(e) = files::remove(&path) {
+            tracing::debug!("a record that is delivered stays for now: {e:#}");
+            self.memory().stuck.insert(path);
+        }
+    }
+
+    /// While the server is away, a disk that takes records again keeps what was handed over.
+    fn spill(&self) {
+        let mut memory = self.memory();
+        if memory.held.len() > 0
+            && let Err(e) = memory.held.spill(self.layout)
+        {
+            tracing::debug!("{} records stay in memory: {e:#}", memory.held.len());
         }
     }
 }

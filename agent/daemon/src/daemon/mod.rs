@@ -1,28 +1,34 @@
-//! The daemon: one thread reconciles; one each listens to the server, sends heartbeats and delivers records.
+//! The daemon: one thread reconciles; one each listens to the server, sends heartbeats, hears the
+//! wrappers and delivers their records.
 //!
-//! They share nothing but the server's client and a channel of wake-ups. A wake-up carries no work: the
+//! They share nothing but the server's client, what is known of records beside the spool, and a channel of wake-ups. A wake-up carries no work: the
 //! reconciling thread always looks for itself, so a lost or doubled one costs nothing.
 
 mod deliver;
 mod heartbeat;
 mod listen;
+mod socket;
 mod stop;
 
-use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use crontopus_client::ClientError;
 
+use self::deliver::Delivery;
 pub(crate) use self::stop::Stop;
 use crate::agent::Agent;
 use crate::key;
 use crate::server::Server;
+use crate::spool::Memory;
 
 /// Drift is looked for so often, whether the server is there or not.
 const LOOK: Duration = Duration::from_secs(60);
+/// And so often while something is in the way, so that all goes on in seconds when it is gone.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
 /// What wakes the reconciling thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,18 +52,25 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
         let (s, w, x) = (server.clone(), wake.clone(), stop.clone());
         move || listen::run(&s, &w, &x)
     })?;
+    let memory = Arc::new(Mutex::new(Memory::default()));
+    let (record, recorded) = mpsc::sync_channel(1);
     let threads = [
         spawn("heartbeat", {
             let (s, w, x, l) = (server.clone(), wake.clone(), stop.clone(), agent.layout.clone());
-            move || heartbeat::run(&s, &l, &w, &x)
+            let memory = memory.clone();
+            move || heartbeat::run(&s, &l, &memory, &w, &x)
+        })?,
+        spawn("wrappers", {
+            let (x, l, memory) = (stop.clone(), agent.layout.clone(), memory.clone());
+            move || socket::run(&l, &memory, &record, &x)
         })?,
         spawn("records", {
             let (s, x, l) = (server.clone(), stop.clone(), agent.layout.clone());
-            move || deliver::run(&s, &l, &x)
+            move || Delivery { server: &s, layout: &l, memory: &memory }.run(&recorded, &x)
         })?,
     ];
-    // The server may be away: what stands in Git as last seen is put right first.
-    pass(&mut agent, &server);
+    // The server may be away: what stands in Git as last seen is put right first. The report comes after it.
+    pass(&mut agent);
     let mut poll = Instant::now();
     let mut report = true;
     let mut settle_pause = Duration::ZERO;
@@ -65,7 +78,7 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
         let now = Instant::now();
         if poll <= now {
             report |= refresh(&mut agent, &server);
-            pass(&mut agent, &server);
+            report |= pass(&mut agent);
             if agent.key_is_due(server.now()) {
                 rotate(&mut agent, &server);
             }
@@ -75,7 +88,8 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
             report = !send_report(&mut agent, &server);
         }
         let settle = agent.settle_in().map(|wait| Instant::now() + wait.max(settle_pause));
-        let next = [Some(poll), settle, Some(now + LOOK)].into_iter().flatten().min().unwrap_or(now + LOOK);
+        let look = if agent.is_hindered() { LOOK_AGAIN } else { LOOK };
+        let next = [Some(poll), settle, Some(now + look)].into_iter().flatten().min().unwrap_or(now + look);
         match woken.recv_timeout(next.saturating_duration_since(Instant::now())) {
             Ok(Wake::Refresh) => poll = Instant::now(),
             Ok(Wake::Report) => report = true,
@@ -85,7 +99,12 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
                 if settle.is_some_and(|due| due <= Instant::now()) {
                     settle_pause = second_touch(&mut agent);
                 }
-                pass(&mut agent, &server);
+                let hindered = agent.is_hindered();
+                report |= pass(&mut agent);
+                if hindered && !agent.is_hindered() {
+                    // What could not be fetched or followed meanwhile need not wait for its turn.
+                    poll = Instant::now();
+                }
             }
         }
         if server.is_revoked() {
@@ -140,16 +159,16 @@ fn refresh(agent: &mut Agent, server: &Arc<Server>) -> bool {
     }
 }
 
-/// One pass.
-fn pass(agent: &mut Agent, server: &Server) {
-    match agent.reconcile() {
-        Ok(report) => {
-            if report {
-                send_report(agent, server);
-            }
-        }
-        Err(e) => tracing::error!("the pass failed: {e:#}"),
+/// One pass; whether there is something to report.
+fn pass(agent: &mut Agent) -> bool {
+    let before = agent.hindrance().map(str::to_owned);
+    let report = agent.reconcile();
+    match agent.hindrance() {
+        now if now == before.as_deref() => {}
+        Some(reason) => tracing::error!("something is in the way of this host's agent: {reason}"),
+        None => tracing::info!("nothing is in the way any more"),
     }
+    report
 }
 
 /// The second touch; how long to wait before the next one.
@@ -168,9 +187,7 @@ fn send_report(agent: &mut Agent, server: &Server) -> bool {
     let report = agent.report();
     match server.report(&report) {
         Ok(answer) => {
-            agent.state.rolling = Some(answer.rolling);
-            agent.state.seq = server.seq();
-            if let Err(e) = agent.state.save(&agent.layout) {
+            if let Err(e) = agent.was_reported(answer.rolling, server.seq()) {
                 tracing::error!("the state cannot be saved: {e:#}");
             }
             true

@@ -79,8 +79,9 @@ impl LostAgents {
         match host.state.as_deref() {
             Some("lost") => false,
             Some("online") => {
-                // Heartbeats go on while it delivers: patience counts from the first one.
-                host.spooled == 0 || host.returned_at.is_none_or(|at| now - at > SPOOL_PATIENCE_MS)
+                // Heartbeats go on while it delivers: patience counts from the first one. One that is to come was
+                // noted before our clock was set back.
+                host.spooled == 0 || host.returned_at.is_none_or(|at| (now - at).abs() > SPOOL_PATIENCE_MS)
             }
             _ => true,
         }

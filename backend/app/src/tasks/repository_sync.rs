@@ -41,7 +41,10 @@ pub async fn run(app: Arc<App>) {
 }
 
 /// Brings everything that is due up to date; how long to sleep then.
-async fn turn(app: &Arc<App>) -> Result<Duration> {
+///
+/// # Errors
+/// The database is away.
+pub async fn turn(app: &Arc<App>) -> Result<Duration> {
     loop {
         let now = app.now_ms();
         let mut tx = app.store.begin(SystemScope::for_task("repository_sync")).await?;

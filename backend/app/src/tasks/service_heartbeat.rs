@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crontopus_clock::Clock;
 use crontopus_domain::Outage;
-use crontopus_store::{Store, StoreError, SystemScope};
+use crontopus_store::{Store, StoreError, SystemScope, Tx};
 use tokio_util::sync::CancellationToken;
 
 use super::{Board, report, rest};
@@ -17,6 +17,9 @@ pub const NAME: &str = "service-heartbeat";
 pub const INTERVAL: Duration = Duration::from_secs(5);
 
 const INTERVAL_MS: i64 = 5_000;
+
+/// After an outage of this length reporters get the longest time to deliver.
+const LONG_MS: i64 = 60_000;
 
 /// This process's signs of life.
 #[derive(Debug, Clone)]
@@ -40,7 +43,11 @@ impl ServiceHeartbeat {
     pub async fn start(&self) -> Result<Option<Outage>, StoreError> {
         let now = self.clock.now_ms();
         let mut tx = self.store.begin(SystemScope::for_task("service-heartbeat")).await?;
-        let last = tx.find_last_beat().await?;
+        let last = match Self::set_back(&mut tx, now).await? {
+            // How long it was away nobody knows: whoever kept something has the longest time to deliver it.
+            true => Some(now - LONG_MS),
+            false => tx.find_last_beat(now).await?,
+        };
         // A sign of life within the interval may be another process that goes on.
         let outage = last.and_then(|last| Outage::before_start(last, now));
         if let Some(outage) = outage {
@@ -59,7 +66,11 @@ impl ServiceHeartbeat {
     pub async fn beat(&self) -> Result<Option<Outage>, StoreError> {
         let now = self.clock.now_ms();
         let mut tx = self.store.begin(SystemScope::for_task("service-heartbeat")).await?;
-        let outage = tx.find_last_beat().await?.and_then(|last| Outage::between(last, now, INTERVAL_MS));
+        let last = match Self::set_back(&mut tx, now).await? {
+            true => None,
+            false => tx.find_last_beat(now).await?,
+        };
+        let outage = last.and_then(|last| Outage::between(last, now, INTERVAL_MS));
         if let Some(outage) = outage {
             tracing::warn!(
                 from = outage.from,
@@ -71,6 +82,18 @@ impl ServiceHeartbeat {
         tx.save_beat(&self.node, now).await?;
         tx.commit().await?;
         Ok(outage)
+    }
+
+    /// Whether the clock was set back: a sign of life lies further ahead than clocks of several processes differ.
+    /// What was due by the clock as it was is then due by the clock as it is.
+    async fn set_back(tx: &mut Tx<SystemScope>, now: i64) -> Result<bool, StoreError> {
+        let by = tx.find_beat_ahead(now).await?.map_or(0, |ahead| ahead - now);
+        if by <= 3 * INTERVAL_MS {
+            return Ok(false);
+        }
+        tracing::warn!(by_ms = by, "the clock was set back; what waits for a time is looked at again");
+        tx.set_back(now, by).await?;
+        Ok(true)
     }
 
     /// Beats until `cancel` is cancelled.

@@ -1,5 +1,4 @@
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use crontopus_app::access::{Actor, Origin, Role};
@@ -14,7 +13,8 @@ use crontopus_app::tasks::lateness::Lateness;
 use crontopus_app::tasks::maintenance::Maintenances;
 use crontopus_app::tasks::service_heartbeat::ServiceHeartbeat;
 use crontopus_app::tasks::sweep::Sweep;
-use crontopus_app::{Accept, App, HashCost, NewAccount, Paging, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{self, PASSWORD, commit, git, sign_up, write};
+use crontopus_app::{Accept, App, Paging, Settings};
 use crontopus_clock::{Clock, MockClock, SeededEntropy};
 use crontopus_domain::{CheckIn, CheckInKind, RunKey};
 use crontopus_notify::testing::{MailReceiver, Receiver};
@@ -77,17 +77,10 @@ impl World {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let heartbeat = ServiceHeartbeat::new(store.clone(), shared.clone(), "test");
         let app = service(store, shared, &dir.path().join("data"), alerts);
-        let account = NewAccount {
-            email: "ada@acme.example".to_owned(),
-            password: "three green otters juggle 17 clocks".to_owned(),
-            name: "Ada".to_owned(),
-            tenant: "acme".to_owned(),
-        };
-        let signed = app.sign_up(Origin::default(), account).await.unwrap();
-        let actor = app.session_actor(&signed.secret, None, Origin::default()).await.unwrap();
+        let (actor, _) = sign_up(&app, "acme").await;
         let new = NewRepository { name: "jobs".to_owned(), ..NewRepository::default() };
         let repository = app.connect_repository(&actor, new).await.unwrap();
-        git_in(dir.path(), &["init", "--quiet", "--initial-branch=main", "work"]);
+        git(dir.path(), &["init", "--quiet", "--initial-branch=main", "work"]);
         let world = Self { app, actor, clock, repository, heartbeat, dir };
         world.heartbeat.beat().await.unwrap();
         world
@@ -100,7 +93,7 @@ impl World {
         let accept = Accept {
             secret: invitation.secret,
             name: Some("Bob".to_owned()),
-            password: "three green otters juggle 17 clocks".to_owned(),
+            password: PASSWORD.to_owned(),
             code: None,
         };
         self.app.accept_invitation(Origin::default(), accept).await.unwrap();
@@ -132,15 +125,12 @@ impl World {
     fn commit(&self, files: &[(&str, String)]) -> String {
         let work = self.dir.path().join("work");
         for (path, text) in files {
-            let path = work.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            write(&work, path, text);
         }
-        git_in(&work, &["add", "--all"]);
-        git_in(&work, &["commit", "--quiet", "-m", "change"]);
+        let id = commit(&work, "change");
         let bare = self.app.repository_path(self.actor.tenant_id, self.repository.id);
-        git_in(&work, &["push", "--quiet", "--force", bare.to_str().unwrap(), "HEAD:main"]);
-        git_in(&work, &["rev-parse", "HEAD"]).trim().to_owned()
+        git(&work, &["push", "--quiet", "--force", bare.to_str().unwrap(), "HEAD:main"]);
+        id
     }
 
     /// Where the service keeps its files.
@@ -269,14 +259,8 @@ pub(crate) fn service(store: Store, clock: Arc<dyn Clock>, data: &Path, alerts: 
     let git = GitSettings { data_dir: data.to_owned(), ..GitSettings::default() };
     let alerts = AlertSettings { addresses: Addresses::Any, ..alerts };
     let public_url = "https://cron.example".to_owned();
-    Arc::new(App::new(Parts {
-        store,
-        clock,
-        entropy: Arc::new(SeededEntropy::new(5)),
-        settings: Settings { git, alerts, public_url, ..Settings::default() },
-        key: ServerKey::from_seed(&[7; 32]),
-        hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 1).unwrap(),
-    }))
+    let settings = Settings { git, alerts, public_url, ..Settings::default() };
+    testing::service(store, clock, Arc::new(SeededEntropy::new(5)), settings)
 }
 
 /// The events a receiver got, `event path`.
@@ -289,23 +273,4 @@ pub(crate) fn got(receiver: &Receiver) -> Vec<String> {
 
 pub(crate) fn minutes_later(minutes: i64) -> Timestamp {
     START.parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tests drive the real git")]
-fn git_in(directory: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(directory)
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_AUTHOR_NAME", "Ada")
-        .env("GIT_AUTHOR_EMAIL", "ada@example.org")
-        .env("GIT_COMMITTER_NAME", "Ada")
-        .env("GIT_COMMITTER_EMAIL", "ada@example.org")
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }

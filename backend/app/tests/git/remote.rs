@@ -1,8 +1,12 @@
 //! Repositories on other servers.
 
+use std::time::Duration;
+
 use crontopus_app::Error;
 use crontopus_app::git::{NewRemote, NewRepository, RepositoryChange};
+use crontopus_app::tasks::repository_sync;
 use crontopus_store::testing::each;
+use jiff::SignedDuration;
 
 use crate::world::{World, commit, git, job, write};
 
@@ -48,6 +52,60 @@ async fn a_remote_is_mirrored_and_its_failures_change_nothing() {
         std::fs::rename(&away, remote.path()).unwrap();
         world.app.fetch_and_sync(tenant, id).await.unwrap();
         assert_eq!(world.repository().await.state.as_str(), "ok");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_remote_is_fetched_on_its_interval_without_anybody_asking() {
+    each(|store| async move {
+        let remote = tempfile::tempdir().unwrap();
+        git(remote.path(), &["init", "--quiet", "--initial-branch=main", "."]);
+        write(remote.path(), "ns/a.yaml", job("a", "0 2 * * *"));
+        commit(remote.path(), "one");
+        let world = World::mirroring(store, remote.path()).await;
+        let turn = async || repository_sync::turn(&world.app).await.unwrap();
+        assert!(turn().await <= Duration::from_secs(30), "it looks again before long");
+        assert_eq!(world.jobs().await, ["ns/a 0 2 * * *"]);
+
+        // Nobody tells of the next commit: it is found when the interval is over, and not before.
+        write(remote.path(), "ns/a.yaml", job("a", "0 7 * * *"));
+        commit(remote.path(), "two");
+        world.clock.advance(SignedDuration::from_secs(59));
+        let pause = turn().await;
+        assert!(pause <= Duration::from_secs(1), "{pause:?}");
+        assert_eq!(world.jobs().await, ["ns/a 0 2 * * *"]);
+        world.clock.advance(SignedDuration::from_secs(1));
+        turn().await;
+        assert_eq!(world.jobs().await, ["ns/a 0 7 * * *"]);
+
+        // A remote that is away is left alone for as long, and then found again.
+        let away = remote.path().with_extension("away");
+        std::fs::rename(remote.path(), &away).unwrap();
+        world.clock.advance(SignedDuration::from_secs(60));
+        turn().await;
+        assert_eq!(world.repository().await.state.as_str(), "failed");
+        std::fs::rename(&away, remote.path()).unwrap();
+        write(remote.path(), "ns/a.yaml", job("a", "0 9 * * *"));
+        commit(remote.path(), "three");
+        turn().await;
+        assert_eq!(world.jobs().await, ["ns/a 0 7 * * *"]);
+        world.clock.advance(SignedDuration::from_secs(60));
+        turn().await;
+        assert_eq!(world.jobs().await, ["ns/a 0 9 * * *"]);
+
+        // Another interval holds from the next fetch on.
+        let change = RepositoryChange { sync_interval_seconds: Some(600), ..RepositoryChange::default() };
+        world.app.update_repository(&world.actor, "jobs", change).await.unwrap();
+        turn().await;
+        write(remote.path(), "ns/a.yaml", job("a", "0 10 * * *"));
+        commit(remote.path(), "four");
+        world.clock.advance(SignedDuration::from_secs(599));
+        turn().await;
+        assert_eq!(world.jobs().await, ["ns/a 0 9 * * *"]);
+        world.clock.advance(SignedDuration::from_secs(61));
+        turn().await;
+        assert_eq!(world.jobs().await, ["ns/a 0 10 * * *"]);
     })
     .await;
 }

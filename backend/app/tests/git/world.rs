@@ -1,11 +1,12 @@
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
-use crontopus_app::access::{Actor, Origin};
+use crontopus_app::access::Actor;
 use crontopus_app::git::{GitSettings, NewRemote, NewRepository, SyncOutcome};
 use crontopus_app::rows::{FiledDiagnostic, JobForm, Repository};
-use crontopus_app::{App, HashCost, NewAccount, Paging, Parts, PasswordHasher, ServerKey, Settings};
+pub(crate) use crontopus_app::testing::{commit, git, write};
+use crontopus_app::testing::{service, sign_up};
+use crontopus_app::{App, Paging, Settings};
 use crontopus_clock::{MockClock, SeededEntropy};
 use crontopus_store::{DocumentForm, JobRevision, Store, TenantScope};
 
@@ -49,22 +50,10 @@ impl World {
         let git =
             GitSettings { data_dir: dir.path().join("data"), allow_paths: true, ..GitSettings::default() };
         let clock = MockClock::at("2026-11-24T12:00:00Z".parse().unwrap());
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(5)),
-            settings: Settings { git, ..Settings::default() },
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 1).unwrap(),
-        }));
-        let account = NewAccount {
-            email: "ada@acme.example".to_owned(),
-            password: "three green otters juggle 17 clocks".to_owned(),
-            name: "Ada".to_owned(),
-            tenant: "acme".to_owned(),
-        };
-        let signed = app.sign_up(Origin::default(), account).await.unwrap();
-        let actor = app.session_actor(&signed.secret, None, Origin::default()).await.unwrap();
+        let entropy = Arc::new(SeededEntropy::new(5));
+        let settings = Settings { git, ..Settings::default() };
+        let app = service(store, Arc::new(clock.clone()), entropy, settings);
+        let (actor, _) = sign_up(&app, "acme").await;
         let new = NewRepository { name: "jobs".to_owned(), remote, ..NewRepository::default() };
         let repository = app.connect_repository(&actor, new).await.unwrap();
         let world = Self { app, actor, clock, repository, dir };
@@ -143,35 +132,4 @@ impl World {
         let monitors = read.list_monitors_of_jobs(&ids).await.unwrap();
         monitors.iter().map(|m| m.job()).collect()
     }
-}
-
-pub(crate) fn write(work: &Path, path: &str, text: impl AsRef<[u8]>) {
-    let path = work.join(path);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
-}
-
-pub(crate) fn commit(work: &Path, message: &str) -> String {
-    git(work, &["add", "--all"]);
-    git(work, &["commit", "--quiet", "--allow-empty", "-m", message]);
-    git(work, &["rev-parse", "HEAD"]).trim().to_owned()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tests drive the real git")]
-pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(directory)
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_AUTHOR_NAME", "Ada")
-        .env("GIT_AUTHOR_EMAIL", "ada@example.org")
-        .env("GIT_COMMITTER_NAME", "Ada")
-        .env("GIT_COMMITTER_EMAIL", "ada@example.org")
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

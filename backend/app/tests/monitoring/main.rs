@@ -12,6 +12,7 @@ mod ingest;
 mod named;
 mod race;
 mod retention;
+mod set_back;
 mod sweep;
 mod volume;
 mod world;

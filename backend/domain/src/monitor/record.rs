@@ -8,6 +8,7 @@ use crate::monitor::effects::{Effects, Replaced};
 use crate::monitor::state::{MonitorState, Past, Subject};
 use crate::monitor::tally::Before;
 use crate::run::{Limits, Run, RunStatus};
+use crate::spec::Starter;
 
 /// More runs than this are never open at once; the oldest is given up.
 const MOST_OPEN: usize = 200;
@@ -37,7 +38,7 @@ pub fn wanted(state: &MonitorState, subject: Subject<'_>, signal: &CheckIn, rece
         reach.zip(state.unfilled).map(|((from, to), (first, last))| (from.max(first), to.min(last)));
     // Only a run that gives heartbeats may have given some that nobody could take.
     let beating = find_open(state, subject, signal).filter(|r| r.traces.signs.is_some());
-    let limit = beating.and_then(|r| r.limit(subject.expectation.spec.max_runtime_ms));
+    let limit = beating.and_then(|r| r.limit_of_sender(subject.expectation.spec.max_runtime_ms));
     let outages = is_end && limit.is_some_and(|limit| limit < moment);
     Wanted { run, unfilled: unfilled.filter(|(from, to)| from <= to), outages }
 }
@@ -103,6 +104,11 @@ impl Record<'_> {
         }
         let mut run = known.clone().unwrap_or_else(|| self.new_run(moment));
         run.hear(self.signal, moment, skew);
+        // An agent's clock is corrected by ours: what it says late, it has kept.
+        let by_agent = self.subject.expectation.spec.starter == Starter::Agent;
+        if !run.end_seen && run.is_heard_anew(known.as_ref(), by_agent) {
+            run.note_heard(self.received);
+        }
         if known.as_ref().and_then(Run::began) != run.began() {
             run = self.reclaim(run, known.as_ref());
         }
@@ -148,7 +154,7 @@ impl Record<'_> {
             run.traces.is_late |= known.status == RunStatus::Unknown;
         } else if run.alive_at() > known.alive_at() {
             run.status = RunStatus::Running;
-            let limit = known.limit(self.subject.expectation.spec.max_runtime_ms);
+            let limit = known.limit_of_sender(self.subject.expectation.spec.max_runtime_ms);
             if known.status == RunStatus::TimedOut && run.alive_at() <= limit {
                 run.traces.is_late = true;
                 self.state.acquit(run.id, self.received, &mut self.effects);

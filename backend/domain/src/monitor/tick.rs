@@ -98,6 +98,7 @@ impl MonitorState {
     fn overdue_runs(&mut self, subject: Subject<'_>, around: Around<'_>, now: i64, effects: &mut Effects) {
         let mut open = std::mem::take(&mut self.open);
         open.retain_mut(|run| {
+            run.count_by_clock(now);
             let alive = run.alive_at().unwrap_or(run.at);
             let given_up = alive.saturating_add(BELIEVED_BACK_MS);
             if !run.is_running() {
@@ -108,7 +109,7 @@ impl MonitorState {
                 Some(due)
                     if due < now && !self.host_lost && !self.waits_for_host(subject, around, due, now) =>
                 {
-                    match explaining(around.outages, alive, due, due) {
+                    match explaining(around.outages, alive.min(due), due, due) {
                         Some(outage) => (due, RunStatus::Unknown, Some(outage.cause.reason())),
                         None => (due, RunStatus::TimedOut, None),
                     }

@@ -1,7 +1,11 @@
 //! What a run shows, concluded from what was heard of it.
 
 use super::{Run, RunStatus};
+use crate::check_in::BELIEVED_AHEAD_MS;
 use crate::outage::{Outage, explaining};
+
+/// A signal may be on its way so long without anybody's clock being wrong.
+const ON_ITS_WAY_MS: i64 = 1_000;
 
 /// Why a success is a failure.
 pub(crate) const TOO_SHORT: &str = "too_short";
@@ -49,10 +53,46 @@ impl Run {
         self.started_at.max(self.traces.signs.map(|(_, last)| last))
     }
 
-    /// When its time limit is over, if nothing more is heard of it.
+    /// When its time limit is over by the service's clock, if nothing more is heard of it.
     pub(crate) fn limit(&self, longest: Option<i64>) -> Option<i64> {
+        longest.map(|longest| self.counts_from().saturating_add(longest))
+    }
+
+    /// When its time limit is over by its sender's clock.
+    pub(crate) fn limit_of_sender(&self, longest: Option<i64>) -> Option<i64> {
         let from = self.alive_at().max(self.traces.excused_to).unwrap_or(self.at);
         longest.map(|longest| from.saturating_add(longest))
+    }
+
+    fn counts_from(&self) -> i64 {
+        self.traces.heard_at.or(self.alive_at()).max(self.traces.excused_to).unwrap_or(self.at)
+    }
+
+    /// Whether there is a sign of life that counts from when it came in: the latest of a sender whose clock may be
+    /// wrong, or any of a run that counts so already.
+    pub(crate) fn is_heard_anew(&self, before: Option<&Self>, clock_is_right: bool) -> bool {
+        let told = |run: &Self| (run.started_at, run.traces.signs);
+        match before {
+            Some(before) if before.traces.heard_at.is_some() => told(before) != told(self),
+            _ if clock_is_right => false,
+            before => before.and_then(Self::alive_at) != self.alive_at(),
+        }
+    }
+
+    /// A sign of life that came in at `received` is the last there is. Where the sender's clock tells another time, the
+    /// service's own tells how long nothing was heard.
+    pub(crate) fn note_heard(&mut self, received: i64) {
+        let differs = self.alive_at().is_some_and(|alive| (received - alive).abs() > ON_ITS_WAY_MS);
+        self.traces.heard_at = differs.then_some(received);
+    }
+
+    /// What it counts from is in a future that nobody can have told of: the service's clock was ahead then, and was set
+    /// back. Its time limit counts from `now`.
+    pub(crate) fn count_by_clock(&mut self, now: i64) {
+        if self.counts_from() > now.saturating_add(BELIEVED_AHEAD_MS) {
+            self.traces.heard_at = Some(now);
+            self.traces.excused_to = None;
+        }
     }
 
     /// When its time limit was over before the end came, if it was. `outages` may explain why no heartbeat was

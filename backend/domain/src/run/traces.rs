@@ -24,6 +24,10 @@ pub struct Traces {
     /// Its host came back then: as long as no end is known, its time limit counts from there at the earliest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excused_to: Option<i64>,
+    /// When its last sign of life came in by the service's clock, where its sender's says another time: as long as no
+    /// end is known, its time limit counts from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<i64>,
 }
 
 /// How much a signal's word counts where signals of one run contradict each other, ascending: a bad end most, then a

@@ -237,3 +237,71 @@ fn runs_that_never_end_are_given_up() {
     }
     assert_eq!(world.state.open.len(), 200, "and never too many are open");
 }
+
+/// A job that may run for a minute, and a client whose clock is `skew` off.
+fn short_job_with_skew(skew: i64) -> (World, impl Fn(&mut World, CheckInKind, &str)) {
+    let world = World::armed(MonitorSpec { max_runtime_ms: Some(60_000), ..hourly() }, "00:30:00");
+    let send = move |world: &mut World, kind: CheckInKind, moment: &str| {
+        let mut signal = CheckIn::new(kind, RunKey::External("a".into()));
+        signal.at = Some(at(moment) + skew);
+        world.receive(&signal, at(moment));
+    };
+    (world, send)
+}
+
+#[test]
+fn a_time_limit_counts_by_the_clock_of_the_service() {
+    for skew in [-240_000, 0, 240_000] {
+        let (mut world, send) = short_job_with_skew(skew);
+        send(&mut world, START, "01:05:00");
+        world.tick("01:05:59");
+        assert_eq!(world.state.open_runs(), 1, "{skew}: no false alarm");
+        assert_eq!(world.state.deadline_at, Some(at("01:06:00") + 1), "{skew}");
+        send(&mut world, CheckInKind::Heartbeat, "01:05:50");
+        world.tick("01:06:40");
+        send(&mut world, GOOD, "01:06:45");
+        assert!(world.story().contains("succeeded"), "{skew}: {}", world.story());
+
+        let (mut world, send) = short_job_with_skew(skew);
+        send(&mut world, START, "01:05:00");
+        world.tick("01:06:01");
+        assert!(world.story().contains("timed_out"), "{skew}: {}", world.story());
+        // A sign of life that came too late by the client's own clock acquits nobody.
+        send(&mut world, CheckInKind::Heartbeat, "01:06:30");
+        assert_eq!(world.state.open_runs(), 1, "{skew}");
+        send(&mut world, GOOD, "01:07:00");
+        assert!(world.story().contains("succeeded"), "{skew}: {}", world.story());
+    }
+}
+
+#[test]
+fn a_start_that_is_said_once_more_extends_nothing() {
+    let (mut world, send) = short_job_with_skew(-240_000);
+    send(&mut world, START, "01:05:00");
+    let mut again = CheckIn::new(START, RunKey::External("a".into()));
+    again.at = Some(at("01:01:00"));
+    world.receive(&again, at("01:05:40"));
+    world.tick("01:06:01");
+    assert!(world.story().contains("timed_out"), "{}", world.story());
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_lengthen_a_time_limit() {
+    // The service's clock is five hours ahead when the run begins.
+    let mut world = World::armed(MonitorSpec { max_runtime_ms: Some(600_000), ..hourly() }, "06:30:00");
+    world.report("a", START, "07:00:00", "07:00:00");
+    world.tick("02:00:30");
+    assert_eq!(
+        world.state.deadline_at,
+        Some(at("02:10:30") + 1),
+        "the limit counts from when it was set back"
+    );
+    world.tick("02:10:29");
+    assert_eq!(world.state.open_runs(), 1);
+    // A sign of life counts by the clock as it is.
+    world.report("a", CheckInKind::Heartbeat, "02:10:29", "02:10:29");
+    world.tick("02:20:29");
+    assert_eq!(world.state.open_runs(), 1);
+    world.tick("02:20:30");
+    assert!(world.story().contains("timed_out"), "{}", world.story());
+}

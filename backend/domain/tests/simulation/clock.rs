@@ -18,6 +18,8 @@ pub(crate) struct Clock {
     pub(crate) wrong: Vec<Wrong>,
     /// The forward steps that the service noticed: when, in true time, and what it makes of them.
     pub(crate) jumps: Vec<(i64, Outage)>,
+    /// When it notices, in true time, that its clock was set back by more than three intervals.
+    pub(crate) backs: Vec<i64>,
 }
 
 impl Clock {
@@ -42,6 +44,9 @@ impl Clock {
             let ends = Outage::between(after + by, span.to, 5_000);
             clock.jumps.extend(begins.map(|outage| (span.from, outage)));
             clock.jumps.extend(ends.map(|outage| (span.to, outage)));
+            if by.abs() > 15 * SECOND {
+                clock.backs.push(if by > 0 { span.to } else { span.from } + before);
+            }
             clock.wrong.push(Wrong { span, by });
         }
         clock

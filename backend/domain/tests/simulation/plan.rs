@@ -235,7 +235,7 @@ fn job(random: &mut Random, plan: &Plan) -> Job {
     let late = random.between((5 * MINUTE).min(apart / 8), apart / 4);
     let usual = random.between(SECOND, (late / 2).min(2 * HOUR));
     let jitter = if random.once_in(4) { random.between(SECOND, late / 4) } else { 0 };
-    let longest = random.once_in(2).then(|| usual * 2 + 10 * MINUTE);
+    let longest = random.once_in(2).then(|| usual * 2 + random.pick(&[30 * SECOND, 10 * MINUTE]));
     // Weeks apart at the end of a month, or a weekend.
     let most_apart = if apart >= 20 * HOUR { apart * 4 } else { apart * 3 };
     let stale = random.once_in(3).then(|| most_apart + 2 * (late + jitter) + 2 * HOUR);

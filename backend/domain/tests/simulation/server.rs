@@ -15,6 +15,8 @@ use crate::signals;
 pub(crate) enum Event {
     /// It is there again, and knows how long it was away.
     Up(Outage),
+    /// Its clock was set back, and it notices.
+    SetBack,
     CheckIn(Box<CheckIn>),
     HostLost,
     HostBack,
@@ -109,6 +111,8 @@ impl<'p> Watched<'p> {
                 self.outages.push(*outage);
                 return;
             }
+            // The store lets whatever is to be looked at soon be looked at now.
+            Event::SetBack => return self.tick(now),
             Event::CheckIn(check_in) => {
                 let past = self.past(check_in, shown);
                 monitor::check_in(&mut self.state, subject, &past, check_in, shown)

@@ -39,6 +39,8 @@ pub(crate) fn live(seed: u64, only: Option<usize>) -> (Vec<String>, Volume) {
         let mut events: Vec<(i64, u8, Event)> = Vec::new();
         events.extend(plan.away.iter().map(|away| (away.span.to, 0, Event::Up(away.outage))));
         events.extend(plan.clock.jumps.iter().map(|(at, outage)| (*at, 0, Event::Up(*outage))));
+        let lives = plan.clock.backs.iter().filter(|at| **at > job.life.from);
+        events.extend(lives.map(|at| (*at, 4, Event::SetBack)));
         let alive = lost.iter().filter(|lost| lost.from > job.life.from);
         events
             .extend(alive.flat_map(|lost| [(lost.from, 2, Event::HostLost), (lost.to, 2, Event::HostBack)]));

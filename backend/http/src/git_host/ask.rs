@@ -31,8 +31,10 @@ pub fn ask_about_push(
         variable(name).ok_or_else(|| Error::new(ErrorKind::NotFound, text))
     };
     let (socket, token) = (wanted(SOCKET_VARIABLE)?, wanted(TOKEN_VARIABLE)?);
-    let mut text = String::new();
-    references.take(LARGEST_QUESTION).read_to_string(&mut text)?;
+    let mut text = Vec::new();
+    references.take(LARGEST_QUESTION).read_to_end(&mut text)?;
+    // Git lets names be any bytes. Such a one is never that of the branch that is followed, and no push fails by it.
+    let text = String::from_utf8_lossy(&text);
     let reference = |line: &str| {
         let mut words = line.splitn(3, ' ').map(str::to_owned);
         let all = words.next().zip(words.next()).zip(words.next());

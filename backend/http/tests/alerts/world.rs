@@ -1,5 +1,3 @@
-use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -9,12 +7,10 @@ use crontopus_app::access::{Actor, Origin, Role, Scope};
 use crontopus_app::alerts::{Addresses, AlertSettings};
 use crontopus_app::git::{GitSettings, NewRepository};
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, RunKey, Signal, Target, Terms};
-use crontopus_app::{
-    Accept, App, HashCost, NewAccount, NewToken, Parts, PasswordHasher, ServerKey, Settings,
-};
+use crontopus_app::testing::{PASSWORD, commit, database, git, service, sign_up, write};
+use crontopus_app::{Accept, App, NewToken, Settings};
 use crontopus_clock::{Clock as _, MockClock, SeededEntropy};
 use crontopus_http::{HttpSettings, Serving, router};
-use crontopus_store::Store;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -59,29 +55,19 @@ impl Said {
     }
 }
 
-const PASSWORD: &str = "three green otters juggle 17 clocks";
-
 impl World {
     pub(crate) async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database(dir.path()).await;
         let clock = MockClock::at("2026-11-24T12:00:00Z".parse().unwrap());
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let alerts = AlertSettings { addresses: Addresses::Any, ..AlertSettings::default() };
         let public_url = "https://cron.example".to_owned();
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(1)),
-            settings: Settings { git, alerts, public_url, ..Settings::default() },
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
-        }));
+        let settings = Settings { git, alerts, public_url, ..Settings::default() };
+        let app = service(store, Arc::new(clock.clone()), Arc::new(SeededEntropy::new(1)), settings);
         let router = router(Serving::new(app.clone(), HttpSettings::default()));
-        let session = sign_up(&app, "acme").await;
-        let rival = sign_up(&app, "rival").await;
-        let actor = app.session_actor(&session, Some("acme"), Origin::default()).await.unwrap();
+        let (actor, session) = sign_up(&app, "acme").await;
+        let (_, rival) = sign_up(&app, "rival").await;
         Self { app, clock, actor, session, rival, router, dir }
     }
 
@@ -151,17 +137,14 @@ impl World {
     pub(crate) async fn push(&self, files: &[(&str, &str)]) {
         let new = NewRepository { name: "jobs".to_owned(), ..NewRepository::default() };
         let repository = self.app.connect_repository(&self.actor, new).await.unwrap();
-        git_in(self.dir.path(), &["init", "--quiet", "--initial-branch=main", "work"]);
+        git(self.dir.path(), &["init", "--quiet", "--initial-branch=main", "work"]);
         let work = self.dir.path().join("work");
         for (path, text) in files {
-            let path = work.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            write(&work, path, text);
         }
-        git_in(&work, &["add", "--all"]);
-        git_in(&work, &["commit", "--quiet", "-m", "begin"]);
+        commit(&work, "begin");
         let bare = self.app.repository_path(self.actor.tenant_id, repository.id);
-        git_in(&work, &["push", "--quiet", bare.to_str().unwrap(), "HEAD:main"]);
+        git(&work, &["push", "--quiet", bare.to_str().unwrap(), "HEAD:main"]);
         self.app.sync_repository(self.actor.tenant_id, repository.id).await.unwrap();
     }
 
@@ -189,16 +172,6 @@ impl World {
 pub(crate) const JOB: &str = "apiVersion: v1\nkind: Job\nmetadata:\n  name: backup\n  labels: {team: platform}\nspec:\n  \
                               schedule: \"0 2 1 1 *\"\n  timezone: UTC\n  startWindow: {late: 5m}\n";
 
-async fn sign_up(app: &App, slug: &str) -> String {
-    let account = NewAccount {
-        email: format!("ada@{slug}.example"),
-        password: PASSWORD.to_owned(),
-        name: "Ada".to_owned(),
-        tenant: slug.to_owned(),
-    };
-    app.sign_up(Origin::default(), account).await.unwrap().secret
-}
-
 /// A receiver on this machine that answers 200 and keeps what it got.
 pub(crate) async fn receiver() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -225,22 +198,4 @@ pub(crate) async fn receiver() -> (String, Arc<Mutex<Vec<String>>>) {
         }
     });
     (url, seen)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tests drive the real git")]
-fn git_in(directory: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(directory)
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_AUTHOR_NAME", "Ada")
-        .env("GIT_AUTHOR_EMAIL", "ada@example.org")
-        .env("GIT_COMMITTER_NAME", "Ada")
-        .env("GIT_COMMITTER_EMAIL", "ada@example.org")
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

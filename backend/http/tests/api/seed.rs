@@ -1,7 +1,5 @@
 //! A tenant with something of everything, and fresh things to be used up.
 
-use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::AtomicU64;
 
 use crontopus_api::agent_v1::{EnrollSecret, enroll_proof};
@@ -10,6 +8,7 @@ use crontopus_app::access::{Actor, Origin, Role, Scope};
 use crontopus_app::agents::NewEnrollToken;
 use crontopus_app::git::NewRepository;
 use crontopus_app::rows::{IncidentFilter, MonitorFilter, RunFilter};
+use crontopus_app::testing::{commit, git, write};
 use crontopus_app::{Accept, NewAccount, NewToken, Paging};
 use serde_json::json;
 
@@ -17,7 +16,7 @@ use crate::ask::Ask;
 use crate::callers::{Credential, Host};
 use crate::world::World;
 
-pub(crate) const PASSWORD: &str = "three green otters juggle 17 clocks";
+pub(crate) use crontopus_app::testing::PASSWORD;
 
 /// A tenant, its owner, and the ids of what is in it.
 pub(crate) struct Tenant {
@@ -119,15 +118,12 @@ impl World {
             git(self.dir.path(), &["clone", "--quiet", bare.to_str().unwrap(), work.to_str().unwrap()]);
         }
         for (path, text) in files {
-            let path = work.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            write(&work, path, text);
         }
-        git(&work, &["add", "--all"]);
-        git(&work, &["commit", "--quiet", "--allow-empty", "-m", "change"]);
+        let id = commit(&work, "change");
         git(&work, &["push", "--quiet", "origin", "HEAD:main"]);
         self.app.sync_repository(owner.tenant_id, repository.id).await.unwrap();
-        git(&work, &["rev-parse", "HEAD"]).trim().to_owned()
+        id
     }
 
     /// A tenant with a repository, two jobs, a host that told a plan, a failed run and its incident.
@@ -182,23 +178,4 @@ pub(crate) fn report(commit: &str) -> serde_json::Value {
         "plan": {"commit": commit, "made_at": "2026-11-24T12:00:00Z",
             "steps": [{"action": "create", "job": "ops/held", "reason": "new in Git", "after": "*/5 * * * * x"}]},
     })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tests commit with the real git")]
-fn git(directory: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(directory)
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_AUTHOR_NAME", "Ada")
-        .env("GIT_AUTHOR_EMAIL", "ada@example.org")
-        .env("GIT_COMMITTER_NAME", "Ada")
-        .env("GIT_COMMITTER_EMAIL", "ada@example.org")
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

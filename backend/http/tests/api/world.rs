@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use crontopus_app::git::GitSettings;
-use crontopus_app::{App, HashCost, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{database, service};
+use crontopus_app::{App, Settings};
 use crontopus_clock::{MockClock, SystemEntropy};
 use crontopus_http::git_host::GitHost;
 use crontopus_http::{HttpSettings, Serving, router};
-use crontopus_store::Store;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
@@ -41,22 +41,14 @@ impl World {
     /// The same, known to browsers by this name of the machine.
     pub(crate) async fn named(name: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database(dir.path()).await;
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings =
             Settings { public_url: format!("http://{name}:{}", address.port()), git, ..Settings::default() };
         let clock = MockClock::at("2026-11-24T12:00:00Z".parse().unwrap());
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(SystemEntropy),
-            settings,
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
-        }));
+        let app = service(store, Arc::new(clock.clone()), Arc::new(SystemEntropy), settings);
         let serving = Serving::new(app.clone(), HttpSettings::default());
         // No push is made over HTTP here, so no hook is ever started.
         let host =

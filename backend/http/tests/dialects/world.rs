@@ -3,18 +3,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, header};
-use crontopus_app::access::{Actor, Origin};
+use crontopus_app::access::Actor;
 use crontopus_app::git::GitSettings;
 use crontopus_app::ingest::{Expectations, Integration};
 use crontopus_app::integrations::sentry_project;
 use crontopus_app::monitors::{Declaration, Place, declare};
 use crontopus_app::rows::{JobFilter, RecordedRun, RunFilter};
-use crontopus_app::{App, HashCost, NewAccount, Paging, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{database, service, sign_up};
+use crontopus_app::{App, Paging, Settings};
 use crontopus_clock::{Clock as _, MockClock, SeededEntropy};
 use crontopus_http::{HttpSettings, Serving, router};
 use crontopus_ids::{JobId, MonitorId, TenantId};
 use crontopus_manifest::{Body as Manifest, parse_file};
-use crontopus_store::{Store, TenantScope};
+use crontopus_store::TenantScope;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
@@ -41,27 +42,21 @@ pub(crate) struct Said {
 impl World {
     pub(crate) async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database(dir.path()).await;
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let clock = MockClock::at("2026-11-24T01:30:00Z".parse().unwrap());
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(1)),
-            settings: Settings { public_url: "https://cron.example".to_owned(), git, ..Settings::default() },
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
-        }));
+        let public_url = "https://cron.example".to_owned();
+        let settings = Settings { public_url, git, ..Settings::default() };
+        let app = service(store, Arc::new(clock.clone()), Arc::new(SeededEntropy::new(1)), settings);
         let settings = HttpSettings { ping_hosts: vec![PING_HOST.to_owned()], ..HttpSettings::default() };
         let router = router(Serving::new(app.clone(), settings));
-        let actor = tenant(&app, "acme").await;
+        let actor = sign_up(&app, "acme").await.0;
         Self { app, clock, actor, router, _dir: dir }
     }
 
     /// Another tenant of the same service.
     pub(crate) async fn other_tenant(&self) -> Actor {
-        tenant(&self.app, "other").await
+        sign_up(&self.app, "other").await.0
     }
 
     /// Declares a job that something else starts, every day at 02:00.
@@ -193,15 +188,4 @@ impl Said {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
-}
-
-async fn tenant(app: &Arc<App>, slug: &str) -> Actor {
-    let account = NewAccount {
-        email: format!("ada@{slug}.example"),
-        password: "three green otters juggle 17 clocks".to_owned(),
-        name: "Ada".to_owned(),
-        tenant: slug.to_owned(),
-    };
-    let signed = app.sign_up(Origin::default(), account).await.unwrap();
-    app.session_actor(&signed.secret, Some(slug), Origin::default()).await.unwrap()
 }

@@ -8,5 +8,6 @@ mod agents;
 mod hostile;
 #[cfg(test)]
 mod push;
+mod refs;
 #[cfg(test)]
 mod world;

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use crontopus_app::access::{Actor, Origin, Scope};
+use crontopus_app::access::{Actor, Scope};
 use crontopus_app::git::{GitSettings, NewRepository};
-use crontopus_app::{App, HashCost, NewAccount, NewToken, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{database, git_command, service, sign_up, write};
+use crontopus_app::{App, NewToken, Settings};
 use crontopus_clock::{SystemClock, SystemEntropy};
 use crontopus_http::git_host::GitHost;
 use crontopus_http::{HttpSettings, Serving, router};
-use crontopus_store::Store;
 
-pub(crate) const PASSWORD: &str = "three green otters juggle 17 clocks";
+pub(crate) use crontopus_app::testing::PASSWORD;
 
 pub(crate) const JOB: &str = "apiVersion: crontopus/v1\nkind: Job\nmetadata: {name: backup}\nspec:\n  schedule: \"0 2 * * *\"\n  timezone: Europe/Berlin\n";
 
@@ -33,20 +33,12 @@ pub(crate) struct Tenant {
 impl World {
     pub(crate) async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database(dir.path()).await;
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings = Settings { public_url: format!("http://{address}"), git, ..Settings::default() };
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
-            settings,
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 2).unwrap(),
-        }));
+        let app = service(store, Arc::new(SystemClock), Arc::new(SystemEntropy), settings);
         let serving = Serving::new(app.clone(), HttpSettings::default());
         let host =
             GitHost::start(serving.clone(), &dir.path().join("data"), &hook_program(dir.path())).unwrap();
@@ -61,14 +53,7 @@ impl World {
     }
 
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
-        let account = NewAccount {
-            email: format!("ada@{slug}.example"),
-            password: PASSWORD.to_owned(),
-            name: "Ada".to_owned(),
-            tenant: slug.to_owned(),
-        };
-        let signed = self.app.sign_up(Origin::default(), account).await.unwrap();
-        let actor = self.app.session_actor(&signed.secret, Some(slug), Origin::default()).await.unwrap();
+        let (actor, _) = sign_up(&self.app, slug).await;
         let new = NewRepository { name: "jobs".to_owned(), ..NewRepository::default() };
         self.app.connect_repository(&actor, new).await.unwrap();
         let token = self.token(&actor, Scope::ALL).await;
@@ -102,9 +87,7 @@ pub(crate) struct Clone {
 
 impl Clone {
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
-        let path = self.path.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        write(&self.path, path, text);
         self
     }
 
@@ -163,22 +146,9 @@ pub(crate) async fn git(directory: &Path, arguments: &[&str]) -> Said {
         .unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the tests drive the real git")]
 pub(crate) fn command(directory: &Path) -> Command {
-    let mut command = Command::new("git");
-    command
-        .current_dir(directory)
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("LC_ALL", "C")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_AUTHOR_NAME", "Ada")
-        .env("GIT_AUTHOR_EMAIL", "ada@example.org")
-        .env("GIT_COMMITTER_NAME", "Ada")
-        .env("GIT_COMMITTER_EMAIL", "ada@example.org")
-        .args(["-c", "init.defaultBranch=main", "-c", "advice.detachedHead=false"]);
+    let mut command = git_command(directory);
+    command.args(["-c", "init.defaultBranch=main", "-c", "advice.detachedHead=false"]);
     command
 }
 

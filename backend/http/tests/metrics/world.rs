@@ -3,12 +3,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use crontopus_app::access::{Actor, Origin, Scope};
+use crontopus_app::access::{Actor, Scope};
 use crontopus_app::git::GitSettings;
-use crontopus_app::{App, HashCost, NewAccount, NewToken, Parts, PasswordHasher, ServerKey, Settings};
+use crontopus_app::testing::{database, service, sign_up};
+use crontopus_app::{App, NewToken, Settings};
 use crontopus_clock::{MockClock, SeededEntropy};
 use crontopus_http::{HttpSettings, Serving, internal_router, router};
-use crontopus_store::{Store, SystemScope, TenantScope};
+use crontopus_store::{SystemScope, TenantScope};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
@@ -32,18 +33,11 @@ pub(crate) const OPEN: &str = "application/openmetrics-text; version=1.0.0";
 impl World {
     pub(crate) async fn with_limit(series_limit: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("test.db").to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database(dir.path()).await;
         let git = GitSettings { data_dir: dir.path().join("data"), ..GitSettings::default() };
         let clock = MockClock::at("2026-11-24T02:00:00Z".parse().unwrap());
-        let app = Arc::new(App::new(Parts {
-            store,
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(3)),
-            settings: Settings { git, ..Settings::default() },
-            key: ServerKey::from_seed(&[7; 32]),
-            hasher: PasswordHasher::new(HashCost { memory_kib: 64, passes: 1 }, 1).unwrap(),
-        }));
+        let settings = Settings { git, ..Settings::default() };
+        let app = service(store, Arc::new(clock.clone()), Arc::new(SeededEntropy::new(3)), settings);
         let serving = Serving::new(app.clone(), HttpSettings { series_limit, ..HttpSettings::default() });
         Self { app, clock, public: router(serving.clone()), internal: internal_router(serving), _dir: dir }
     }
@@ -53,14 +47,7 @@ impl World {
     }
 
     pub(crate) async fn tenant(&self, slug: &str) -> Actor {
-        let account = NewAccount {
-            email: format!("ada@{slug}.example"),
-            password: "three green otters juggle 17 clocks".to_owned(),
-            name: "Ada".to_owned(),
-            tenant: slug.to_owned(),
-        };
-        let signed = self.app.sign_up(Origin::default(), account).await.unwrap();
-        self.app.session_actor(&signed.secret, Some(slug), Origin::default()).await.unwrap()
+        sign_up(&self.app, slug).await.0
     }
 
     pub(crate) async fn token(&self, actor: &Actor, scopes: &[Scope]) -> String {

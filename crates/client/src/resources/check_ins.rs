@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crontopus_api::{CheckIn, CheckInKind, CheckInOutcome, CheckInResult, RejectedCheckIn};
 use ureq::http::Method;
 
@@ -24,6 +26,8 @@ pub struct Ping {
     pub duration_ms: Option<i64>,
     /// Host it ran on.
     pub host: Option<String>,
+    /// Numbers to keep with the run.
+    pub metrics: BTreeMap<String, f64>,
     /// What to keep as output.
     pub output: Vec<u8>,
 }
@@ -61,6 +65,7 @@ impl CheckIns<'_> {
             .query("rid", ping.run_id.as_ref())
             .query("duration", seconds)
             .query("host", ping.host.as_ref());
+        let target = ping.metrics.iter().fold(target, |target, (name, value)| target.metric(name, *value));
         let mut outgoing =
             self.client.outgoing(Method::POST, &target, Some(ping.output.clone()), "application/json");
         outgoing.headers.retain(|(name, _)| *name == "accept");

@@ -1,3 +1,5 @@
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// Where an agent installed as a service keeps its state.
@@ -68,10 +70,29 @@ impl Layout {
         self.root.join("spool")
     }
 
-    /// Datagram socket of the agent: a record's file name sent here has it delivered at once.
+    /// Datagram socket of the agent: a record's file name sent here has it delivered at once; a whole record is
+    /// taken too, for when the spool cannot be written.
     pub fn socket(&self) -> PathBuf {
         self.root.join("agent.sock")
     }
+
+    /// The same where the state directory cannot be written, so that no socket can be made there: in the runtime
+    /// directory of the agent's user, who owns the state directory. `None` when that cannot be looked at.
+    pub fn runtime_socket(&self) -> Option<PathBuf> {
+        let root = self.root.canonicalize().ok()?;
+        let dir = match root.metadata().ok()?.uid() {
+            0 => PathBuf::from("/run/crontopus-agent"),
+            uid => PathBuf::from(format!("/run/user/{uid}/crontopus-agent")),
+        };
+        Some(dir.join(format!("{:016x}.sock", fnv1a(root.as_os_str().as_bytes()))))
+    }
+}
+
+/// FNV-1a: tells the state directories of one host apart in a name short enough for a socket.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// `namespace/name` as one word of a file name or unit name: `namespace_name`. Labels hold no

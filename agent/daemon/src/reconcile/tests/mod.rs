@@ -126,6 +126,7 @@ impl Rig {
             commit: "c0ffee",
             signers: None,
             trouble: None,
+            hindrance: None,
         };
         let view = report::view(plan, None, &BTreeMap::new(), NOW);
         report::report(known, Some(view), &|_| Some("tomorrow".to_owned()))

@@ -23,7 +23,7 @@ pub(super) async fn look(store: &Store, now: i64) -> Vec<Finding> {
 
 async fn findings(store: &Store, now: i64) -> Result<Vec<Finding>, StoreError> {
     let mut read = store.read(SystemScope::for_operator()).await?;
-    let beat = read.find_last_beat().await?.map(|at| now - at);
+    let beat = read.find_last_beat(now).await?.map(|at| now - at);
     let alive = beat.is_some_and(|age| age <= ALIVE_MS);
     let service = match beat {
         Some(age) if alive => Well(format!("alive {} s ago", age.max(0) / 1_000)),

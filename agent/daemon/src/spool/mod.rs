@@ -1,5 +1,10 @@
 //! The records the wrappers left: read, believed or not, delivered, removed.
 
+mod held;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -11,47 +16,81 @@ use crontopus_manifest::spec::{Layout, RECORD_FORMAT, RecordKind, SpoolRecord};
 use jiff::{SignedDuration, Timestamp};
 use rustix::fs::{Mode, OFlags};
 
+pub(crate) use self::held::Held;
+
 /// Records sent in one request.
 pub(crate) const BATCH: usize = 200;
 /// A record is at most twice the largest output (base64) and some.
-const LARGEST_RECORD: u64 = 4 * 1024 * 1024;
+pub(crate) const LARGEST_RECORD: u64 = 4 * 1024 * 1024;
 /// Bytes of records in one request, so that it stays below the server's limit.
 const LARGEST_BATCH: u64 = 6 * 1024 * 1024;
+
+/// Where a record is until it is delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// In the spool.
+    File(PathBuf),
+    /// In memory, as its wrapper handed it over.
+    Held(String),
+}
 
 /// One batch, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     /// What to send.
     pub(crate) items: Vec<AgentCheckIn>,
-    /// The file of each item.
-    pub(crate) files: Vec<PathBuf>,
+    /// Where each item came from.
+    pub(crate) sources: Vec<Source>,
     /// Files that hold nothing believable, with the reason: they are set aside, not sent.
     pub(crate) refused: Vec<(PathBuf, String)>,
     /// Whether more is waiting.
     pub(crate) more: bool,
+    bytes: u64,
 }
 
-/// How many records wait.
+/// How many records lie in the spool.
 pub(crate) fn waiting(layout: &Layout) -> u64 {
     names(layout).map(|names| names.len() as u64).unwrap_or(0)
 }
 
-/// Reads the oldest records. `offset` is what is added to the host's clock to have the server's.
-pub(crate) fn read(layout: &Layout, offset: SignedDuration) -> std::io::Result<Batch> {
-    let names = names(layout)?;
+/// What a daemon knows of records beside the spool.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// Those that no disk takes.
+    pub(crate) held: Held,
+    /// Files that are delivered and could not be removed: they are not sent again and again.
+    pub(crate) stuck: BTreeSet<PathBuf>,
+}
+
+impl Memory {
+    /// How many records the server has not got.
+    pub(crate) fn waiting(&self, layout: &Layout) -> u64 {
+        let stuck = |name: &String| self.stuck.contains(&layout.spool().join(name));
+        let names = names(layout).unwrap_or_default();
+        (names.iter().filter(|name| !stuck(name)).count() + self.held.len()) as u64
+    }
+}
+
+/// Reads the oldest records but those of `passed`. `offset` is what is added to the host's clock to have the server's.
+pub(crate) fn read(
+    layout: &Layout,
+    offset: SignedDuration,
+    passed: &BTreeSet<PathBuf>,
+) -> std::io::Result<Batch> {
+    let mut names = names(layout)?;
+    names.retain(|name| !passed.contains(&layout.spool().join(name)));
     let mut batch = Batch { more: names.len() > BATCH, ..Batch::default() };
-    let mut bytes = 0;
     for name in names.into_iter().take(BATCH) {
         let path = layout.spool().join(&name);
         match record(layout, &path) {
             Ok(Some((record, size))) => {
-                if bytes + size > LARGEST_BATCH && !batch.items.is_empty() {
+                if batch.bytes + size > LARGEST_BATCH && !batch.items.is_empty() {
                     batch.more = true;
                     break;
                 }
-                bytes += size;
+                batch.bytes += size;
                 batch.items.push(check_in(record, offset));
-                batch.files.push(path);
+                batch.sources.push(Source::File(path));
             }
             Ok(None) => {}
             Err(reason) => batch.refused.push((path, reason)),
@@ -96,14 +135,19 @@ fn record(layout: &Layout, path: &Path) -> Result<Option<(SpoolRecord, u64)>, St
     }
     let mut text = Vec::new();
     file.take(LARGEST_RECORD).read_to_end(&mut text).map_err(|e| e.to_string())?;
-    let record: SpoolRecord = serde_json::from_slice(&text).map_err(|e| format!("cannot be read: {e}"))?;
+    Ok(Some((believed(layout, &text, meta.uid())?, meta.len())))
+}
+
+/// The record in `text`, which came from the user `uid`; or why it is not believed.
+fn believed(layout: &Layout, text: &[u8], uid: u32) -> Result<SpoolRecord, String> {
+    let record: SpoolRecord = serde_json::from_slice(text).map_err(|e| format!("cannot be read: {e}"))?;
     if record.format != RECORD_FORMAT {
         return Err(format!("has format {}", record.format));
     }
-    if !may_speak_for(layout, &record.job, meta.uid()) {
-        return Err(format!("user {} may not speak for {}", meta.uid(), record.job));
+    if !may_speak_for(layout, &record.job, uid) {
+        return Err(format!("says that user {uid} may speak for {}", record.job));
     }
-    Ok(Some((record, meta.len())))
+    Ok(record)
 }
 
 /// The spool is open to every job's user; a record is believed when it belongs to root, to the agent, or to
@@ -156,84 +200,5 @@ fn check_in(record: SpoolRecord, offset: SignedDuration) -> AgentCheckIn {
         user_ms: record.resources.as_ref().map(|r| r.user_ms as i64),
         system_ms: record.resources.as_ref().map(|r| r.system_ms as i64),
         max_rss_kib: record.resources.as_ref().map(|r| r.max_rss_kib as i64),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::symlink;
-
-    use super::*;
-
-    fn layout() -> (tempfile::TempDir, Layout) {
-        let dir = tempfile::tempdir().unwrap();
-        let layout = Layout::new(dir.path());
-        fs::create_dir_all(layout.spool()).unwrap();
-        (dir, layout)
-    }
-
-    fn put(layout: &Layout, name: &str, text: &str) {
-        fs::write(layout.spool().join(name), text).unwrap();
-    }
-
-    fn text(run: &str, kind: &str) -> String {
-        format!(
-            r#"{{"format":1,"job":"ops/tick","run_id":"{run}","kind":"{kind}","at":"2026-11-23T12:00:00Z"}}"#
-        )
-    }
-
-    #[test]
-    fn oldest_run_first_and_its_start_before_its_end() {
-        let (_dir, layout) = layout();
-        put(&layout, "b.end.json", &text("b", "end"));
-        put(&layout, "b.start.json", &text("b", "start"));
-        put(&layout, "a.end.json", &text("a", "end"));
-        put(&layout, "a.start.json", &text("a", "start"));
-        put(&layout, ".c.start.json", "not finished");
-        let batch = read(&layout, SignedDuration::from_secs(5)).unwrap();
-        let order: Vec<_> = batch.items.iter().map(|i| (i.run_id.as_str(), i.kind)).collect();
-        let (start, end) = (AgentCheckInKind::Start, AgentCheckInKind::End);
-        assert_eq!(order, [("a", start), ("a", end), ("b", start), ("b", end)]);
-        assert_eq!(batch.items[0].at.to_string(), "2026-11-23T12:00:05Z");
-        assert_eq!((batch.files.len(), batch.refused.len(), batch.more), (4, 0, false));
-        assert_eq!(waiting(&layout), 4);
-    }
-
-    #[test]
-    fn what_is_not_believed_is_refused_with_a_reason() {
-        let (dir, layout) = layout();
-        put(&layout, "1.end.json", "{");
-        put(&layout, "2.end.json", &text("x", "end").replace("\"format\":1", "\"format\":2"));
-        put(&layout, "3.end.json", &text("x", "end").replace("ops/tick", "../../etc/passwd"));
-        put(&layout, "4.end.json", &" ".repeat(LARGEST_RECORD as usize + 1));
-        let secret = dir.path().join("secret");
-        fs::write(&secret, text("x", "end")).unwrap();
-        symlink(&secret, layout.spool().join("5.end.json")).unwrap();
-        fs::create_dir(layout.spool().join("6.end.json")).unwrap();
-        let batch = read(&layout, SignedDuration::ZERO).unwrap();
-        assert_eq!(batch.items.len(), 0);
-        assert_eq!(batch.refused.len(), 6, "{:?}", batch.refused);
-    }
-
-    #[test]
-    fn another_user_speaks_for_nobody_elses_job() {
-        let (_dir, layout) = layout();
-        fs::create_dir_all(layout.lock("ops/tick").parent().unwrap()).unwrap();
-        fs::write(layout.lock("ops/tick"), "").unwrap();
-        let own = rustix::process::geteuid().as_raw();
-        assert!(may_speak_for(&layout, "ops/tick", own));
-        assert!(may_speak_for(&layout, "ops/tick", 0));
-        assert!(!may_speak_for(&layout, "ops/tick", own + 54_321));
-        assert!(!may_speak_for(&layout, "ops/other", own + 54_321));
-    }
-
-    #[test]
-    fn a_long_absence_comes_in_batches() {
-        let (_dir, layout) = layout();
-        for run in 0..BATCH + 5 {
-            put(&layout, &format!("{run:05}.end.json"), &text(&format!("{run}"), "end"));
-        }
-        let batch = read(&layout, SignedDuration::ZERO).unwrap();
-        assert_eq!((batch.items.len(), batch.more), (BATCH, true));
     }
 }
