@@ -19,7 +19,7 @@ const GROUPS = [
   },
   {
     name: 'frame',
-    test: /\/(ui\/(Hint|Logo|Menu|Shell|Time|primitives|status|lib\/(clock|keys|time|zone))|frontend\/(api\/(?!commands)|features\/shell\/(?!PhoneMenu|KeySheet|ApiPanel)))/,
+    test: /\/(ui\/(Hint|Logo|Menu|Shell|Time|primitives|status|lib\/(clock|keys|time|zone))|frontend\/(api\/(?!commands|follow|patch|stream|version)|features\/shell\/(?!PhoneMenu|KeySheet|ApiPanel|NewVersion)))/,
   },
 ]
 
