@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ok, type Tenant } from './tenant'
 
-/** Every address the console has, from its own map of routes; a route whose parameter nobody fills is an error. */
+/**
+ * Every address the console has, from its own map of routes, and the public page; a route whose parameter nobody fills
+ * is an error.
+ */
 export async function addresses(tenant: Tenant): Promise<string[]> {
   const tree = readFileSync(join(import.meta.dirname, '../routeTree.gen.ts'), 'utf8')
   // A page with parts and its first part have one address, but for a slash.
@@ -24,5 +27,5 @@ export async function addresses(tenant: Tenant): Promise<string[]> {
     if (filled.includes('$')) throw new Error(`nobody fills ${path}`)
     return filled
   })
-  return [...all, '/repositories/mirror']
+  return [...all, '/repositories/mirror', `/s/${tenant.slug}`]
 }
