@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
-import type { UserConfig } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
 import { withinBudget } from './vite.budget.ts'
 
 /** Where `vite` finds the server while developing. */
@@ -19,9 +19,27 @@ const GROUPS = [
   },
   {
     name: 'frame',
-    test: /\/(ui\/(Hint|Logo|Menu|Shell|Time|primitives|status|lib\/(clock|keys|time|zone))|frontend\/(api\/(?!commands)|features\/shell\/(?!PhoneMenu|KeySheet|ApiPanel)))/,
+    test: /\/(ui\/(Hint|Logo|Menu|Shell|Time|primitives|status|lib\/(clock|keys|time|zone))|frontend\/(api\/(?!commands|follow|patch|stream|version)|features\/shell\/(?!PhoneMenu|KeySheet|ApiPanel|NewVersion)))/,
   },
 ]
+
+/** The two fonts of every page are fetched beside its scripts: found in the style alone, they would come after the text. */
+const preloadFonts = (): Plugin => ({
+  name: 'preload-fonts',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle }) {
+      if (!bundle) return []
+      const fonts = Object.keys(bundle).filter((f) => /geist(-mono)?-latin-wght-normal-[^/]*\.woff2$/.test(f))
+      if (fonts.length !== 2) throw new Error(`two fonts are to be fetched early, not ${fonts.length}`)
+      return fonts.map((file) => ({
+        tag: 'link',
+        injectTo: 'head',
+        attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${file}`, crossorigin: true },
+      }))
+    },
+  },
+})
 
 /** What both browser applications have in common. `dir` is the application's folder. */
 export const app = (dir: string): UserConfig => ({
@@ -37,6 +55,7 @@ export const app = (dir: string): UserConfig => ({
     }),
     react(),
     tailwindcss(),
+    preloadFonts(),
     withinBudget(),
   ],
   resolve: { alias: { '@ui': resolve(dir, '../ui'), '@app': dir } },

@@ -38,7 +38,7 @@ test('the console knows ui and itself alone', () => {
 test('the console asks for nothing outside its API', () => {
   for (const { file, text } of sources('frontend').filter(({ file }) => !/testing|e2e/.test(file))) {
     // The snippets are text about other people’s programs; the version is read from the console’s own page.
-    if (/api\/(client|live|version)\.ts$|start\/snippets\.ts$/.test(file)) continue
+    if (/api\/(client|follow|version)\.ts$|start\/snippets\.ts$/.test(file)) continue
     expect(/\bfetch\(/.test(text), file).toBe(false)
   }
 })

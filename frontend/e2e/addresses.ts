@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ok, type Tenant } from './tenant'
 
-/** Every address the console has, from its own map of routes; a route whose parameter nobody fills is an error. */
+/** What of a page only its search shows, and is a page by itself. */
+const PARTS = ['/timeline?view=agenda', '/timeline?view=load', '/welcome?path=agent']
+
+/**
+ * Every address the console has, from its own map of routes, and the public page; a route whose parameter nobody fills
+ * is an error.
+ */
 export async function addresses(tenant: Tenant): Promise<string[]> {
   const tree = readFileSync(join(import.meta.dirname, '../routeTree.gen.ts'), 'utf8')
   // A page with parts and its first part have one address, but for a slash.
@@ -24,5 +30,5 @@ export async function addresses(tenant: Tenant): Promise<string[]> {
     if (filled.includes('$')) throw new Error(`nobody fills ${path}`)
     return filled
   })
-  return [...all, '/repositories/mirror']
+  return [...all, ...PARTS, '/repositories/mirror', `/s/${tenant.slug}`]
 }

@@ -94,6 +94,9 @@ export async function around(tenant: Tenant): Promise<{ stop: () => Promise<void
   await ok(
     api.post('/api/v1/snoozes', { data: { label: 'team=media', minutes: 240, reason: 'moving the cdn' } }),
   )
+  // What everybody may see, on a page that the server makes itself.
+  await ok(api.put('/api/v1/tenant/status-page', { data: { slug: tenant.slug, all_jobs: true } }))
+  await ok(api.post('/api/v1/tenant/badges'))
   await ok(api.post('/api/v1/tokens', { data: { name: 'grafana', scopes: ['runs:read', 'jobs:read'] } }))
   await ok(api.post('/api/v1/invitations', { data: { email: 'jonas@acme.example', role: 'member' } }))
 

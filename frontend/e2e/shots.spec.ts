@@ -43,6 +43,6 @@ test('a picture of every page', async ({ browser }) => {
 
 const nameOf = (path: string) =>
   path
-    .replaceAll('/', '-')
+    .replaceAll(/[/?]/g, '-')
     .replace(/^-/, '')
     .replace(/(run|inc|agt)_\w+/, 'one') || 'overview'

@@ -2,9 +2,11 @@ import { incidentQuery } from '@app/api/queries/monitoring'
 import { Crumbs } from '@app/features/Crumbs'
 import { IncidentActions } from '@app/features/incidents/IncidentActions'
 import { IncidentTimeline } from '@app/features/incidents/IncidentTimeline'
+import { LastChange } from '@app/features/incidents/LastChange'
 import { LastRun } from '@app/features/incidents/LastRun'
 import { Told } from '@app/features/incidents/Told'
 import { KIND, shortId } from '@app/features/incidents/words'
+import { PlaceFacts } from '@app/features/PlaceFacts'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { useSuspenseQuery } from '@tanstack/react-query'
@@ -74,58 +76,38 @@ function IncidentPage() {
             {i.last_run_id && <LastRun id={i.last_run_id} />}
             <Told incident={i} />
           </div>
-          <Card title="Facts" className="self-start">
-            <Facts>
-              {i.namespace && i.name && (
-                <Fact name="Job">
-                  <Link
-                    to="/jobs/$namespace/$name"
-                    params={{ namespace: i.namespace, name: i.name }}
-                    className="hover:underline"
-                  >
-                    {i.namespace}/{i.name}
-                  </Link>
+          <div className="grid grid-cols-1 auto-rows-min gap-4">
+            <Card title="Facts">
+              <Facts>
+                <PlaceFacts of={i} />
+                <Fact name="Began with">
+                  <span className="inline-flex items-center gap-1.5">
+                    <StatusGlyph of={KIND[i.kind]} quiet />
+                    {KIND[i.kind].word.toLowerCase()}
+                  </span>
                 </Fact>
-              )}
-              {i.host && (
-                <Fact name="Host">
-                  {i.agent_id ? (
-                    <Link
-                      to="/agents/$id"
-                      params={{ id: i.agent_id }}
-                      className="font-mono text-xs hover:underline"
-                    >
-                      {i.host}
-                    </Link>
-                  ) : (
-                    <span className="font-mono text-xs">{i.host}</span>
-                  )}
+                <Fact name="Bad runs">
+                  <span className="num">{int(i.bad_runs)}</span>
                 </Fact>
-              )}
-              <Fact name="Began with">
-                <span className="inline-flex items-center gap-1.5">
-                  <StatusGlyph of={KIND[i.kind]} quiet />
-                  {KIND[i.kind].word.toLowerCase()}
-                </span>
-              </Fact>
-              <Fact name="Bad runs">
-                <span className="num">{int(i.bad_runs)}</span>
-              </Fact>
-              <Fact name="Opened">
-                <At at={i.opened_at} />
-              </Fact>
-              {i.acknowledged_at && (
-                <Fact name="Taken">
-                  <At at={i.acknowledged_at} />
+                <Fact name="Opened">
+                  <At at={i.opened_at} />
                 </Fact>
-              )}
-              {i.resolved_at && (
-                <Fact name="Resolved">
-                  <At at={i.resolved_at} />
-                </Fact>
-              )}
-            </Facts>
-          </Card>
+                {i.acknowledged_at && (
+                  <Fact name="Taken">
+                    <At at={i.acknowledged_at} />
+                  </Fact>
+                )}
+                {i.resolved_at && (
+                  <Fact name="Resolved">
+                    <At at={i.resolved_at} />
+                  </Fact>
+                )}
+              </Facts>
+            </Card>
+            {i.namespace && i.name && (
+              <LastChange path={{ namespace: i.namespace, name: i.name }} opened={i.opened_at} />
+            )}
+          </div>
         </div>
       </PageBody>
     </>

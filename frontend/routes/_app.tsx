@@ -1,4 +1,4 @@
-import { follow, useBeginnings } from '@app/api/live'
+import { useBeginnings } from '@app/api/live'
 import { ApiError } from '@app/api/problem'
 import { meQuery, tenantQuery } from '@app/api/queries/me'
 import { Banner } from '@app/features/shell/Banner'
@@ -43,7 +43,8 @@ function App() {
   const [open, setOpen] = useState<'palette' | 'keys' | 'menu' | null>(null)
   useEffect(() => {
     const ended = new AbortController()
-    follow(query, ended.signal)
+    // Fetched once the page is there, which needs nothing of it.
+    void import('@app/api/follow').then(({ follow }) => ended.signal.aborted || follow(query, ended.signal))
     return () => ended.abort()
   }, [query])
   useGoKeys()

@@ -1,6 +1,6 @@
 import { open } from '@app/testing/console'
 import * as world from '@app/testing/world'
-import { act, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 
 test('a viewer sees what can be done, why not, and can not do it', async () => {
@@ -38,11 +38,12 @@ test('a job is paused, and that can be undone', async () => {
 test('jobs are chosen by pointer and by key, and paused together', async () => {
   const { api, user } = await open('/jobs')
   await user.hover(await screen.findByRole('link', { name: /ledger-export/ }))
-  await user.click(screen.getByRole('checkbox', { name: 'Choose finance/ledger-export' }))
+  // The simulated pointer leaves the row on its way to the box in it, as no real one does.
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Choose finance/ledger-export' }))
   act(() => screen.getByRole('link', { name: /stock-reconcile/ }).focus())
   await user.keyboard('x')
   const bar = await screen.findByRole('region', { name: 'Chosen jobs' })
-  expect(within(bar).getByRole('status').textContent).toBe('2 jobs chosen')
+  expect(await within(bar).findByText('2 jobs chosen')).toBeDefined()
   await user.click(within(bar).getByRole('button', { name: 'Pause' }))
   const said = (await screen.findByText('Paused: 1 monitor of 2 jobs')).parentElement
   await user.click(within(said ?? document.body).getByRole('button', { name: 'Undo' }))

@@ -30,6 +30,7 @@ test.each([
   ['/runs/run_3', 'ledger-export', /it wrote nothing/],
   ['/incidents', 'Incidents', /Failed on ledger-02/],
   ['/incidents/inc_000219', /failed on ledger-02/, /Another bad run/],
+  ['/incidents/inc_000219', /failed on ledger-02/, /Last change before it/],
   ['/agents', 'Agents', /edge-fra-3/],
   ['/agents/agt_1', 'ledger-01', /changed by hand/],
   ['/repositories', 'Repositories', /built-in host/],

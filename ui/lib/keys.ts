@@ -32,8 +32,10 @@ export const lettersOn = () => localStorage.getItem(OFF) === null
 export const setLetters = (on: boolean) =>
   on ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, '1')
 
+/** Whether a letter would be text there. A box that is ticked takes none. */
 export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
+  !(target instanceof HTMLInputElement && target.type === 'checkbox') &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 let prefix = ''

@@ -4,7 +4,8 @@ import { countTicks, durationTicks, timeTicks } from './axis'
 import { parseDiff } from './diff'
 import { named } from './keys'
 import { linear } from './scale'
-import { absolute, ago, bytes, count, duration, hhmm, instantOf, span, wallOf, zoneOffset } from './time'
+import { absolute, ago, bytes, count, duration, hhmm, span, zoneOffset } from './time'
+import { instantOf, wallOf } from './wall'
 import { yamlPieces } from './yaml'
 
 const at = (iso: string) => Date.parse(iso)

@@ -1,7 +1,7 @@
 import { Form, text } from '@app/features/auth/Form'
 import { Panel } from '@ui/Dialog'
 import { Field } from '@ui/Field'
-import { instantOf, wallOf } from '@ui/lib/time'
+import { instantOf, wallOf } from '@ui/lib/wall'
 import type { When } from './WhenFilter'
 
 /** Asks for two moments, by the clock that times are shown by. */

@@ -1,5 +1,5 @@
 import type { Schemas } from '@app/api/client'
-import { Link } from '@tanstack/react-router'
+import { PlaceFacts } from '@app/features/PlaceFacts'
 import { bytes, duration } from '@ui/lib/time'
 import { Card, Fact, Facts } from '@ui/primitives'
 import { At } from '@ui/Time'
@@ -22,30 +22,7 @@ export function RunFacts({ run: r }: { run: Schemas['Run'] }) {
   return (
     <Card title="Facts">
       <Facts>
-        <Fact name="Job">
-          <Link
-            to="/jobs/$namespace/$name"
-            params={{ namespace: r.namespace, name: r.name }}
-            className="hover:underline"
-          >
-            {r.namespace}/{r.name}
-          </Link>
-        </Fact>
-        {r.host && (
-          <Fact name="Host">
-            {r.agent_id ? (
-              <Link
-                to="/agents/$id"
-                params={{ id: r.agent_id }}
-                className="font-mono text-xs hover:underline"
-              >
-                {r.host}
-              </Link>
-            ) : (
-              <span className="font-mono text-xs">{r.host}</span>
-            )}
-          </Fact>
-        )}
+        <PlaceFacts of={r} />
         {r.reason && <Fact name="Judged so because">{r.reason}</Fact>}
         <Fact name="Expected">{r.expected_at ? <At at={r.expected_at} /> : 'not by the schedule'}</Fact>
         {r.started_at && (

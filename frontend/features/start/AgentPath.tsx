@@ -1,6 +1,7 @@
 import { useReason } from '@app/api/access'
 import { EnrollDialog } from '@app/features/agents/EnrollDialog'
 import { Link } from '@tanstack/react-router'
+import { Snippet } from '@ui/Copy'
 import { Button } from '@ui/primitives'
 import { AGENT, StatusGlyph } from '@ui/status'
 import { Plus } from 'lucide-react'
@@ -33,7 +34,19 @@ export function AgentPath({ progress }: { progress?: Progress }) {
   const why = useReason('admin')
   return (
     <ol className="mt-8">
-      <RepositoryStep progress={progress} manifest={MANIFEST} />
+      <RepositoryStep progress={progress} manifest={MANIFEST}>
+        <p className="pt-1 font-medium text-fg">Or bring the crontab you have</p>
+        <Snippet
+          label="import"
+          text={`# in the clone; --system /etc/crontab reads root's
+crontopus import crontab --namespace production --host "$(hostname)" --out .
+git add . && git commit -m "Bring the crontab" && git push`}
+        />
+        <p className="text-xs text-fg-3">
+          It reads the crontab and changes nothing in it. Take its lines out once the agent holds the jobs, or
+          they run twice.
+        </p>
+      </RepositoryStep>
       <Step number={3} title="A host that holds it" done={!!progress?.agent}>
         {progress?.agent ? (
           <p className="flex items-center gap-2">

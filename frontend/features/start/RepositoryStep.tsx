@@ -4,6 +4,7 @@ import { api, get } from '@app/api/client'
 import { Link } from '@tanstack/react-router'
 import { Snippet } from '@ui/Copy'
 import { Button, buttonClass } from '@ui/primitives'
+import type { ReactNode } from 'react'
 import type { Progress } from './progress'
 import { Step } from './Step'
 
@@ -11,9 +12,12 @@ import { Step } from './Step'
 export function RepositoryStep({
   progress,
   manifest,
+  children,
 }: {
   progress?: Progress
   manifest: { file: string; text: string }
+  /** Another way to the file. */
+  children?: ReactNode
 }) {
   const why = useReason('admin')
   const make = useAction(() => get(api.POST('/api/v1/repositories', { body: { name: 'jobs' } })), {
@@ -67,6 +71,7 @@ git add . && git commit -m "Add ${manifest.file.split('/')[1]?.replace('.yaml', 
           </Link>{' '}
           as the password.
         </p>
+        {children}
       </Step>
     </>
   )
