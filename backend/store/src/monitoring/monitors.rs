@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crontopus_domain::monitor::Around;
@@ -36,9 +37,11 @@ statements! {
             AND (CASE WHEN s.status IN ('ok', 'pending') AND s.expected_at < $7 THEN 'late'
                 ELSE s.status END = $6 OR $6 IS NULL)
         ORDER BY m.id LIMIT $8";
-    LIST_JOB_MONITOR_IDS = "SELECT m.id FROM monitors m WHERE m.tenant_id = $1 AND m.job_id = $2 ORDER BY m.id";
-    LIST_JOB_IDS = "SELECT DISTINCT m.job_id FROM monitors m
-        WHERE m.tenant_id = $1 AND m.namespace = $2 AND m.name = $3";
+    /// Without an order, for which SQLite would rather read all monitors of the tenant in it.
+    LIST_JOB_MONITOR_IDS = "SELECT m.id FROM monitors m WHERE m.tenant_id = $1 AND m.job_id = $2";
+    /// Without DISTINCT, for the same reason.
+    LIST_JOB_IDS = "SELECT m.job_id FROM monitors m
+        WHERE m.tenant_id = $1 AND m.namespace = $2 AND m.name = $3 ORDER BY m.id";
 }
 
 batches! {
@@ -333,7 +336,9 @@ impl Read<TenantScope> {
         let tenant = self.tenant();
         let rows: Vec<(Text<MonitorId>,)> =
             query!(self, fetch_all LIST_JOB_MONITOR_IDS, Text(tenant), Text(job))?;
-        Ok(rows.into_iter().map(|(id,)| id.0).collect())
+        let mut ids: Vec<MonitorId> = rows.into_iter().map(|(id,)| id.0).collect();
+        ids.sort_unstable();
+        Ok(ids)
     }
 
     /// Jobs that have or had monitors under this name.
@@ -344,7 +349,7 @@ impl Read<TenantScope> {
         &mut self,
         namespace: &str,
         name: &str,
-    ) -> Result<Vec<JobId>, StoreError> {
+    ) -> Result<BTreeSet<JobId>, StoreError> {
         let tenant = self.tenant();
         let rows: Vec<(Text<JobId>,)> = query!(self, fetch_all LIST_JOB_IDS, Text(tenant), namespace, name)?;
         Ok(rows.into_iter().map(|(id,)| id.0).collect())
