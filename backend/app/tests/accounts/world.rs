@@ -88,7 +88,7 @@ impl World {
 /// What stands behind the `#` of the only link to set a password in a text.
 pub(crate) fn secret_in(text: &str) -> String {
     // Lines of a mail are folded where they are long.
-    let text = text.replace("=\r\n", "").replace("\r\n", "\n").replace("=3D", "=");
+    let text = text.replace("\r\n", "\n").replace("=\n", "").replace("=3D", "=");
     let (_, rest) = text.split_once("https://cron.example/reset-password#").expect("a link");
     rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
 }
