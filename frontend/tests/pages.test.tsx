@@ -75,8 +75,8 @@ test('policies and maintenance are put in words, with what Git has behind them',
       next_cursor: null,
     }))
   })
-  const rule = await screen.findByText('Labels there must be')
-  expect(rule.closest('li')?.textContent).toBe('Labels there must beteam')
+  const rule = await screen.findByText('Has the labels')
+  expect(rule.closest('li')?.textContent).toBe('Has the labelsteam')
   expect(screen.getByText('is warned of')).toBeDefined()
   expect(screen.getByText('Show as Git has it')).toBeDefined()
   await act(() => router.navigate({ to: '/maintenance' }))

@@ -37,10 +37,10 @@ test('a policy is read rule by rule, and one without a name here is not left out
   }
   expect(namespacesOf(spec)).toEqual(['finance'])
   expect(rulesOf(spec)).toEqual([
-    ['Labels there must be', 'team, owner'],
+    ['Has the labels', 'team, owner'],
     ['A shell', 'refused'],
     ['Signed commits', 'required'],
-    ['Says how long at most, and at most', '6h'],
+    ['Sets maxRuntime, at most', '6h'],
     ['Every start within', '* 0-6 * * * UTC'],
     ['Runs as one of', 'none'],
     ['somethingNew', '7'],

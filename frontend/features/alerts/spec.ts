@@ -23,16 +23,16 @@ export function selectorOf(spec: unknown): string[] {
 export const namespacesOf = (spec: unknown): string[] => listOf(fieldsOf(spec).namespaces).map(String)
 
 const RULES: Record<string, string> = {
-  minInterval: 'At least between two starts',
-  requireLabels: 'Labels there must be',
-  requireAnnotations: 'Annotations there must be',
+  minInterval: 'Between two starts, at least',
+  requireLabels: 'Has the labels',
+  requireAnnotations: 'Has the annotations',
   allowedUsers: 'Runs as one of',
   deniedUsers: 'Never runs as',
-  allowedCommands: 'Commands alone',
-  deniedCommands: 'Commands refused',
+  allowedCommands: 'Only the commands',
+  deniedCommands: 'Never the commands',
   allowShell: 'A shell',
-  requireMaxRuntime: 'Says how long at most, and at most',
-  allowedTimezones: 'Time zones alone',
+  requireMaxRuntime: 'Sets maxRuntime, at most',
+  allowedTimezones: 'Only the time zones',
   allowedWindow: 'Every start within',
   maxJobsPerHost: 'Jobs on a host, at most',
   requireSignedCommits: 'Signed commits',
