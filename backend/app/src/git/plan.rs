@@ -206,8 +206,6 @@ mod tests {
             confirmed_commit: None,
             jobs: 0,
             drift: 0,
-            conditions: "[]".into(),
-            plan: None,
             rolling: None,
             rolling_before: None,
             enrolled_at: 0,
