@@ -75,8 +75,8 @@ proptest! {
             "output":{"head":"aGk=","total_bytes":2,"dropped_bytes":0},"resources":{"user_ms":1,"system_ms":1,"max_rss_kib":1}}"#;
         let (_dir, layout) = layout();
         fs::write(layout.spool().join(format!("{name}.end.json")), damaged(good, edits)).unwrap();
-        let batch = spool::read(&layout, SignedDuration::MAX).unwrap();
+        let batch = spool::read(&layout, SignedDuration::MAX, &Default::default()).unwrap();
         assert_eq!(batch.items.len() + batch.refused.len(), usize::from(!name.starts_with('.')));
-        assert_eq!(batch.items.len(), batch.files.len());
+        assert_eq!(batch.items.len(), batch.sources.len());
     }
 }
