@@ -29,7 +29,7 @@ const IDLE: Duration = Duration::from_secs(15);
 /// How often the incidents are counted.
 const LOOK: Duration = Duration::from_millis(15);
 /// All incidents have to be there after so long.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Builds what is shipped and measures it on both databases.
 pub(super) fn run(root: &Path) -> Result<Report> {
