@@ -44,7 +44,7 @@ impl Story {
         self.world.send(&Ask::of("begin_passkey_sign_in", &[]), &Credential::Nothing).await.ok(200)
     }
 
-    async fn finish_sign_in(credential: &Value) -> Reply {
+    async fn finish_sign_in(&self, credential: &Value) -> Reply {
         let body = json!({"credential": credential});
         self.act("sign_in_with_passkey", body, &Credential::Nothing).await
     }
