@@ -134,7 +134,7 @@ fn a_server_with_a_name_is_one() {
     check("https://CRON.example:443", Some(("cron.example", "https://cron.example")));
     check("https://cron.example:8443", Some(("cron.example", "https://cron.example:8443")));
     check("http://localhost:8080", Some(("localhost", "http://localhost:8080")));
-    check("https://crön.example", Some(("xn--crn-sna.example", "https://xn--crn-sna.example")));
+    check("https://crön.example", Some(("xn--crn-tna.example", "https://xn--crn-tna.example")));
     check("http://127.0.0.1:8080", None);
     check("http://[::1]:8080", None);
     check("nonsense", None);
