@@ -49,12 +49,13 @@ fn scan(forbidden: &[&Source], package: &str, path: &str, text: &str) -> Vec<Off
     offences
 }
 
-/// `src/tests.rs` and everything under a `tests` folder: modules that only exist under `cfg(test)`.
+/// `src/tests.rs` and everything under a `tests` folder, modules that only exist under `cfg(test)`; `src/testing.rs`,
+/// which exists under the feature of that name.
 fn is_test_file(path: &str) -> bool {
     Path::new(path)
         .components()
         .filter_map(|component| component.as_os_str().to_str())
-        .any(|name| matches!(name, "tests" | "tests.rs"))
+        .any(|name| matches!(name, "tests" | "tests.rs" | "testing.rs"))
 }
 
 /// The lines that are part of the product: no comments, and nothing from the test module on, which by habit

@@ -16,7 +16,7 @@ async fn settled(world: &World) -> (Tenant, Clone) {
 
 /// The commit that is in force, and how many jobs it has.
 async fn in_force(world: &World, tenant: &Tenant) -> (Option<String>, i64) {
-    let repository = world.app.get_repository(&tenant.actor, "jobs").await.unwrap();
+    let repository = world.app.get_repository(&tenant.actor, "jobs").await.expect("the tenant has it");
     (repository.commit, repository.jobs)
 }
 
