@@ -103,7 +103,10 @@ fn what_was_rejected_is_listed() {
     };
     let server = Fake::new().on_list("GET /api/v1/rejected-check-ins", &[rejected]);
     let cli = Cli::with(&server);
-    assert_snapshot!(cli.run(&["checkins", "rejected"]).ok(), @"");
+    assert_snapshot!(cli.run(&["checkins", "rejected"]).ok(), @r"
+    WHEN     DIALECT   TARGET        REASON
+    60m ago  cronitor  nightly�[31m  unknown_monitor
+    ");
     let json: Vec<RejectedCheckIn> =
         serde_json::from_str(&cli.run(&["checkins", "rejected", "--output", "json"]).ok()).unwrap();
     assert_eq!(json[0].target, "nightly\u{1b}[31m");

@@ -28,7 +28,8 @@ pub(crate) fn check_password(password: &str, email: &str) -> Result<()> {
     }
     let address = email.to_lowercase();
     let local = address.split('@').next().unwrap_or_default();
-    if folded == address || (local.len() >= 5 && folded.replace(local, "").chars().count() < 5) {
+    let is_hardly_more_than = |part: &str| folded.replace(part, "").chars().count() < 5;
+    if is_hardly_more_than(&address) || (local.len() >= 5 && is_hardly_more_than(local)) {
         return weak("a password is not the e-mail address with an ending");
     }
     if is_common(&folded) {

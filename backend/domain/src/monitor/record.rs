@@ -106,7 +106,9 @@ impl Record<'_> {
         run.hear(self.signal, moment, skew);
         // An agent's clock is corrected by ours: what it says late, it has kept.
         let by_agent = self.subject.expectation.spec.starter == Starter::Agent;
-        if !run.end_seen && run.is_heard_anew(known.as_ref(), by_agent) {
+        if run.end_seen {
+            run.traces.heard_at = None;
+        } else if run.is_heard_anew(known.as_ref(), by_agent) {
             run.note_heard(self.received);
         }
         if known.as_ref().and_then(Run::began) != run.began() {
