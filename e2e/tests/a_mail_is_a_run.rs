@@ -59,9 +59,8 @@ fn story() -> anyhow::Result<()> {
     send(&format!("{key}+0"), "errors: none", "crontopus: fail\r\n")?;
     let run = newest(&api, 5)?;
     ensure!(run["status"] == "succeeded" && run["exit_status"] == 0, "{run}");
-    // An id is no secret, but those who know it may report.
-    let found = send("01234567-89ab-7def-8123-456789abcdef", "Backup", "").map_err(|e| e.to_string());
-    ensure!(found.as_ref().is_err_and(|said| said.contains("550")), "{found:?}");
+    // Nobody learns from the answer whether an address leads anywhere.
+    send("01234567-89ab-7def-8123-456789abcdef", "Backup", "")?;
     newest(&api, 5).map(drop)
 }
 
