@@ -222,11 +222,11 @@ fn runs(cli: &Cli, server: &Server) -> anyhow::Result<()> {
     let monitor = monitors[0]["id"].as_str().context("an id")?;
     let key = cli.json(&format!("monitors key {monitor}"))?;
     let key = key["key"].as_str().context("a key")?;
-    cli.run(&format!("checkin {}/in/{key} --fail", server.url))?;
-    cli.run(&format!("checkin {key} --key --log --message hello"))?;
     cli.run("checkin prod/backup --success --run-id r3 --metric rows=1200")?;
     let measured = cli.json("runs list prod/backup --status succeeded")?;
     ensure!(measured.to_string().contains(r#""rows":1200"#), "{measured}");
+    cli.run(&format!("checkin {}/in/{key} --fail", server.url))?;
+    cli.run(&format!("checkin {key} --key --log --message hello"))?;
     ensure!(cli.run("checkin prod/nothing --success").is_err(), "there is no such job");
     cli.both("checkins rejected", &["prod/nothing", "native"], "/0/target", &json!("prod/nothing"))?;
     cli.table("jobs stats prod/backup", &["prod/backup", "Success rate"])?;
