@@ -112,5 +112,9 @@ fn what_was_rejected_is_listed() {
     assert_eq!(json[0].target, "nightly\u{1b}[31m");
     let nothing: [RejectedCheckIn; 0] = [];
     let server = Fake::new().on_list("GET /api/v1/rejected-check-ins", &nothing);
-    assert_eq!(Cli::with(&server).run(&["checkins", "rejected"]).ok(), "Nothing was rejected.\n");
+    let ended = Cli::with(&server).run(&["checkins", "rejected"]);
+    assert_eq!(
+        (ended.status, ended.stdout.as_str(), ended.stderr.as_str()),
+        (0, "", "Nothing was rejected.\n")
+    );
 }
