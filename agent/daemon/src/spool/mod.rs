@@ -145,7 +145,7 @@ fn believed(layout: &Layout, text: &[u8], uid: u32) -> Result<SpoolRecord, Strin
         return Err(format!("has format {}", record.format));
     }
     if !may_speak_for(layout, &record.job, uid) {
-        return Err(format!("says that user {uid} may speak for {}", record.job));
+        return Err(format!("is of user {uid}, who may not speak for {}", record.job));
     }
     Ok(record)
 }
