@@ -116,7 +116,20 @@ export const PageTitle = ({ children }: { children: ReactNode }) => (
   </h1>
 )
 
-/** A page's scrolling part. */
-export const PageBody = ({ children, className }: { children: ReactNode; className?: string }) => (
-  <div className={clsx('scroll-thin min-h-0 flex-1 overflow-auto', className)}>{children}</div>
+/** A page's scrolling part. One with nothing in it to focus is focused itself, so that keys scroll it: `label` names it. */
+export const PageBody = ({
+  children,
+  className,
+  label,
+}: {
+  children: ReactNode
+  className?: string
+  label?: string
+}) => (
+  <div
+    className={clsx('scroll-thin min-h-0 flex-1 overflow-auto', className)}
+    {...(label === undefined ? {} : { tabIndex: 0, role: 'region', 'aria-label': label })}
+  >
+    {children}
+  </div>
 )

@@ -150,7 +150,7 @@ test('a link in a message leads on after the sign-in', async ({ page }) => {
   await page.goto(`${url()}/sign-in?next=/act/none.none`)
   await page.getByLabel('E-mail').fill(tenant.email)
   await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   // The server's own page, seen whole: a story that ends while a page is still on its way may keep the browser from closing.
   await expect(page.getByText('This link does not work, or not any more')).toBeVisible()
   await expect(page).toHaveURL(`${url()}/act/none.none`)
@@ -180,9 +180,9 @@ test('a second factor is set up with a real authenticator’s sums, and asked fo
   await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('E-mail').fill(tenant.email)
   await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByLabel('Code').fill(recovery)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByRole('heading', { name: /Overview|First steps/ })).toBeVisible()
 })
 

@@ -18,7 +18,7 @@ export function WeekLoad({ at, onPick }: { at?: number; onPick: (moment: number)
   const { data } = useQuery(loadQuery(from, 168))
   const peak = data?.peak
   return (
-    <PageBody className="p-4 md:p-6">
+    <PageBody className="p-4 md:p-6" label="Load of the week">
       {peak && peak.total > 1 && (
         <div className="mb-4">
           <Note>
