@@ -1,5 +1,6 @@
 use std::fmt::Display;
 
+use serde::Serialize;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow};
 
@@ -140,6 +141,11 @@ impl Batch {
             other => unreachable!("a text for the column {other:?}"),
         }
         self
+    }
+
+    /// Plain values as JSON, for a column of text.
+    pub(crate) fn json_text(&mut self, value: &impl Serialize) -> &mut Self {
+        self.text(serde_json::to_string(value).expect("plain values can be written"))
     }
 
     /// A number.

@@ -17,8 +17,12 @@ use crate::ingest::Ingest;
 /// How this task is called on the board.
 pub const NAME: &str = "sweep";
 
-/// So many monitors are decided in one transaction.
-const BATCH: u32 = 1_000;
+/// So many monitors are decided in the first transaction of a round: when many are due at once, the first of them are
+/// not told of later because of the others.
+const FIRST_BATCH: u32 = 64;
+
+/// So many monitors are decided in one transaction at most.
+const BATCH: u32 = 1_024;
 
 /// Longest sleep, should a wake-up be lost.
 const FLOOR: Duration = Duration::from_secs(1);
@@ -62,12 +66,14 @@ impl Sweep {
         self.heartbeat.beat().await?;
         // Whatever came in before the deadline is applied before the deadline is.
         self.ingest.barrier().await;
+        let mut limit = FIRST_BATCH;
         loop {
-            let batch = self.decide(until).await?;
+            let batch = self.decide(until, limit).await?;
             decided += batch;
-            if batch < BATCH as usize {
+            if batch < limit as usize {
                 return Ok(decided);
             }
+            limit = BATCH.min(limit * 4);
         }
     }
 
@@ -109,9 +115,9 @@ impl Sweep {
         self.store.read(SystemScope::for_task("sweep")).await?.find_next_deadline().await
     }
 
-    async fn decide(&self, until: i64) -> Result<usize, StoreError> {
+    async fn decide(&self, until: i64, limit: u32) -> Result<usize, StoreError> {
         let mut tx = self.store.begin(SystemScope::for_task("sweep")).await?;
-        let due = tx.lease_due(until, BATCH).await?;
+        let due = tx.lease_due(until, limit).await?;
         if due.is_empty() {
             return Ok(0);
         }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crontopus_domain::alerts::{Occasion, Telling};
@@ -5,7 +6,7 @@ use crontopus_ids::{IncidentId, OutboxId, RunId, TenantId};
 use serde::{Deserialize, Serialize};
 
 use super::late::LateStart;
-use crate::column::{JsonText, Text};
+use crate::batch::{Batch, batches};
 use crate::error::StoreError;
 use crate::query::query;
 use crate::scope::{Scope, SystemScope};
@@ -13,15 +14,21 @@ use crate::tx::Tx;
 use crate::wake::Topic;
 
 statements! {
-    /// Each row goes behind those of its stream, whatever the clocks of replicas say: whoever writes to a stream
-    /// holds the lock of its incident or of its watch.
-    INSERT_OUTBOX = "INSERT INTO outbox (tenant_id, id, stream, seq, occasion, target, incident_id, route, group_key,
-            payload, state, created_at, due_at, attempts)
-        SELECT $1, $2, $3, COALESCE((SELECT MAX(o.seq) + 1 FROM outbox o WHERE o.tenant_id = $1 AND o.stream = $3), 0),
-            $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, 0
-        WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.tenant_id = $1 AND o.id = $2)";
     DELETE_OUTBOX = "DELETE FROM outbox WHERE (tenant_id, id) IN (
         SELECT tenant_id, id FROM outbox WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
+}
+
+batches! {
+    /// Each row goes behind those of its stream, whatever the clocks of replicas say: whoever writes to a stream
+    /// holds the lock of its incident or of its watch. `nth` counts the rows of the stream in this batch.
+    INSERT_OUTBOX(tenant_id Text, id Text, stream Text, nth Int, occasion Text, target Text, incident_id Text,
+        route Text, group_key Text, payload Text, created_at Int, due_at Int) =
+        "INSERT INTO outbox (tenant_id, id, stream, seq, occasion, target, incident_id, route, group_key, payload,
+            state, created_at, due_at, attempts)
+        SELECT tenant_id, id, stream, COALESCE((SELECT MAX(o.seq) + 1 FROM outbox o
+                WHERE o.tenant_id = batch.tenant_id AND o.stream = batch.stream), 0) + nth,
+            occasion, target, incident_id, route, group_key, payload, 'waiting', created_at, due_at, 0
+        FROM {rows} WHERE true ON CONFLICT (tenant_id, id) DO NOTHING";
 }
 
 /// So long the incidents of one group are waited for.
@@ -90,6 +97,8 @@ impl<S: Scope> Tx<S> {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn insert_outbox(&mut self, told: &[Told], now: i64) -> Result<(), StoreError> {
+        let mut batch = Batch::of(&INSERT_OUTBOX);
+        let mut streams: BTreeMap<(TenantId, String), i64> = BTreeMap::new();
         for one in told {
             let Telling { occasion, target, route, group, .. } = &one.telling;
             let stream = match (one.incident_id, &one.payload.late) {
@@ -100,9 +109,13 @@ impl<S: Scope> Tx<S> {
             let due = if group.is_some() { now + GROUP_MS } else { now };
             // What recovered is not told together with what failed.
             let group = group.as_ref().map(|group| format!("{group} {occasion}"));
-            query!(self, execute INSERT_OUTBOX, Text(one.tenant_id), Text(one.id(now)), &stream, occasion.as_str(),
-                Text(*target), one.incident_id.map(Text), route, &group, JsonText(&one.payload), now, due)?;
+            batch.text(one.tenant_id).text(one.id(now)).text(&stream);
+            let nth = streams.entry((one.tenant_id, stream)).or_default();
+            batch.int(*nth).text(occasion).text(target).opt_text(one.incident_id).text(route);
+            batch.opt_text(group).json_text(&one.payload).int(now).int(due);
+            *nth += 1;
         }
+        batch.execute(self).await?;
         if !told.is_empty() {
             self.wake(Topic::Outbox);
         }

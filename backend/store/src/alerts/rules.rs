@@ -1,9 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crontopus_domain::alerts::{Concern, JobFacts, Rules, named_routes};
 use crontopus_domain::{IncidentKind, IncidentState, Severity};
 use crontopus_ids::{AgentId, IncidentId, JobId, MonitorId, RunId, TenantId};
 
+use crate::batch::{Batch, batches};
 use crate::column::{JsonText, Text};
 use crate::error::StoreError;
 use crate::query::query;
@@ -13,17 +14,29 @@ use crate::tx::Read;
 statements! {
     LIST_RULES = "SELECT kind, namespace, name, manifest FROM documents
         WHERE tenant_id = $1 AND kind IN ('Route', 'Maintenance') ORDER BY repository_id, kind, namespace, name";
-    FIND_JOB_FACTS = "SELECT namespace, name, labels, manifest FROM jobs WHERE tenant_id = $1 AND id = $2";
     LIST_HOST_JOB_FACTS = "SELECT j.namespace, j.name, j.labels, j.manifest FROM monitors m
         JOIN jobs j ON j.tenant_id = m.tenant_id AND j.id = m.job_id
         WHERE m.tenant_id = $1 AND m.agent_id = $2 AND NOT m.removed ORDER BY j.namespace, j.name LIMIT 2000";
-    FIND_AGENT_LABELS = "SELECT labels FROM agents WHERE tenant_id = $1 AND id = $2";
     FIND_SUBJECT = "SELECT i.kind, i.severity, i.monitor_id, i.agent_id, m.job_id, i.last_run_id, i.state
         FROM incidents i LEFT JOIN monitors m ON m.tenant_id = i.tenant_id AND m.id = i.monitor_id
         WHERE i.tenant_id = $1 AND i.id = $2";
 }
 
+batches! {
+    LIST_JOB_FACTS(tenant_id Text, id Text) = "SELECT j.tenant_id, j.id, j.namespace, j.name, j.labels, j.manifest
+        FROM {rows} CROSS JOIN jobs j WHERE j.tenant_id = batch.tenant_id AND j.id = batch.id";
+    LIST_AGENT_LABELS(tenant_id Text, id Text) = "SELECT a.tenant_id, a.id, a.labels
+        FROM {rows} CROSS JOIN agents a WHERE a.tenant_id = batch.tenant_id AND a.id = batch.id";
+}
+
 type Labels = JsonText<BTreeMap<String, String>>;
+
+/// Namespace, name, labels, manifest.
+type JobRow = (String, String, Labels, String);
+
+fn job_facts((namespace, name, labels, manifest): JobRow) -> JobFacts {
+    JobFacts { namespace, name, labels: labels.0, routes: named_routes(&manifest) }
+}
 
 /// An incident, as far as it is needed to find out what it is about.
 #[derive(Debug, Clone)]
@@ -34,6 +47,38 @@ pub(crate) struct About {
     pub(crate) monitor: Option<MonitorId>,
     pub(crate) agent: Option<AgentId>,
     pub(crate) job: Option<JobId>,
+}
+
+impl About {
+    /// Whether it is of a host, and so about all of its jobs.
+    pub(crate) fn is_of_host(&self) -> bool {
+        self.monitor.is_none() && self.agent.is_some()
+    }
+}
+
+/// What routing asks of jobs and hosts.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    jobs: BTreeMap<(TenantId, JobId), JobFacts>,
+    labels: BTreeMap<(TenantId, AgentId), BTreeMap<String, String>>,
+}
+
+impl Facts {
+    /// What an incident is about.
+    pub(crate) fn concern(&self, tenant: TenantId, about: &About) -> Concern {
+        let job = about.job.filter(|_| about.monitor.is_some());
+        let job = job.and_then(|job| self.jobs.get(&(tenant, job)));
+        let labels = about.agent.and_then(|agent| self.labels.get(&(tenant, agent)));
+        Concern {
+            incident: about.incident,
+            kind: about.kind,
+            severity: about.severity,
+            monitor: about.monitor,
+            agent: about.agent,
+            agent_labels: labels.cloned().unwrap_or_default(),
+            jobs: job.cloned().into_iter().collect(),
+        }
+    }
 }
 
 /// An incident's row, with its place and its last run.
@@ -59,37 +104,48 @@ impl<S: Scope> Read<S> {
         Ok(rules)
     }
 
+    /// What routing asks of the jobs and hosts of incidents.
+    pub(crate) async fn facts_of(&mut self, abouts: &[(TenantId, &About)]) -> Result<Facts, StoreError> {
+        type Job = (Text<TenantId>, Text<JobId>, String, String, Labels, String);
+        let mut jobs = Batch::of(&LIST_JOB_FACTS);
+        let mut agents = Batch::of(&LIST_AGENT_LABELS);
+        let ids = abouts.iter().filter_map(|(tenant, about)| Some((*tenant, about.job?)));
+        for (tenant, job) in ids.collect::<BTreeSet<_>>() {
+            jobs.text(tenant).text(job);
+        }
+        let ids = abouts.iter().filter_map(|(tenant, about)| Some((*tenant, about.agent?)));
+        for (tenant, agent) in ids.collect::<BTreeSet<_>>() {
+            agents.text(tenant).text(agent);
+        }
+        let jobs: Vec<Job> = jobs.fetch_all(self).await?;
+        let labels: Vec<(Text<TenantId>, Text<AgentId>, Labels)> = agents.fetch_all(self).await?;
+        let facts = |(tenant, id, namespace, name, labels, manifest): Job| {
+            ((tenant.0, id.0), job_facts((namespace, name, labels, manifest)))
+        };
+        Ok(Facts {
+            jobs: jobs.into_iter().map(facts).collect(),
+            labels: labels.into_iter().map(|(tenant, id, labels)| ((tenant.0, id.0), labels.0)).collect(),
+        })
+    }
+
     /// What an incident is about.
     pub(crate) async fn concern(&mut self, tenant: TenantId, about: &About) -> Result<Concern, StoreError> {
-        type Row = (String, String, Labels, String);
-        let rows: Vec<Row> = match (about.job, about.monitor, about.agent) {
-            (Some(job), Some(_), _) => query!(self, fetch_all FIND_JOB_FACTS, Text(tenant), Text(job))?,
-            (_, None, Some(agent)) => query!(self, fetch_all LIST_HOST_JOB_FACTS, Text(tenant), Text(agent))?,
-            _ => Vec::new(),
-        };
-        let facts = |(namespace, name, labels, manifest): Row| JobFacts {
-            namespace,
-            name,
-            labels: labels.0,
-            routes: named_routes(&manifest),
-        };
-        let agent_labels = match about.agent {
-            Some(agent) => {
-                let row: Option<(Labels,)> =
-                    query!(self, fetch_optional FIND_AGENT_LABELS, Text(tenant), Text(agent))?;
-                row.map(|(labels,)| labels.0).unwrap_or_default()
-            }
-            None => BTreeMap::new(),
-        };
-        Ok(Concern {
-            incident: about.incident,
-            kind: about.kind,
-            severity: about.severity,
-            monitor: about.monitor,
-            agent: about.agent,
-            agent_labels,
-            jobs: rows.into_iter().map(facts).collect(),
-        })
+        if about.is_of_host() {
+            return self.concern_of_host(tenant, about).await;
+        }
+        Ok(self.facts_of(&[(tenant, about)]).await?.concern(tenant, about))
+    }
+
+    /// What the incident of a host is about: all of its jobs.
+    pub(crate) async fn concern_of_host(
+        &mut self,
+        tenant: TenantId,
+        about: &About,
+    ) -> Result<Concern, StoreError> {
+        let mut concern = self.facts_of(&[(tenant, about)]).await?.concern(tenant, about);
+        let rows: Vec<JobRow> = query!(self, fetch_all LIST_HOST_JOB_FACTS, Text(tenant), about.agent.map(Text))?;
+        concern.jobs = rows.into_iter().map(job_facts).collect();
+        Ok(concern)
     }
 
     /// The row of an incident.

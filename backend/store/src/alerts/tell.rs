@@ -1,14 +1,14 @@
 //! What happens to incidents is told: decided and written in the transaction in which it happens.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crontopus_domain::alerts::{Change, Decision, Happening, Rules, Target, decide};
+use crontopus_domain::alerts::{Change, Concern, Decision, Flap, Happening, Rules, Target, Watch, decide};
 use crontopus_ids::{IncidentId, RunId, TenantId};
 
 use super::flaps::FlapSubject;
 use super::outbox::{Payload, Told};
-use super::rules::About;
+use super::rules::{About, Facts};
 use crate::error::StoreError;
 use crate::monitoring::incidents::{IncidentEvent, NewIncidentEvent};
 use crate::scope::{Scope, SystemScope};
@@ -31,74 +31,146 @@ impl About {
     }
 }
 
-impl<S: Scope> Tx<S> {
-    /// Decides who is told what happened, and writes it down. The incidents' rows are written already, which also
-    /// locks them.
-    pub(crate) async fn tell(&mut self, happened: &[Happened], now: i64) -> Result<(), StoreError> {
-        let mut rules: BTreeMap<TenantId, Rules> = BTreeMap::new();
-        for Happened { tenant_id: tenant, about, what, run } in happened {
-            if let Entry::Vacant(free) = rules.entry(*tenant) {
-                free.insert(self.rules_of(*tenant, now).await?);
-            }
-            let rules = &rules[tenant];
-            let watches = self.lock_watches(*tenant, about.incident).await?;
-            let concern = self.concern(*tenant, about).await?;
-            let (mut changes, mut flap) = (0, None);
-            if let Some(subject) = about.flap_subject() {
-                changes = self.count_changes(*tenant, subject, now).await?;
-                flap = self.find_flap(*tenant, subject).await?;
-            }
-            let change = Change { concern: &concern, what: *what, watches, changes, flap };
-            let decision = decide(rules, change, now);
-            self.write_decision(*tenant, about, *run, decision, now).await?;
+/// What is remembered and known of the incidents of a batch, before anything is decided.
+struct Known {
+    facts: Facts,
+    watches: BTreeMap<(TenantId, IncidentId), Vec<Watch>>,
+    changes: BTreeMap<(TenantId, FlapSubject), u32>,
+    flaps: BTreeMap<(TenantId, FlapSubject), Flap>,
+}
+
+impl Known {
+    /// What happened to one incident, with all that is known of it.
+    fn change<'a>(&self, concern: &'a Concern, happened: &Happened) -> Change<'a> {
+        let Happened { tenant_id: tenant, about, what, .. } = happened;
+        let subject = about.flap_subject().map(|subject| (*tenant, subject));
+        Change {
+            concern,
+            what: *what,
+            watches: self.watches.get(&(*tenant, about.incident)).cloned().unwrap_or_default(),
+            changes: subject.and_then(|subject| self.changes.get(&subject).copied()).unwrap_or(0),
+            flap: subject.and_then(|subject| self.flaps.get(&subject).cloned()),
         }
-        Ok(())
     }
 
-    /// Writes down what was decided about one incident.
-    pub(crate) async fn write_decision(
+    /// Something else may happen to the same incident in the same batch, or to the same monitor.
+    fn remember(&mut self, tenant: TenantId, about: &About, decision: &Decision) {
+        let watches = self.watches.entry((tenant, about.incident)).or_default();
+        watches.retain(|watch| decision.watches.iter().all(|new| new.route != watch.route));
+        watches.extend(decision.watches.iter().cloned());
+        if let (Some(flap), Some(subject)) = (&decision.flap, about.flap_subject()) {
+            self.flaps.insert((tenant, subject), flap.clone());
+        }
+    }
+}
+
+/// Decisions about incidents, to be written in a fixed number of statements.
+#[derive(Default)]
+pub(crate) struct Decisions {
+    watches: BTreeMap<(TenantId, IncidentId, String), Watch>,
+    flaps: BTreeMap<(TenantId, FlapSubject), Flap>,
+    told: Vec<Told>,
+    notes: Vec<NewIncidentEvent>,
+}
+
+impl Decisions {
+    /// Adds what is to be remembered of one incident and route.
+    pub(crate) fn remember(&mut self, tenant: TenantId, incident: IncidentId, watch: Watch) {
+        self.watches.insert((tenant, incident, watch.route.clone()), watch);
+    }
+
+    /// Adds what was decided at `now` about one incident, after those before it.
+    pub(crate) fn add(
         &mut self,
-        tenant: TenantId,
+        tenant_id: TenantId,
         about: &About,
         run: Option<RunId>,
         decision: Decision,
         now: i64,
-    ) -> Result<(), StoreError> {
+    ) {
         let Decision { tellings, watches, flap, note } = decision;
-        self.put_watches(tenant, about.incident, &watches).await?;
-        if let (Some(flap), Some(subject)) = (&flap, about.flap_subject()) {
-            self.put_flap(tenant, subject, flap).await?;
+        let incident_id = about.incident;
+        for watch in watches {
+            self.remember(tenant_id, incident_id, watch);
         }
-        let told: Vec<Told> = tellings
-            .into_iter()
-            .map(|telling| Told {
-                tenant_id: tenant,
-                incident_id: Some(about.incident),
-                payload: Payload { run, number: telling.number, ..Payload::default() },
-                telling,
-            })
+        if let (Some(flap), Some(subject)) = (flap, about.flap_subject()) {
+            self.flaps.insert((tenant_id, subject), flap);
+        }
+        self.told.extend(tellings.into_iter().map(|telling| Told {
+            tenant_id,
+            incident_id: Some(incident_id),
+            payload: Payload { run, number: telling.number, ..Payload::default() },
+            telling,
+        }));
+        self.notes.extend(note.map(|note| silent(tenant_id, incident_id, note, now)));
+    }
+}
+
+/// The entry of an incident's timeline that says why nobody is told.
+fn silent(tenant_id: TenantId, incident_id: IncidentId, note: String, at: i64) -> NewIncidentEvent {
+    let event = IncidentEvent { at, kind: "silent".to_owned(), actor: None, run_id: None, note: Some(note) };
+    NewIncidentEvent { tenant_id, incident_id, event }
+}
+
+impl<S: Scope> Tx<S> {
+    /// Decides who is told what happened, and writes it down. The incidents' rows are written already, which also
+    /// locks them.
+    pub(crate) async fn tell(&mut self, happened: &[Happened], now: i64) -> Result<(), StoreError> {
+        if happened.is_empty() {
+            return Ok(());
+        }
+        let mut rules: BTreeMap<TenantId, Rules> = BTreeMap::new();
+        for Happened { tenant_id: tenant, .. } in happened {
+            if let Entry::Vacant(free) = rules.entry(*tenant) {
+                free.insert(self.rules_of(*tenant, now).await?);
+            }
+        }
+        let mut known = self.known_of(happened, now).await?;
+        let mut decisions = Decisions::default();
+        for one in happened {
+            let Happened { tenant_id: tenant, about, run, .. } = one;
+            let concern = match about.is_of_host() {
+                true => self.concern_of_host(*tenant, about).await?,
+                false => known.facts.concern(*tenant, about),
+            };
+            let decision = decide(&rules[tenant], known.change(&concern, one), now);
+            known.remember(*tenant, about, &decision);
+            decisions.add(*tenant, about, *run, decision, now);
+        }
+        self.write_decided(decisions, now).await
+    }
+
+    async fn known_of(&mut self, happened: &[Happened], now: i64) -> Result<Known, StoreError> {
+        let abouts: Vec<_> = happened.iter().map(|one| (one.tenant_id, &one.about)).collect();
+        // Nothing is remembered of what has just begun.
+        let older: BTreeSet<_> = happened
+            .iter()
+            .filter(|one| one.what != Happening::Opened)
+            .map(|one| (one.tenant_id, one.about.incident))
             .collect();
+        let subjects: BTreeSet<_> = happened
+            .iter()
+            .filter_map(|one| Some((one.tenant_id, one.about.flap_subject()?)))
+            .collect();
+        Ok(Known {
+            facts: self.facts_of(&abouts).await?,
+            watches: self.lock_watches(&older).await?,
+            changes: self.count_changes(&subjects, now).await?,
+            flaps: self.find_flaps(&subjects).await?,
+        })
+    }
+
+    /// Writes down what was decided.
+    pub(crate) async fn write_decided(&mut self, decisions: Decisions, now: i64) -> Result<(), StoreError> {
+        let Decisions { watches, flaps, told, notes } = decisions;
+        self.put_watches(&watches).await?;
+        self.put_flaps(&flaps).await?;
         self.insert_outbox(&told, now).await?;
-        if let Some(note) = note {
-            self.note_untold(tenant, about.incident, note, now).await?;
-        }
-        if watches.iter().any(|watch| watch.next_at.is_some()) || flap.is_some() {
+        self.insert_incident_events(&notes).await?;
+        if watches.values().any(|watch| watch.next_at.is_some()) || !flaps.is_empty() {
             self.wake(Topic::Outbox);
         }
         Ok(())
-    }
-
-    /// Writes into an incident's timeline why nobody is told.
-    pub(crate) async fn note_untold(
-        &mut self,
-        tenant: TenantId,
-        incident_id: IncidentId,
-        note: String,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let event =
-            IncidentEvent { at: now, kind: "silent".to_owned(), actor: None, run_id: None, note: Some(note) };
-        self.insert_incident_events(&[NewIncidentEvent { tenant_id: tenant, incident_id, event }]).await
     }
 }
 
@@ -126,6 +198,6 @@ impl Tx<SystemScope> {
         note: String,
         now: i64,
     ) -> Result<(), StoreError> {
-        self.note_untold(tenant, incident, note, now).await
+        self.insert_incident_events(&[silent(tenant, incident, note, now)]).await
     }
 }

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use crontopus_domain::IncidentState;
 use crontopus_domain::alerts::{follow_up, settle};
 
+use super::tell::Decisions;
 use crate::error::StoreError;
 use crate::scope::SystemScope;
 use crate::tx::{Read, Tx};
@@ -38,16 +39,17 @@ impl Tx<SystemScope> {
                 free.insert(self.rules_of(tenant, now).await?);
             }
         }
+        let mut decisions = Decisions::default();
         for (tenant, incident, mut watch) in watches {
             let subject = self.find_subject(tenant, incident).await?;
             let Some(subject) = subject.filter(|subject| subject.state == IncidentState::Open) else {
                 watch.next_at = None;
-                self.put_watches(tenant, incident, &[watch]).await?;
+                decisions.remember(tenant, incident, watch);
                 continue;
             };
             let concern = self.concern(tenant, &subject.about).await?;
             let decision = follow_up(&rules[&tenant], &concern, watch, now);
-            self.write_decision(tenant, &subject.about, subject.run, decision, now).await?;
+            decisions.add(tenant, &subject.about, subject.run, decision, now);
         }
         for (tenant, key, flap) in flaps {
             self.delete_flap(tenant, &key).await?;
@@ -58,8 +60,9 @@ impl Tx<SystemScope> {
             let concern = self.concern(tenant, &subject.about).await?;
             let is_open = subject.state == IncidentState::Open;
             let decision = settle(&rules[&tenant], &concern, &flap, is_open, now);
-            self.write_decision(tenant, &subject.about, subject.run, decision, now).await?;
+            decisions.add(tenant, &subject.about, subject.run, decision, now);
         }
+        self.write_decided(decisions, now).await?;
         Ok(count)
     }
 }

@@ -1,6 +1,9 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use crontopus_domain::alerts::{Target, Watch};
 use crontopus_ids::{IncidentId, TenantId};
 
+use crate::batch::{Batch, batches};
 use crate::column::{JsonText, Text};
 use crate::error::StoreError;
 use crate::query::query;
@@ -9,12 +12,6 @@ use crate::tx::{Read, Tx};
 use crate::wake::Topic;
 
 statements! {
-    LOCK_WATCHES = "SELECT route, told, step, base_at, last_at, next_at FROM alert_watches
-        WHERE tenant_id = $1 AND incident_id = $2 ORDER BY route" for update;
-    PUT_WATCH = "INSERT INTO alert_watches (tenant_id, incident_id, route, told, step, base_at, last_at, next_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (tenant_id, incident_id, route) DO UPDATE SET told = excluded.told, step = excluded.step,
-            base_at = excluded.base_at, last_at = excluded.last_at, next_at = excluded.next_at";
     /// Locks what is due, passing by what another process has in hand.
     LEASE_WATCHES = "UPDATE alert_watches SET next_at = next_at WHERE (tenant_id, incident_id, route) IN (
         SELECT w.tenant_id, w.incident_id, w.route FROM alert_watches w
@@ -29,34 +26,54 @@ statements! {
             AND i.state <> 'resolved')";
 }
 
-type Row = (String, JsonText<Vec<Target>>, i64, i64, i64, Option<i64>);
+batches! {
+    LOCK_WATCHES(tenant_id Text, incident_id Text) = "SELECT w.tenant_id, w.incident_id, w.route, w.told, w.step,
+            w.base_at, w.last_at, w.next_at
+        FROM {rows} CROSS JOIN alert_watches w
+        WHERE w.tenant_id = batch.tenant_id AND w.incident_id = batch.incident_id
+        ORDER BY w.tenant_id, w.incident_id, w.route" for update of w;
+    PUT_WATCHES(tenant_id Text, incident_id Text, route Text, told Text, step Int, base_at Int, last_at Int,
+        next_at Int) =
+        "INSERT INTO alert_watches (tenant_id, incident_id, route, told, step, base_at, last_at, next_at)
+        SELECT tenant_id, incident_id, route, told, step, base_at, last_at, next_at FROM {rows} WHERE true
+        ON CONFLICT (tenant_id, incident_id, route) DO UPDATE SET told = excluded.told, step = excluded.step,
+            base_at = excluded.base_at, last_at = excluded.last_at, next_at = excluded.next_at";
+}
 
-fn watch((route, told, step, base_at, last_at, next_at): Row) -> Watch {
-    Watch { route, told: told.0, step: u32::try_from(step).unwrap_or(u32::MAX), base_at, last_at, next_at }
+type Row = (Text<TenantId>, Text<IncidentId>, String, JsonText<Vec<Target>>, i64, i64, i64, Option<i64>);
+
+fn watch((tenant, incident, route, told, step, base_at, last_at, next_at): Row) -> (TenantId, IncidentId, Watch) {
+    let step = u32::try_from(step).unwrap_or(u32::MAX);
+    (tenant.0, incident.0, Watch { route, told: told.0, step, base_at, last_at, next_at })
 }
 
 impl<S: Scope> Tx<S> {
-    /// Everything that is remembered of an incident, locked.
+    /// Everything that is remembered of incidents, locked.
     pub(crate) async fn lock_watches(
         &mut self,
-        tenant: TenantId,
-        incident: IncidentId,
-    ) -> Result<Vec<Watch>, StoreError> {
-        let rows: Vec<Row> = query!(self, fetch_all LOCK_WATCHES, Text(tenant), Text(incident))?;
-        Ok(rows.into_iter().map(watch).collect())
+        incidents: &BTreeSet<(TenantId, IncidentId)>,
+    ) -> Result<BTreeMap<(TenantId, IncidentId), Vec<Watch>>, StoreError> {
+        let mut batch = Batch::of(&LOCK_WATCHES);
+        for (tenant, incident) in incidents {
+            batch.text(tenant).text(incident);
+        }
+        let mut watches: BTreeMap<_, Vec<Watch>> = BTreeMap::new();
+        for (tenant, incident, watch) in batch.fetch_all(self).await?.into_iter().map(watch) {
+            watches.entry((tenant, incident)).or_default().push(watch);
+        }
+        Ok(watches)
     }
 
     pub(crate) async fn put_watches(
         &mut self,
-        tenant: TenantId,
-        incident: IncidentId,
-        watches: &[Watch],
+        watches: &BTreeMap<(TenantId, IncidentId, String), Watch>,
     ) -> Result<(), StoreError> {
-        for w in watches {
-            query!(self, execute PUT_WATCH, Text(tenant), Text(incident), &w.route, JsonText(&w.told),
-                i64::from(w.step), w.base_at, w.last_at, w.next_at)?;
+        let mut batch = Batch::of(&PUT_WATCHES);
+        for ((tenant, incident, route), w) in watches {
+            batch.text(tenant).text(incident).text(route).json_text(&w.told).int(i64::from(w.step));
+            batch.int(w.base_at).int(w.last_at).opt_int(w.next_at);
         }
-        Ok(())
+        batch.execute(self).await.map(drop)
     }
 }
 
@@ -77,13 +94,8 @@ impl Tx<SystemScope> {
         now: i64,
         limit: u32,
     ) -> Result<Vec<(TenantId, IncidentId, Watch)>, StoreError> {
-        type Leased =
-            (Text<TenantId>, Text<IncidentId>, String, JsonText<Vec<Target>>, i64, i64, i64, Option<i64>);
-        let rows: Vec<Leased> = query!(self, fetch_all LEASE_WATCHES, now, i64::from(limit))?;
-        let leased = |(tenant, incident, route, told, step, base_at, last_at, next_at): Leased| {
-            (tenant.0, incident.0, watch((route, told, step, base_at, last_at, next_at)))
-        };
-        Ok(rows.into_iter().map(leased).collect())
+        let rows: Vec<Row> = query!(self, fetch_all LEASE_WATCHES, now, i64::from(limit))?;
+        Ok(rows.into_iter().map(watch).collect())
     }
 
     /// Forgets what is remembered of incidents that were over before `before` (UTC milliseconds); how many rows.

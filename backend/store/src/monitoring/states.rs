@@ -12,10 +12,9 @@ use crate::tx::{Read, Tx};
 statements! {
     FIND_NEXT_DEADLINE = "SELECT deadline_at FROM monitor_states
         WHERE deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1";
-    LEASE_DUE = "SELECT tenant_id, id FROM monitor_states WHERE (tenant_id, id) IN (
-        SELECT tenant_id, id FROM monitor_states
-        WHERE deadline_at IS NOT NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2" skip locked ")
-        ORDER BY tenant_id, id";
+    LEASE_DUE = "SELECT due.tenant_id, due.id FROM (SELECT tenant_id, id FROM monitor_states
+        WHERE deadline_at IS NOT NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2" skip locked ") AS due
+        ORDER BY due.tenant_id, due.id";
 }
 
 batches! {
