@@ -88,3 +88,33 @@ async fn several_senders_side_by_side_send_each_message_once() {
     })
     .await;
 }
+
+/// What comes and goes in one transaction is told like what does in two: each beginning before its end.
+#[tokio::test]
+async fn what_is_decided_together_is_told_in_order() {
+    each(|store| async move {
+        let receiver = Receiver::start().await;
+        let world = World::new(store).await;
+        world.hook("hook", &receiver).await;
+        let [a, b] = ["production/a", "production/b"];
+        let files = [("production/a.yaml", job("a", "{}")), ("production/b.yaml", job("b", "{}"))];
+        world.push(&files).await;
+        world.together(&[(a, false), (b, false), (a, true), (b, true), (a, false)]).await;
+        world.work().await;
+        world.together(&[(a, true)]).await;
+        world.work().await;
+        let told = world.deliveries().await;
+        let of = |incident: String| {
+            let own = told.iter().filter(|d| d.incident_id.as_ref() == Some(&incident));
+            own.map(|d| format!("{} {}", d.occasion, d.state)).collect::<Vec<_>>()
+        };
+        let incidents = world.incidents().await;
+        assert_eq!(incidents.len(), 3);
+        for incident in incidents {
+            assert_eq!(of(incident.id.to_string()), ["opened sent", "resolved sent"], "{}", incident.title);
+        }
+        assert_eq!(got(&receiver).len(), 6);
+        world.end().await;
+    })
+    .await;
+}

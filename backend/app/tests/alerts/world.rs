@@ -146,13 +146,14 @@ impl World {
         self.app.create_channel(&self.actor, new).await.unwrap()
     }
 
-    pub(crate) async fn check_in(&self, job: &str, well: bool, output: &str) {
-        // Two runs never end in the same millisecond, so that it is clear which is the last.
+    /// A check-in of a moment later than the one before: two runs never end in the same millisecond, so that it is clear which is
+    /// the last.
+    fn signal(&self, job: &str, well: bool, output: &str) -> Signal {
         self.clock.advance(SignedDuration::from_millis(10));
         let mut check_in = CheckIn::new(CheckInKind::End { well }, RunKey::None);
         check_in.exit_status = Some(if well { 0 } else { 3 });
         let (namespace, name) = job.split_once('/').unwrap();
-        let signal = Signal {
+        Signal {
             target: Target::Job {
                 tenant_id: self.actor.tenant_id,
                 namespace: namespace.to_owned(),
@@ -163,9 +164,22 @@ impl World {
             received_at: self.clock.now_ms(),
             door: Door::Native,
             terms: crontopus_app::ingest::Terms::default(),
-        };
-        let outcome = self.app.ingest().submit(signal).await.unwrap();
-        assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+        }
+    }
+
+    pub(crate) async fn check_in(&self, job: &str, well: bool, output: &str) {
+        self.submit(vec![self.signal(job, well, output)]).await;
+    }
+
+    /// Check-ins that are decided together: each a job, and whether it went well.
+    pub(crate) async fn together(&self, ends: &[(&str, bool)]) {
+        self.submit(ends.iter().map(|(job, well)| self.signal(job, *well, "")).collect()).await;
+    }
+
+    async fn submit(&self, signals: Vec<Signal>) {
+        for outcome in self.app.ingest().submit_all(signals).await.unwrap() {
+            assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+        }
     }
 
     pub(crate) async fn fail(&self, job: &str) {

@@ -72,7 +72,8 @@ impl<S: Scope> Read<S> {
             batch.text(tenant).text(subject);
             by_text.insert((*tenant, subject.to_string()), *subject);
         }
-        let rows: Vec<(Text<TenantId>, String, Text<IncidentId>, ToldJson, i64)> = batch.fetch_all(self).await?;
+        let rows: Vec<(Text<TenantId>, String, Text<IncidentId>, ToldJson, i64)> =
+            batch.fetch_all(self).await?;
         let flap = |(tenant, text, incident, told, last_at): (Text<TenantId>, String, _, ToldJson, i64)| {
             let Text(incident) = incident;
             let subject = by_text.get(&(tenant.0, text))?;

@@ -143,7 +143,8 @@ impl<S: Scope> Read<S> {
         about: &About,
     ) -> Result<Concern, StoreError> {
         let mut concern = self.facts_of(&[(tenant, about)]).await?.concern(tenant, about);
-        let rows: Vec<JobRow> = query!(self, fetch_all LIST_HOST_JOB_FACTS, Text(tenant), about.agent.map(Text))?;
+        let rows: Vec<JobRow> =
+            query!(self, fetch_all LIST_HOST_JOB_FACTS, Text(tenant), about.agent.map(Text))?;
         concern.jobs = rows.into_iter().map(job_facts).collect();
         Ok(concern)
     }

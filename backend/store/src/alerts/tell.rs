@@ -148,10 +148,8 @@ impl<S: Scope> Tx<S> {
             .filter(|one| one.what != Happening::Opened)
             .map(|one| (one.tenant_id, one.about.incident))
             .collect();
-        let subjects: BTreeSet<_> = happened
-            .iter()
-            .filter_map(|one| Some((one.tenant_id, one.about.flap_subject()?)))
-            .collect();
+        let subjects: BTreeSet<_> =
+            happened.iter().filter_map(|one| Some((one.tenant_id, one.about.flap_subject()?))).collect();
         Ok(Known {
             facts: self.facts_of(&abouts).await?,
             watches: self.lock_watches(&older).await?,

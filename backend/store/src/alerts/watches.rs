@@ -42,7 +42,9 @@ batches! {
 
 type Row = (Text<TenantId>, Text<IncidentId>, String, JsonText<Vec<Target>>, i64, i64, i64, Option<i64>);
 
-fn watch((tenant, incident, route, told, step, base_at, last_at, next_at): Row) -> (TenantId, IncidentId, Watch) {
+fn watch(
+    (tenant, incident, route, told, step, base_at, last_at, next_at): Row,
+) -> (TenantId, IncidentId, Watch) {
     let step = u32::try_from(step).unwrap_or(u32::MAX);
     (tenant.0, incident.0, Watch { route, told: told.0, step, base_at, last_at, next_at })
 }
