@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { meQuery } from './api/queries/me'
 import { applyTheme } from './features/theme'
 import { makeQuery, makeRouter } from './router'
 import './app.css'
@@ -26,6 +27,7 @@ addEventListener('vite:preloadError', (e) => {
 // The parts of the page that was asked for are fetched while the session is looked up, and not after it.
 for (const route of router.getMatchedRoutes(router.latestLocation.pathname)[0]) {
   void router.loadRouteChunk(route)
+  if (route.id === '/_app') void query.prefetchQuery(meQuery)
 }
 
 applyTheme()

@@ -9,7 +9,8 @@ import { createFileRoute } from '@tanstack/react-router'
 import { Card, Skeleton } from '@ui/primitives'
 import { lazy, Suspense } from 'react'
 
-const Below = lazy(() => import('@app/features/job/Below'))
+const below = () => import('@app/features/job/Below')
+const Below = lazy(below)
 
 type Search = { window?: WindowName; run?: string }
 
@@ -18,13 +19,20 @@ export const Route = createFileRoute('/_app/jobs/$namespace/$name/')({
     window: isWindow(s.window) ? s.window : undefined,
     run: typeof s.run === 'string' ? s.run : undefined,
   }),
-  // What decides how high the cards beside are; what a failure of it means, its card says.
-  loader: ({ context, params }) =>
-    Promise.allSettled([
+  loaderDeps: ({ search }) => ({ run: search.run }),
+  // What decides how high the cards beside are; what a failure of it means, its card says. What is below them comes at
+  // the same time, and nobody waits for it.
+  loader: ({ context, params, deps, preload }) => {
+    if (!preload)
+      void below()
+        .then(({ warm }) => warm(context.query, params, deps.run))
+        .catch(() => {})
+    return Promise.allSettled([
       context.query.ensureQueryData(nextRunsQuery(params, 40)),
       context.query.ensureQueryData(jobStatisticsQuery(params, 30)),
       context.query.ensureInfiniteQueryData(jobHistoryQuery(params)),
-    ]),
+    ])
+  },
   component: Overview,
 })
 

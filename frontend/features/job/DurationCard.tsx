@@ -4,20 +4,27 @@ import { rowsOf } from '@app/api/queries/list'
 import { jobDurationsQuery } from '@app/api/queries/time'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { DurationLegend, Durations } from '@ui/charts/Durations'
-import { useNow } from '@ui/lib/clock'
+import { now, useNow } from '@ui/lib/clock'
 import { ms } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
 import { Card, Skeleton } from '@ui/primitives'
 import { maxRuntime } from './policy'
 
 const WEEK = 7 * 86_400_000
+const STEP = 300_000
+
+/** The week that ends with the present, in steps of five minutes. */
+export function weekOf(present = Math.floor(now() / STEP) * STEP) {
+  const to = present + STEP
+  return { from: to - WEEK, to }
+}
 
 /** How long the runs of a week took, over what is usual; the commits of that time on the same axis. */
 export function DurationCard({ job, onOpen }: { job: Schemas['Job']; onOpen: (run: string) => void }) {
   const path = { namespace: job.namespace, name: job.name }
   const zone = useZone()
-  const to = useNow(300_000) + 300_000
-  const { data } = useQuery(jobDurationsQuery(path, to - WEEK, to))
+  const { from: week, to } = weekOf(useNow(STEP))
+  const { data } = useQuery(jobDurationsQuery(path, week, to))
   const { data: history } = useInfiniteQuery(jobHistoryQuery(path))
   const points = data?.points ?? []
   const band = (data?.buckets ?? [])
@@ -29,7 +36,7 @@ export function DurationCard({ job, onOpen }: { job: Schemas['Job']; onOpen: (ru
     .sort((a, b) => a - b)
   const high = (usual[Math.floor(usual.length * 0.75)] ?? 0) * 2
   const first = Math.min(...points.map((p) => ms(p.at)), ...band.map((b) => b.at))
-  const from = Number.isFinite(first) ? Math.max(to - WEEK, first - 60_000) : to - WEEK
+  const from = Number.isFinite(first) ? Math.max(week, first - 60_000) : week
   const commits = rowsOf(history)
     .map((c) => ({ at: ms(c.authored_at), text: c.commit }))
     .filter((c) => c.at > from)

@@ -14,6 +14,14 @@ import { Maximize2 } from 'lucide-react'
 import { RunResult } from '../runs/RunResult'
 import { startOf } from './startOf'
 
+const SHOWN = 8
+
+/** The run whose output is beside the list: the one that was chosen, or the last that wrote something. */
+export function peeked(all: Schemas['Run'][], chosen?: string): Schemas['Run'] | undefined {
+  const latest = all.slice(0, SHOWN)
+  return all.find((r) => r.id === chosen) ?? latest.find((r) => r.output_bytes) ?? latest[0]
+}
+
 /** The latest runs, and beside them what the chosen one wrote. */
 export function LatestRuns({
   job,
@@ -26,8 +34,8 @@ export function LatestRuns({
 }) {
   const { data } = useInfiniteQuery(runsQuery({ job: `${job.namespace}/${job.name}` }, 200))
   const zone = useZone()
-  const runs = rowsOf(data).slice(0, 8)
-  const shown = rowsOf(data).find((r) => r.id === chosen) ?? runs.find((r) => r.output_bytes) ?? runs[0]
+  const runs = rowsOf(data).slice(0, SHOWN)
+  const shown = peeked(rowsOf(data), chosen)
   const word = (r: Schemas['Run']) => {
     const at = startOf(r)
     return now() - at > 86_400_000 ? day(at, zone) : hhmm(at, zone)
