@@ -6,3 +6,9 @@ export const noPasskeys = (): string | undefined => {
     ? undefined
     : 'This browser knows no passkeys'
 }
+
+/** Whether this browser offers passkeys where it fills in an address. */
+export const offersPasskeys = async (): Promise<boolean> =>
+  !noPasskeys() &&
+  'isConditionalMediationAvailable' in PublicKeyCredential &&
+  PublicKeyCredential.isConditionalMediationAvailable()
