@@ -214,8 +214,16 @@ export function mockApi(): MockApi {
     'get /api/v1/runs': ({ query }) => {
       const status = query.get('status')
       const of = query.get('job')
+      const monitor = query.get('monitor')
+      const before = query.get('before')
       return page(
-        runs.filter((r) => (!status || r.status === status) && (!of || `${r.namespace}/${r.name}` === of)),
+        runs.filter(
+          (r) =>
+            (!status || r.status === status) &&
+            (!of || `${r.namespace}/${r.name}` === of) &&
+            (!monitor || r.monitor_id === monitor) &&
+            (!before || (r.started_at ?? r.created_at) < before),
+        ),
       )
     },
     'get /api/v1/runs/{id}': ({ params }) => runs.find((r) => r.id === params.id) ?? missing(),
@@ -223,7 +231,7 @@ export function mockApi(): MockApi {
       params.id === 'run_3'
         ? missing()
         : {
-            head: btoa(world.OUTPUT),
+            head: btoa(params.id === 'run_5' ? world.EARLIER_OUTPUT : world.OUTPUT),
             tail: btoa('the end\n'),
             total_bytes: 5_000_000,
             dropped_bytes: 4_900_000,
