@@ -65,13 +65,18 @@ export function VirtualList({
   useRowKeys(box)
 
   return (
-    <div ref={box} data-scroll className="scroll-thin min-h-0 flex-1 overflow-auto contain-strict">
+    // Opaque and a layer of its own: a scroll then moves what is drawn already, and draws nothing again.
+    <div
+      ref={box}
+      data-scroll
+      className="scroll-thin min-h-0 flex-1 overflow-auto bg-surface contain-strict will-change-transform"
+    >
       <ul aria-label={label} style={{ height: count * height }} className="relative">
         {Array.from({ length: to - from }, (_, i) => (
           <li
             key={from + i}
             style={{ top: (from + i) * height, height }}
-            className="absolute inset-x-0 border-b contain-strict"
+            className="absolute inset-x-0 border-b"
           >
             {row(from + i)}
           </li>

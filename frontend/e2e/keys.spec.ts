@@ -85,8 +85,8 @@ test('by keyboard alone: a run beside its list, and what differs from the last g
 
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
-  const panel = page.getByRole('region', { name: 'The run' })
-  await expect(panel.getByRole('heading')).toBeFocused()
+  const panel = page.getByRole('region', { name: 'The run', exact: true })
+  await expect(panel.getByRole('heading', { name: 'a / report' })).toBeFocused()
   await expect(panel.getByText('disk full')).toBeVisible()
   await page.keyboard.press('j')
   await expect(panel.getByText('<b>13</b> rows')).toBeVisible()

@@ -54,7 +54,7 @@ const OPENED: [what: string, path: string, open: (page: Page) => Promise<unknown
   [
     'a run beside the runs of its job',
     '/jobs/finance/ledger-export/runs?run=run_4',
-    (p) => expect(p.getByRole('region', { name: 'The run' })).toBeVisible(),
+    (p) => expect(p.getByRole('region', { name: 'The run', exact: true })).toBeVisible(),
   ],
   [
     'two runs side by side',

@@ -33,7 +33,7 @@ function JobRuns() {
           onChange={(next) => void go({ search: { status: next }, replace: true, resetScroll: false })}
         />
       </div>
-      <div className="flex h-[calc(100dvh-17rem)] min-h-80 flex-col overflow-hidden rounded-lg border">
+      <div className="flex h-[calc(100dvh-17rem)] min-h-80 md:h-[calc(100dvh-14.5rem)] flex-col overflow-hidden rounded-lg border">
         <RunList
           bare
           filter={{ job: `${namespace}/${name}`, status }}

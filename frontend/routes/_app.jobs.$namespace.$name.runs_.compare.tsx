@@ -97,7 +97,7 @@ function Compare() {
           />
         }
       >
-        <Suspense fallback={null}>
+        <Suspense fallback={<div aria-busy="true" />}>
           <OutputDiff a={a} b={b} loose={!!search.loose} />
         </Suspense>
       </Card>

@@ -65,7 +65,9 @@ function JobPage() {
               {job.name}
             </h1>
             <StatusPill of={JOB[job.status]} />
-            <span className={`text-sm ${badTone(job.status) ?? 'text-fg-3'}`}>
+            <span
+              className={`inline-block text-sm first-letter:uppercase ${badTone(job.status) ?? 'text-fg-3'}`}
+            >
               {(badTone(job.status) && why) || (reason(job) ?? job.description)}
             </span>
           </div>

@@ -136,7 +136,7 @@ function Jobs() {
           {jobs.length === 0 ? (
             <NoMatch onClear={() => void go({ search: ({ view }) => ({ view }) })}>{nothing(filter)}</NoMatch>
           ) : search.view ? (
-            <Suspense fallback={null}>
+            <Suspense fallback={<div aria-busy="true" />}>
               <JobsTimeline
                 jobs={jobs}
                 urgent={urgent.length}

@@ -66,7 +66,12 @@ function Line({ job: j, chosen }: { job: Schemas['JobSummary']; chosen: boolean 
             </span>
             {recent?.last_run?.status === 'running' && <StatusGlyph of={RUN.running} size={12} />}
           </span>
-          <span className={clsx('block truncate text-xs', badTone(j.status) ?? 'text-fg-3')}>
+          <span
+            className={clsx(
+              'block truncate text-xs first-letter:uppercase',
+              badTone(j.status) ?? 'text-fg-3',
+            )}
+          >
             {reason(j) ?? where(j)}
           </span>
         </span>

@@ -117,7 +117,11 @@ function Fact({ row, a, b }: { row: Row; a: Run; b: Run }) {
     <tr className="border-t [&>*]:px-4 [&>*]:py-1.5">
       <th
         scope="row"
-        className={row.mono && row.show ? 'font-mono text-xs font-normal text-fg-3' : 'font-normal text-fg-3'}
+        className={
+          row.mono && row.show
+            ? 'font-mono text-xs font-normal text-fg-3'
+            : 'font-normal whitespace-nowrap text-fg-3'
+        }
       >
         {row.name}
       </th>

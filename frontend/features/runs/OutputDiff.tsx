@@ -33,7 +33,7 @@ export default function OutputDiff({
   )
   const error = one.error ?? other.error
   if (error) return <Said>{sentence(error)}</Said>
-  if (!found) return <Said>Reading both outputs…</Said>
+  if (!found) return <div aria-busy="true" />
   if (!one.data && !other.data) return <Said>Neither wrote anything, or it was not kept.</Said>
   return (
     <div className="flex h-full flex-col">

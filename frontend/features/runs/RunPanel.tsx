@@ -48,7 +48,7 @@ export default function RunPanel({
           key={id}
           ref={takeFocus}
           tabIndex={-1}
-          className="min-w-0 flex-1 truncate rounded-sm text-base font-semibold"
+          className="min-w-0 flex-1 truncate text-base font-semibold outline-none"
         >
           {name}
         </h2>
