@@ -232,6 +232,7 @@ export const incidents: Schemas['Incident'][] = [
     events: [
       { at: iso(3 * HOUR), kind: 'opened', run_id: 'run_2' },
       { at: iso(2 * HOUR), kind: 'bad_run', run_id: 'run_2', note: 'exit 3' },
+      { at: iso(2 * HOUR), kind: 'silent', note: 'nobody could be told: 503 from the mail server' },
     ],
   },
   {

@@ -12,7 +12,7 @@ import { Attempts } from './Attempts'
 import { Facing } from './Facing'
 import { OutputPeek } from './OutputPeek'
 import { RunFacts } from './RunFacts'
-import { RunResult } from './RunResult'
+import { ended, RunResult } from './RunResult'
 import { lag } from './RunRow'
 
 /** Its name is told when another run comes, and the keyboard goes on from there. */
@@ -88,9 +88,12 @@ export default function RunPanel({
                 )}
                 {lag(run) && `, ${lag(run)}`}
               </span>
-              <span className="ml-auto">
-                <RunResult run={run} />
-              </span>
+              {/* What the status says already is not said again. */}
+              {(run.status === 'running' || ended(run) !== RUN[run.status].word.toLowerCase()) && (
+                <span className="ml-auto">
+                  <RunResult run={run} />
+                </span>
+              )}
             </p>
             <Facing run={run} />
             <Card title="Last lines" flush>
