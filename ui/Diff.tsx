@@ -11,16 +11,23 @@ const ROW = {
 const SIGN = { added: '+', removed: '−', same: '', hunk: '', file: '' }
 
 /** One line of a diff: its numbers on both sides, its sign, its text. */
-export const DiffRow = ({ line: l }: { line: DiffLine }) => (
-  <div className={clsx('grid grid-cols-[2.5rem_2.5rem_1.25rem_1fr] pr-3', ROW[l.kind])}>
-    <span className="pr-2 text-right text-fg-3 select-none">{l.old}</span>
-    <span className="pr-2 text-right text-fg-3 select-none">{l.now}</span>
-    <span className={clsx(l.kind === 'added' && 'text-ok', l.kind === 'removed' && 'text-fail')}>
-      {SIGN[l.kind]}
-    </span>
-    <span className="whitespace-pre">{l.kind === 'hunk' ? `⋯ ${l.text}` : l.text}</span>
-  </div>
-)
+export function DiffRow({ line: l }: { line: DiffLine }) {
+  // On a colour of its own a number needs more to be read.
+  const number = clsx(
+    'pr-2 text-right select-none',
+    l.kind === 'added' || l.kind === 'removed' ? 'text-fg-2' : 'text-fg-3',
+  )
+  return (
+    <div className={clsx('grid grid-cols-[2.5rem_2.5rem_1.25rem_1fr] pr-3', ROW[l.kind])}>
+      <span className={number}>{l.old}</span>
+      <span className={number}>{l.now}</span>
+      <span className={clsx(l.kind === 'added' && 'text-ok', l.kind === 'removed' && 'text-fail')}>
+        {SIGN[l.kind]}
+      </span>
+      <span className="whitespace-pre">{l.kind === 'hunk' ? `⋯ ${l.text}` : l.text}</span>
+    </div>
+  )
+}
 
 /** A unified diff with both numbers. Signs as well as colours say what is new. */
 export function Diff({ text, label = 'Diff' }: { text: string; label?: string }) {
