@@ -47,6 +47,7 @@ import { Route as AppJobsNamespaceNameIncidentsRouteImport } from './routes/_app
 import { Route as AppJobsNamespaceNameIntegrateRouteImport } from './routes/_app.jobs.$namespace.$name.integrate'
 import { Route as AppJobsNamespaceNameManifestRouteImport } from './routes/_app.jobs.$namespace.$name.manifest'
 import { Route as AppJobsNamespaceNameRunsRouteImport } from './routes/_app.jobs.$namespace.$name.runs'
+import { Route as AppJobsNamespaceNameRunsCompareRouteImport } from './routes/_app.jobs.$namespace.$name.runs_.compare'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -243,6 +244,12 @@ const AppJobsNamespaceNameRunsRoute =
     path: '/runs',
     getParentRoute: () => AppJobsNamespaceNameRoute,
   } as any)
+const AppJobsNamespaceNameRunsCompareRoute =
+  AppJobsNamespaceNameRunsCompareRouteImport.update({
+    id: '/runs_/compare',
+    path: '/runs/compare',
+    getParentRoute: () => AppJobsNamespaceNameRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -282,6 +289,7 @@ export interface FileRoutesByFullPath {
   '/jobs/$namespace/$name/manifest': typeof AppJobsNamespaceNameManifestRoute
   '/jobs/$namespace/$name/runs': typeof AppJobsNamespaceNameRunsRoute
   '/jobs/$namespace/$name/': typeof AppJobsNamespaceNameIndexRoute
+  '/jobs/$namespace/$name/runs/compare': typeof AppJobsNamespaceNameRunsCompareRoute
 }
 export interface FileRoutesByTo {
   '/invitation': typeof InvitationRoute
@@ -319,6 +327,7 @@ export interface FileRoutesByTo {
   '/jobs/$namespace/$name/manifest': typeof AppJobsNamespaceNameManifestRoute
   '/jobs/$namespace/$name/runs': typeof AppJobsNamespaceNameRunsRoute
   '/jobs/$namespace/$name': typeof AppJobsNamespaceNameIndexRoute
+  '/jobs/$namespace/$name/runs/compare': typeof AppJobsNamespaceNameRunsCompareRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -360,6 +369,7 @@ export interface FileRoutesById {
   '/_app/jobs/$namespace/$name/manifest': typeof AppJobsNamespaceNameManifestRoute
   '/_app/jobs/$namespace/$name/runs': typeof AppJobsNamespaceNameRunsRoute
   '/_app/jobs/$namespace/$name/': typeof AppJobsNamespaceNameIndexRoute
+  '/_app/jobs/$namespace/$name/runs_/compare': typeof AppJobsNamespaceNameRunsCompareRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -401,6 +411,7 @@ export interface FileRouteTypes {
     | '/jobs/$namespace/$name/manifest'
     | '/jobs/$namespace/$name/runs'
     | '/jobs/$namespace/$name/'
+    | '/jobs/$namespace/$name/runs/compare'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/invitation'
@@ -438,6 +449,7 @@ export interface FileRouteTypes {
     | '/jobs/$namespace/$name/manifest'
     | '/jobs/$namespace/$name/runs'
     | '/jobs/$namespace/$name'
+    | '/jobs/$namespace/$name/runs/compare'
   id:
     | '__root__'
     | '/_app'
@@ -478,6 +490,7 @@ export interface FileRouteTypes {
     | '/_app/jobs/$namespace/$name/manifest'
     | '/_app/jobs/$namespace/$name/runs'
     | '/_app/jobs/$namespace/$name/'
+    | '/_app/jobs/$namespace/$name/runs_/compare'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -756,6 +769,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppJobsNamespaceNameRunsRouteImport
       parentRoute: typeof AppJobsNamespaceNameRoute
     }
+    '/_app/jobs/$namespace/$name/runs_/compare': {
+      id: '/_app/jobs/$namespace/$name/runs_/compare'
+      path: '/runs/compare'
+      fullPath: '/jobs/$namespace/$name/runs/compare'
+      preLoaderRoute: typeof AppJobsNamespaceNameRunsCompareRouteImport
+      parentRoute: typeof AppJobsNamespaceNameRoute
+    }
   }
 }
 
@@ -784,6 +804,7 @@ interface AppJobsNamespaceNameRouteChildren {
   AppJobsNamespaceNameManifestRoute: typeof AppJobsNamespaceNameManifestRoute
   AppJobsNamespaceNameRunsRoute: typeof AppJobsNamespaceNameRunsRoute
   AppJobsNamespaceNameIndexRoute: typeof AppJobsNamespaceNameIndexRoute
+  AppJobsNamespaceNameRunsCompareRoute: typeof AppJobsNamespaceNameRunsCompareRoute
 }
 
 const AppJobsNamespaceNameRouteChildren: AppJobsNamespaceNameRouteChildren = {
@@ -793,6 +814,7 @@ const AppJobsNamespaceNameRouteChildren: AppJobsNamespaceNameRouteChildren = {
   AppJobsNamespaceNameManifestRoute: AppJobsNamespaceNameManifestRoute,
   AppJobsNamespaceNameRunsRoute: AppJobsNamespaceNameRunsRoute,
   AppJobsNamespaceNameIndexRoute: AppJobsNamespaceNameIndexRoute,
+  AppJobsNamespaceNameRunsCompareRoute: AppJobsNamespaceNameRunsCompareRoute,
 }
 
 const AppJobsNamespaceNameRouteWithChildren =

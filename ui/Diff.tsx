@@ -1,4 +1,4 @@
-import { parseDiff } from '@ui/lib/diff'
+import { type DiffLine, parseDiff } from '@ui/lib/diff'
 import { clsx } from 'clsx'
 
 const ROW = {
@@ -9,6 +9,25 @@ const ROW = {
   file: 'text-fg-3',
 }
 const SIGN = { added: '+', removed: '−', same: '', hunk: '', file: '' }
+
+/** One line of a diff: its numbers on both sides, its sign, its text. */
+export function DiffRow({ line: l }: { line: DiffLine }) {
+  // On a colour of its own a number needs more to be read.
+  const number = clsx(
+    'pr-2 text-right select-none',
+    l.kind === 'added' || l.kind === 'removed' ? 'text-fg-2' : 'text-fg-3',
+  )
+  return (
+    <div className={clsx('grid grid-cols-[2.5rem_2.5rem_1.25rem_1fr] pr-3', ROW[l.kind])}>
+      <span className={number}>{l.old}</span>
+      <span className={number}>{l.now}</span>
+      <span className={clsx(l.kind === 'added' && 'text-ok', l.kind === 'removed' && 'text-fail')}>
+        {SIGN[l.kind]}
+      </span>
+      <span className="whitespace-pre">{l.kind === 'hunk' ? `⋯ ${l.text}` : l.text}</span>
+    </div>
+  )
+}
 
 /** A unified diff with both numbers. Signs as well as colours say what is new. */
 export function Diff({ text, label = 'Diff' }: { text: string; label?: string }) {
@@ -21,17 +40,7 @@ export function Diff({ text, label = 'Diff' }: { text: string; label?: string })
     >
       <div className="w-max min-w-full">
         {lines.map((l, i) => (
-          <div
-            key={`${i}.${l.kind}`}
-            className={clsx('grid grid-cols-[2.5rem_2.5rem_1.25rem_1fr] pr-3', ROW[l.kind])}
-          >
-            <span className="pr-2 text-right text-fg-3 select-none">{l.old}</span>
-            <span className="pr-2 text-right text-fg-3 select-none">{l.now}</span>
-            <span className={clsx(l.kind === 'added' && 'text-ok', l.kind === 'removed' && 'text-fail')}>
-              {SIGN[l.kind]}
-            </span>
-            <span className="whitespace-pre">{l.kind === 'hunk' ? `⋯ ${l.text}` : l.text}</span>
-          </div>
+          <DiffRow key={`${i}.${l.kind}`} line={l} />
         ))}
       </div>
     </section>

@@ -1,8 +1,16 @@
 import { now, useTicking } from '@ui/lib/clock'
 import { absolute, ago, duration, hhmmss, ms, span } from '@ui/lib/time'
-import { localZone, useZone } from '@ui/lib/zone'
+import { jobZone, localZone, useZone } from '@ui/lib/zone'
+import type { PointerEvent } from 'react'
 
-const both = (at: number) => `${absolute(at)}\n${absolute(at, localZone())}`
+/** In every zone that may be meant, a line each. */
+const both = (at: number) =>
+  ['UTC', localZone(), jobZone()].flatMap((zone) => (zone ? absolute(at, zone) : [])).join('\n')
+
+/** Written when it is pointed at: a list of thousands of moments scrolls without. */
+const titled = (at: string) => (e: PointerEvent<HTMLElement>) => {
+  e.currentTarget.title = both(ms(at))
+}
 
 /** A moment relative to the present, in both absolute forms when pointed at. */
 export function Ago({
@@ -17,7 +25,7 @@ export function Ago({
   const text = useTicking((now) => (at ? ago(ms(at), now) : none))
   if (!at) return <span className="text-fg-3">{none}</span>
   return (
-    <time dateTime={at} title={both(ms(at))} className={className ?? 'num'}>
+    <time dateTime={at} onPointerEnter={titled(at)} className={className ?? 'num'}>
       {text}
     </time>
   )
@@ -27,7 +35,7 @@ export function Ago({
 export function Since({ at }: { at: string }) {
   const text = useTicking((now) => span(now - ms(at)))
   return (
-    <time dateTime={at} title={both(ms(at))} className="num">
+    <time dateTime={at} onPointerEnter={titled(at)} className="num">
       {text}
     </time>
   )

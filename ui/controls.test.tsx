@@ -1,10 +1,11 @@
-import { render, screen } from '@testing-library/react'
+import { act, fireEvent, render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { Cron } from './Cron'
 import { LogTail } from './LogTail'
 import { Menu } from './Menu'
 import { Button } from './primitives'
+import { type ListHandle, VirtualList } from './VirtualList'
 import { Yaml } from './Yaml'
 
 test('a menu is walked by arrows, ends and first letters', async () => {
@@ -77,4 +78,42 @@ test('what is searched for is lit up, wherever its colours begin', () => {
 test('what is wrong with a line stands at the line', () => {
   render(<Yaml text={'a: 1\nb: 2\n'} marks={{ 2: { tone: 'fail', text: 'no such field' } }} />)
   expect(screen.getByText('no such field').previousElementSibling?.textContent).toBe('2b: 2')
+})
+
+test('of a list of thousands the rows in sight are there, and a row is brought into sight', () => {
+  const handle: { current: ListHandle | null } = { current: null }
+  const ended = vi.fn()
+  const { container } = render(
+    <VirtualList
+      ref={handle}
+      label="Things"
+      count={10_000}
+      height={48}
+      onEnd={ended}
+      row={(i) => (
+        <a href="/" data-row={`r${i}`}>
+          thing {i}
+        </a>
+      )}
+    />,
+  )
+  const shown = () => screen.getAllByRole('listitem').map((li) => Number(/\d+/.exec(li.textContent)?.[0]))
+  expect(shown()[0]).toBe(0)
+  expect(shown().length).toBeLessThan(60)
+  const box = container.querySelector('[data-scroll]')
+  if (!box) throw new Error('nothing scrolls')
+  act(() => handle.current?.toRow(5000))
+  fireEvent.scroll(box)
+  expect(shown()).toContain(5000)
+  expect(shown().length).toBeLessThan(60)
+  act(() => handle.current?.focus('r5000'))
+  expect(document.activeElement?.textContent).toBe('thing 5000')
+  expect(ended).not.toHaveBeenCalled()
+  act(() => handle.current?.toRow(9999))
+  fireEvent.scroll(box)
+  expect(shown().at(-1)).toBe(9999)
+  expect(ended).toHaveBeenCalled()
+  act(() => handle.current?.toTop())
+  fireEvent.scroll(box)
+  expect(shown()[0]).toBe(0)
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ok, type Tenant } from './tenant'
 
 /** What of a page only its search shows, and is a page by itself. */
-const PARTS = ['/timeline?view=agenda', '/timeline?view=load', '/welcome?path=agent']
+const PARTS = ['/jobs?view=timeline', '/timeline?view=agenda', '/timeline?view=load', '/welcome?path=agent']
 
 /**
  * Every address the console has, from its own map of routes, and the public page; a route whose parameter nobody fills
@@ -30,5 +30,7 @@ export async function addresses(tenant: Tenant): Promise<string[]> {
     if (filled.includes('$')) throw new Error(`nobody fills ${path}`)
     return filled
   })
-  return [...all, ...PARTS, '/repositories/mirror', `/s/${tenant.slug}`]
+  const bad = await first('/api/v1/runs?job=finance/ledger-export&status=failed&limit=1')
+  const opened = [`/runs?run=${bad}`, `/jobs/finance/ledger-export/runs/compare?b=${bad}`]
+  return [...all, ...PARTS, ...opened, '/repositories/mirror', `/s/${tenant.slug}`]
 }

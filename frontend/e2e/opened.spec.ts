@@ -50,6 +50,31 @@ const OPENED: [what: string, path: string, open: (page: Page) => Promise<unknown
     (p) => expect(p.getByText('at once')).toBeVisible(),
   ],
   ['a discovered check-in', '/discovered?id=dsc_1', (p) => expect(p.getByRole('dialog')).toBeVisible()],
+  ['a run beside the list', '/runs?run=run_2', (p) => expect(p.getByText('the end')).toBeVisible()],
+  [
+    'a run beside the runs of its job',
+    '/jobs/finance/ledger-export/runs?run=run_4',
+    (p) => expect(p.getByRole('region', { name: 'The run', exact: true })).toBeVisible(),
+  ],
+  [
+    'two runs side by side',
+    '/jobs/finance/ledger-export/runs/compare?a=run_5&b=run_2',
+    (p) => expect(p.getByText('INFO 12 rows')).toBeVisible(),
+  ],
+  [
+    'runs to compare',
+    '/jobs/finance/ledger-export/runs',
+    async (p) => {
+      await p.keyboard.press('j')
+      await p.keyboard.press('x')
+      await expect(p.getByRole('region', { name: 'Chosen runs' })).toBeVisible()
+    },
+  ],
+  [
+    'jobs on one axis',
+    '/jobs?view=timeline',
+    (p) => expect(p.getByRole('group', { name: 'Window' })).toBeVisible(),
+  ],
   ['a snooze', '/maintenance', (p) => press(p, 'Snooze')],
   ['an enrolment', '/agents', (p) => press(p, 'Enrol a host')],
   ['a new token', '/tokens', (p) => press(p, 'New token')],

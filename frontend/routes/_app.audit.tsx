@@ -26,6 +26,9 @@ const COLUMNS = 'md:grid-cols-[13rem_minmax(0,14rem)_12rem_minmax(0,1fr)_8rem] m
 
 const words = (action: string) => action.replaceAll('_', ' ')
 
+/** A record stays as it was written; how many it counts is put right where it is read. */
+const counted = (detail: string) => detail.replace(/\b1 (use|minute)s\b/g, '1 $1')
+
 function Audit() {
   const list = useSuspenseInfiniteQuery(auditQuery)
   return (
@@ -66,7 +69,7 @@ function Audit() {
               <span className="truncate font-medium">{words(e.action)}</span>
               <span className="truncate text-fg-2">
                 <span className="font-mono text-xs">{e.target}</span>
-                {e.detail && <span className="text-fg-3"> {e.detail}</span>}
+                {e.detail && <span className="text-fg-3"> {counted(e.detail)}</span>}
               </span>
               <span className="truncate font-mono text-2xs text-fg-3 max-md:hidden">{e.remote_addr}</span>
             </li>

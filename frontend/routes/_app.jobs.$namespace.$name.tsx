@@ -7,6 +7,7 @@ import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { TabLinks } from '@app/features/TabLinks'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute, Link, Outlet } from '@tanstack/react-router'
+import { useJobZone } from '@ui/lib/zone'
 import { buttonClass } from '@ui/primitives'
 import { PageBody, PageHead } from '@ui/Shell'
 import { JOB, StatusPill } from '@ui/status'
@@ -20,6 +21,7 @@ export const Route = createFileRoute('/_app/jobs/$namespace/$name')({
 function JobPage() {
   const params = Route.useParams()
   const { data: job } = useSuspenseQuery(jobQuery(params))
+  useJobZone(job.timezone)
   const { data: why } = useQuery({ ...jobReasonQuery(params), enabled: !!badTone(job.status) })
   const errors = job.diagnostics.filter((d) => d.severity === 'error').length
   return (
@@ -63,7 +65,9 @@ function JobPage() {
               {job.name}
             </h1>
             <StatusPill of={JOB[job.status]} />
-            <span className={`text-sm ${badTone(job.status) ?? 'text-fg-3'}`}>
+            <span
+              className={`inline-block text-sm first-letter:uppercase ${badTone(job.status) ?? 'text-fg-3'}`}
+            >
               {(badTone(job.status) && why) || (reason(job) ?? job.description)}
             </span>
           </div>

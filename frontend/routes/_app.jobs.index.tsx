@@ -1,5 +1,5 @@
 import type { Schemas } from '@app/api/client'
-import { jobsQuery, namespacesQuery, urgentQuery } from '@app/api/queries/jobs'
+import { type JobFilter, jobsQuery, namespacesQuery, urgentQuery } from '@app/api/queries/jobs'
 import { rowsOf } from '@app/api/queries/list'
 import { FilterBox } from '@app/features/FilterBox'
 import { COLUMNS, JobRow } from '@app/features/jobs/JobRow'
@@ -7,13 +7,14 @@ import { parseSearch, writeSearch } from '@app/features/jobs/search'
 import { useChosen } from '@app/features/jobs/useChosen'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { NewJob } from '@app/features/shell/NewJob'
+import { isSpan, type SpanName } from '@app/features/timeline/spans'
 import { useNarrow } from '@app/features/useNarrow'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
 import { Empty, NoMatch } from '@ui/Empty'
 import { useKeys } from '@ui/lib/keys'
 import { int } from '@ui/lib/time'
-import { buttonClass, Chip } from '@ui/primitives'
+import { buttonClass, Chip, Segmented } from '@ui/primitives'
 import { PageHead, PageTitle } from '@ui/Shell'
 import { JOB, StatusGlyph } from '@ui/status'
 import { VirtualList } from '@ui/VirtualList'
@@ -21,8 +22,15 @@ import { clsx } from 'clsx'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 
 const ChosenBar = lazy(() => import('@app/features/jobs/ChosenBar'))
+const JobsTimeline = lazy(() => import('@app/features/jobs/JobsTimeline'))
 
-type Search = { q?: string; namespace?: string; label?: string; status?: Schemas['JobStatus'] }
+const VIEWS = [
+  { value: 'runs', label: 'Runs' },
+  { value: 'timeline', label: 'Timeline' },
+] as const
+
+/** The list as rows, or on one axis of time. */
+type Search = JobFilter & { view?: 'timeline'; span?: SpanName; at?: number }
 const text = (v: unknown) => (typeof v === 'string' && v ? v : undefined)
 
 export const Route = createFileRoute('/_app/jobs/')({
@@ -31,8 +39,11 @@ export const Route = createFileRoute('/_app/jobs/')({
     namespace: text(s.namespace),
     label: text(s.label),
     status: typeof s.status === 'string' && s.status in JOB ? (s.status as Schemas['JobStatus']) : undefined,
+    view: s.view === 'timeline' ? s.view : undefined,
+    span: isSpan(s.span) ? s.span : undefined,
+    at: typeof s.at === 'number' && Number.isFinite(s.at) ? s.at : undefined,
   }),
-  loaderDeps: ({ search }) => search,
+  loaderDeps: ({ search }) => filterOf(search),
   loader: ({ context, deps }) => {
     void context.query.ensureQueryData(namespacesQuery)
     return Promise.all([
@@ -43,8 +54,12 @@ export const Route = createFileRoute('/_app/jobs/')({
   component: Jobs,
 })
 
+/** What of the address says which jobs are listed. */
+const filterOf = ({ q, namespace, label, status }: Search): JobFilter => ({ q, namespace, label, status })
+
 function Jobs() {
-  const filter = Route.useSearch()
+  const search = Route.useSearch()
+  const filter = filterOf(search)
   const go = Route.useNavigate()
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(jobsQuery(filter))
   const urgent = useUrgent(filter)
@@ -94,9 +109,18 @@ function Jobs() {
             />
             <StatusChips status={filter.status} counts={data?.pages[0]?.counts} />
             <Namespaces chosen={filter.namespace} />
+            <Segmented
+              label="View"
+              value={search.view ?? 'runs'}
+              onChange={(view) =>
+                void go({ search: (s) => ({ ...s, view: view === 'timeline' ? view : undefined }) })
+              }
+              options={VIEWS}
+            />
           </div>
           <div
             aria-hidden="true"
+            hidden={!!search.view}
             className={clsx(
               'label hidden h-8 shrink-0 items-center border-b bg-sunken px-6 md:grid',
               COLUMNS,
@@ -110,7 +134,19 @@ function Jobs() {
             <span>Next run</span>
           </div>
           {jobs.length === 0 ? (
-            <NoMatch onClear={() => void go({ search: {} })}>{nothing(filter)}</NoMatch>
+            <NoMatch onClear={() => void go({ search: ({ view }) => ({ view }) })}>{nothing(filter)}</NoMatch>
+          ) : search.view ? (
+            <Suspense fallback={<div aria-busy="true" />}>
+              <JobsTimeline
+                jobs={jobs}
+                urgent={urgent.length}
+                filter={filter}
+                span={search.span ?? '12h'}
+                at={search.at}
+                onMove={(to) => void go({ search: (s) => ({ ...s, ...to }), replace: true })}
+                onEnd={more}
+              />
+            </Suspense>
           ) : (
             <div className="relative flex min-h-0 flex-1 flex-col">
               <VirtualList
@@ -148,13 +184,13 @@ function Jobs() {
 const NOTHING: Schemas['JobSummary'][] = []
 
 /** What needs somebody stands first, unless one status was asked for. */
-function useUrgent(filter: Search): Schemas['JobSummary'][] {
+function useUrgent(filter: JobFilter): Schemas['JobSummary'][] {
   const { data } = useQuery({ ...urgentQuery(filter), enabled: !filter.status })
   return filter.status ? NOTHING : (data ?? NOTHING)
 }
 
 /** `No failing jobs match “ledger”.` */
-function nothing(filter: Search): string {
+function nothing(filter: JobFilter): string {
   const what = filter.status ? `${JOB[filter.status].word.toLowerCase()} jobs` : 'jobs'
   const place = filter.namespace ? ` in ${filter.namespace}` : ''
   const words = writeSearch(filter)

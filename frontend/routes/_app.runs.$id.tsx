@@ -1,3 +1,4 @@
+import { jobQuery } from '@app/api/queries/jobs'
 import { runQuery } from '@app/api/queries/monitoring'
 import { Crumbs } from '@app/features/Crumbs'
 import { Attempts } from '@app/features/runs/Attempts'
@@ -10,9 +11,12 @@ import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
+import { useJobZone } from '@ui/lib/zone'
+import { buttonClass } from '@ui/primitives'
 import { PageBody, PageHead } from '@ui/Shell'
 import { RUN, StatusPill } from '@ui/status'
 import { At } from '@ui/Time'
+import { GitCompareArrows } from 'lucide-react'
 
 type Search = { line?: number; q?: string; wrap?: boolean }
 
@@ -33,6 +37,7 @@ function RunPage() {
   const { data: run } = useSuspenseQuery(runQuery(id))
   useQuery({ ...runQuery(id), refetchInterval: run.status === 'running' ? 15_000 : false })
   const path = { namespace: run.namespace, name: run.name }
+  useJobZone(useQuery(jobQuery(path)).data?.timezone)
   const set = (change: Search) =>
     void go({ search: (s) => ({ ...s, ...change }), replace: true, resetScroll: false })
   return (
@@ -57,6 +62,19 @@ function RunPage() {
           <>
             <ZoneSwitch />
             <ApiButton />
+            {run.status !== 'running' && (
+              <Link
+                to="/jobs/$namespace/$name/runs/compare"
+                params={path}
+                search={{ b: run.id }}
+                preload={false}
+                title="Compare with the previous success"
+                className={buttonClass('line')}
+              >
+                <GitCompareArrows aria-hidden="true" />
+                <span className="max-md:sr-only">Compare with the previous success</span>
+              </Link>
+            )}
           </>
         }
       />

@@ -13,8 +13,10 @@ import { Button } from '@ui/primitives'
 import { PageHead, PageTitle } from '@ui/Shell'
 import { RUN } from '@ui/status'
 import { X } from 'lucide-react'
+import { useCallback } from 'react'
 
-type Search = Pick<RunFilter, 'job' | 'agent' | 'status' | 'after' | 'before'>
+type Filter = Pick<RunFilter, 'job' | 'agent' | 'status' | 'after' | 'before'>
+type Search = Filter & { run?: string }
 const text = (v: unknown) => (typeof v === 'string' && v ? v : undefined)
 const instant = (v: unknown) => (typeof v === 'string' && !Number.isNaN(Date.parse(v)) ? v : undefined)
 
@@ -25,15 +27,30 @@ export const Route = createFileRoute('/_app/runs/')({
     status: typeof s.status === 'string' && s.status in RUN ? (s.status as Schemas['RunStatus']) : undefined,
     after: instant(s.after),
     before: instant(s.before),
+    run: text(s.run),
   }),
-  loaderDeps: ({ search }) => search,
+  loaderDeps: ({ search }) => filterOf(search),
   loader: ({ context, deps }) => context.query.ensureInfiniteQueryData(runsQuery(deps)),
   component: Runs,
 })
 
+/** What of the address says which runs are listed. */
+const filterOf = ({ job, agent, status, after, before }: Search): Filter => ({
+  job,
+  agent,
+  status,
+  after,
+  before,
+})
+
 function Runs() {
-  const filter = Route.useSearch()
+  const search = Route.useSearch()
+  const filter = filterOf(search)
   const go = Route.useNavigate()
+  const show = useCallback(
+    (run?: string) => void go({ search: (s) => ({ ...s, run }), resetScroll: false }),
+    [go],
+  )
   const { data: hosts } = useQuery({
     queryKey: ['palette', 'agents'],
     queryFn: ({ signal }) => get(api.GET('/api/v1/agents', { params: { query: { limit: 200 } }, signal })),
@@ -93,6 +110,9 @@ function Runs() {
       </div>
       <RunList
         filter={filter}
+        shown={search.run}
+        onShow={show}
+        onWalk={(run) => void go({ search: (s) => ({ ...s, run }), replace: true, resetScroll: false })}
         none={
           any
             ? `No ${filter.status ? `${RUN[filter.status].word.toLowerCase()} ` : ''}runs${filter.job ? ` of ${filter.job}` : ''} here.`

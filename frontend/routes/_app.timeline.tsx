@@ -3,13 +3,13 @@ import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { Agenda } from '@app/features/timeline/Agenda'
 import { AxisView } from '@app/features/timeline/AxisView'
 import { isSpan, SPAN_OPTIONS, SPANS, type SpanName } from '@app/features/timeline/spans'
+import { Walk } from '@app/features/timeline/Walk'
 import { WeekLoad } from '@app/features/timeline/WeekLoad'
 import { createFileRoute } from '@tanstack/react-router'
 import { now } from '@ui/lib/clock'
 import { useKeys } from '@ui/lib/keys'
-import { Button, Segmented } from '@ui/primitives'
+import { Segmented } from '@ui/primitives'
 import { PageHead, PageTitle } from '@ui/Shell'
-import { ChevronLeft, ChevronRight } from 'lucide-react'
 
 type View = 'lanes' | 'agenda' | 'load'
 type Search = { view?: View; span?: SpanName; at?: number; q?: string; namespace?: string }
@@ -64,23 +64,7 @@ function TimelinePage() {
             options={SPAN_OPTIONS}
           />
         )}
-        <span className="ml-auto flex">
-          <Button
-            icon={<ChevronLeft />}
-            aria-label="Earlier"
-            className="rounded-r-none"
-            onClick={() => move(-1)}
-          />
-          <Button className="-ml-px rounded-none" onClick={() => set({ at: undefined })}>
-            Now
-          </Button>
-          <Button
-            icon={<ChevronRight />}
-            aria-label="Later"
-            className="-ml-px rounded-l-none"
-            onClick={() => move(1)}
-          />
-        </span>
+        <Walk onMove={move} onNow={() => set({ at: undefined })} />
       </div>
       {view === 'lanes' && (
         <AxisView

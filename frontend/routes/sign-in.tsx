@@ -3,11 +3,12 @@ import { api, get, type Schemas } from '@app/api/client'
 import { ApiError } from '@app/api/problem'
 import { AuthFrame } from '@app/features/auth/AuthFrame'
 import { Form, text } from '@app/features/auth/Form'
-import { noPasskeys } from '@app/features/auth/passkeys'
+import { noPasskeys, offersPasskeys } from '@app/features/auth/passkeys'
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
 import { Field } from '@ui/Field'
 import { Button } from '@ui/primitives'
+import { useEffect } from 'react'
 
 export const Route = createFileRoute('/sign-in')({
   validateSearch: (s: Record<string, unknown>): { next?: string } => ({ next: ownPath(s.next) }),
@@ -39,6 +40,19 @@ function SignIn() {
     quiet: true,
     onDone: enter,
   })
+  const { mutate: offer, error: offered } = useAction(
+    async (stop: AbortSignal) =>
+      (await offersPasskeys()) ? (await import('@app/features/auth/passkey')).offerPasskeys(stop) : undefined,
+    { quiet: true, onDone: (me) => me && enter(me) },
+  )
+  // One question at a time: the button takes the place of what is offered, which is offered again when that failed.
+  const isBusy = byPasskey.isPending || byPasskey.isSuccess
+  useEffect(() => {
+    if (isBusy) return
+    const stop = new AbortController()
+    offer(stop.signal)
+    return () => stop.abort()
+  }, [isBusy, offer])
   const code = signIn.error instanceof ApiError ? signIn.error.code : undefined
   // Once a code was asked for, the field stays until somebody is in.
   const wantsCode = code === 'second_factor_required' || signIn.variables?.code !== undefined
@@ -56,7 +70,7 @@ function SignIn() {
     >
       <Form
         action="Sign in"
-        error={byPasskey.error ?? (code === 'second_factor_required' ? null : signIn.error)}
+        error={byPasskey.error ?? offered ?? (code === 'second_factor_required' ? null : signIn.error)}
         pending={signIn.isPending}
         onSubmit={(data) => {
           byPasskey.reset()
@@ -67,7 +81,7 @@ function SignIn() {
           })
         }}
       >
-        <Field name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
+        <Field name="email" label="E-mail" type="email" autoComplete="username webauthn" required autoFocus />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
         <p className="-mt-2 text-xs">
           <Link to="/reset-password" className="text-fg-2 underline">

@@ -214,8 +214,16 @@ export function mockApi(): MockApi {
     'get /api/v1/runs': ({ query }) => {
       const status = query.get('status')
       const of = query.get('job')
+      const monitor = query.get('monitor')
+      const before = query.get('before')
       return page(
-        runs.filter((r) => (!status || r.status === status) && (!of || `${r.namespace}/${r.name}` === of)),
+        runs.filter(
+          (r) =>
+            (!status || r.status === status) &&
+            (!of || `${r.namespace}/${r.name}` === of) &&
+            (!monitor || r.monitor_id === monitor) &&
+            (!before || (r.started_at ?? r.created_at) < before),
+        ),
       )
     },
     'get /api/v1/runs/{id}': ({ params }) => runs.find((r) => r.id === params.id) ?? missing(),
@@ -223,7 +231,7 @@ export function mockApi(): MockApi {
       params.id === 'run_3'
         ? missing()
         : {
-            head: btoa(world.OUTPUT),
+            head: btoa(params.id === 'run_5' ? world.EARLIER_OUTPUT : world.OUTPUT),
             tail: btoa('the end\n'),
             total_bytes: 5_000_000,
             dropped_bytes: 4_900_000,
@@ -329,6 +337,14 @@ export function mockApi(): MockApi {
           action: 'revoke_agent',
           target: 'edge-fra-2',
           remote_addr: '192.0.2.7',
+        },
+        {
+          id: 'aud_2',
+          at: world.iso(2e6),
+          actor: world.user.email,
+          action: 'create_enroll_token',
+          target: 'agt',
+          detail: '1 uses within 60 minutes',
         },
       ]),
     'get /api/v1/overview': () => world.overview,

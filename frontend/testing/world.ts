@@ -136,10 +136,24 @@ export const runs: Schemas['Run'][] = [
     expected_at: iso(102 * MINUTE),
   }),
   run({ id: 'run_4', status: 'timed_out', duration_ms: 1_800_000, exit_status: null, signal: 9 }),
+  run({
+    id: 'run_5',
+    host: 'ledger-02',
+    monitor_id: 'mon_2',
+    expected_at: iso(162 * MINUTE),
+    started_at: iso(162 * MINUTE - 900),
+    finished_at: iso(156 * MINUTE),
+    created_at: iso(162 * MINUTE),
+    duration_ms: 343_000,
+    metrics: { rows: 9123 },
+  }),
 ]
 
 export const OUTPUT =
   '\u001b[36mINFO\u001b[0m begin\n\u001b[1;31mERROR\u001b[0m disk <b>full</b>\nlast line\n'
+
+/** What the good run before wrote: as many lines, one of them another. */
+export const EARLIER_OUTPUT = '\u001b[36mINFO\u001b[0m begin\nINFO 12 rows\nlast line\n'
 
 export const agents: Schemas['AgentSummary'][] = [
   {
@@ -218,6 +232,7 @@ export const incidents: Schemas['Incident'][] = [
     events: [
       { at: iso(3 * HOUR), kind: 'opened', run_id: 'run_2' },
       { at: iso(2 * HOUR), kind: 'bad_run', run_id: 'run_2', note: 'exit 3' },
+      { at: iso(2 * HOUR), kind: 'silent', note: 'nobody could be told: 503 from the mail server' },
     ],
   },
   {

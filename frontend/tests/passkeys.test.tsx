@@ -1,4 +1,5 @@
 import { open } from '@app/testing/console'
+import { problem } from '@app/testing/mock'
 import { screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
@@ -78,4 +79,64 @@ test('passkeys are added, renamed and removed in the profile', async () => {
   await user.click(await screen.findByRole('button', { name: 'Remove Old phone' }))
   await user.click(screen.getByRole('button', { name: 'Remove' }))
   await waitFor(() => expect(screen.queryByRole('list', { name: 'Passkeys' })).toBeNull())
+})
+
+/** A browser that offers passkeys where it fills in the address. */
+class Offering extends Given {
+  static readonly isConditionalMediationAvailable = () => Promise.resolve(true)
+}
+type Request = { mediation?: string; signal?: AbortSignal }
+const requests = () => ask.mock.calls.map((call) => (call as unknown as [Request])[0])
+/** Answers what is offered when the test says so, and the button at once. */
+function offering() {
+  let choose: (one: Given) => void = () => {}
+  vi.stubGlobal('PublicKeyCredential', Offering)
+  ask.mockImplementation((...args: unknown[]) => {
+    const { mediation, signal } = args[0] as Request
+    if (mediation !== 'conditional') return Promise.resolve(new Offering('a-passkey'))
+    return new Promise<Given>((resolve, reject) => {
+      choose = resolve
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+  })
+  return (id: string) => choose(new Offering(id))
+}
+
+test('a passkey that is filled in lets in without the button', async () => {
+  const choose = offering()
+  await open('/sign-in', signedOut)
+  await waitFor(() => expect(requests()).toMatchObject([{ mediation: 'conditional' }]))
+  expect(screen.getByLabelText('E-mail').getAttribute('autocomplete')).toBe('username webauthn')
+  choose('a-passkey')
+  expect(await screen.findByRole('heading', { name: /Overview/ })).toBeDefined()
+})
+
+test('the button ends what is offered, so that one question is open at a time', async () => {
+  offering()
+  const { user } = await open('/sign-in', signedOut)
+  await waitFor(() => expect(requests()).toHaveLength(1))
+  await user.click(screen.getByRole('button', { name: 'Sign in with a passkey' }))
+  await waitFor(() => expect(requests()).toHaveLength(2))
+  expect(requests()[0]?.signal?.aborted).toBe(true)
+  expect(requests()[1]?.mediation).toBeUndefined()
+  expect(await screen.findByRole('heading', { name: /Overview/ })).toBeDefined()
+})
+
+test('where a server knows no passkeys nothing is offered, and nothing is said', async () => {
+  offering()
+  const { api } = await open('/sign-in', (mock) => {
+    signedOut(mock)
+    mock.answer('post /api/v1/auth/passkey/begin', () => problem(409, 'conflict', 'It has no name'))
+  })
+  await waitFor(() => expect(api.asked).toContain('post /api/v1/auth/passkey/begin'))
+  expect(ask).not.toHaveBeenCalled()
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
+test('a passkey that was filled in and does not let in is said to be so', async () => {
+  const choose = offering()
+  await open('/sign-in', signedOut)
+  await waitFor(() => expect(requests()).toHaveLength(1))
+  choose('one-that-was-removed')
+  expect((await screen.findByRole('alert')).textContent).toContain('does not let in')
 })

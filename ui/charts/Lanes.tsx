@@ -98,7 +98,7 @@ export function Lanes({
             (m) =>
               m.tone === 'incident' && <Wash key={m.text} x={x(m.at)} to={x(m.to ?? now)} bottom={bottom} />,
           )}
-          <Expected at={expected} x={x} now={now} />
+          <Expected at={expected.filter((t) => x(t) > left + 4)} x={x} now={now} />
         </g>
         {lanes.map((lane, i) => (
           <g key={lane.key}>

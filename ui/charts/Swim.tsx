@@ -22,11 +22,15 @@ export const Swim = memo(function Swim({
 }) {
   const x = linear([from, to], [left, width])
   const paths: Partial<Record<SwimBit['status'], string>> = {}
+  // Of parts side by side each stays a bar of its own; one that stands alone is wide enough to be seen.
+  const begins = new Set(bits.map((bit) => bit.at))
+  const ends = new Set(bits.map((bit) => bit.to))
   for (const bit of bits) {
     const a = Math.max(left, x(bit.at))
     const b = Math.min(width, x(bit.to))
     if (b < left || a > width) continue
-    const w = Math.max(bit.status === 'missed' ? 6 : 3, b - a - 1)
+    const least = bit.status === 'missed' ? 6 : begins.has(bit.to) || ends.has(bit.at) ? 2 : 4
+    const w = Math.max(least, b - a - 1)
     paths[bit.status] = `${paths[bit.status] ?? ''}M${a.toFixed(1)} 9h${w.toFixed(1)}v14h-${w.toFixed(1)}z`
   }
   return (

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export function Twin({ caption, head, rows }: { caption: string; head: string[]; rows: ReactNode[][] }) {
   return (
     <details className="group mt-2 text-xs text-fg-3">
-      <summary className="cursor-default rounded-sm px-1 marker:content-none hover:text-fg">
+      <summary className="-ml-1 w-max cursor-default rounded-sm px-1 marker:content-none hover:text-fg">
         <span className="group-open:hidden">Show as table</span>
         <span className="hidden group-open:inline">Hide table</span>
       </summary>

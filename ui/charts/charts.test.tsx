@@ -130,3 +130,20 @@ test('what lies outside the window is not drawn', () => {
   )
   expect(container.querySelectorAll('path')).toHaveLength(1)
 })
+
+test('bars side by side stay apart, and one that stands alone is wide enough to be seen', () => {
+  const bits = [0, 1, 5].map((part) => ({
+    at: part * 100,
+    to: (part + 1) * 100,
+    status: 'succeeded' as const,
+  }))
+  const { container } = render(<Swim bits={bits} from={0} to={1000} width={30} left={0} label="x" />)
+  const bars = [
+    ...(container.querySelector('path')?.getAttribute('d') ?? '').matchAll(/M([\d.]+) 9h([\d.]+)/g),
+  ]
+  expect(bars.map((m) => [m[1], m[2]])).toEqual([
+    ['0.0', '2.0'],
+    ['3.0', '2.0'],
+    ['15.0', '4.0'],
+  ])
+})

@@ -66,3 +66,6 @@ export function spans(line: string): Span[] {
 
 /** The text of a line without its escapes: what is searched and copied. */
 export const plain = (line: string) => line.replace(ESCAPE, '')
+
+/** The text of a line as it is shown: without its escapes, and with marks in place of what would hide or turn it. */
+export const visible = (line: string) => shown(plain(line))

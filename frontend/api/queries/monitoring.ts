@@ -23,6 +23,18 @@ export const runQuery = (id: string) =>
     queryFn: ({ signal }) => get(api.GET('/api/v1/runs/{id}', { params: { path: { id } }, signal })),
   })
 
+/** The last good run of the same monitor before another; none when there was none. */
+export const successBeforeQuery = (run: Schemas['Run']) =>
+  queryOptions({
+    queryKey: ['run', run.id, 'success-before'],
+    queryFn: async ({ signal }) => {
+      const before = run.started_at ?? run.expected_at ?? run.created_at
+      const query = { monitor: run.monitor_id, status: 'succeeded', before, limit: 2 } as const
+      const { items } = await get(api.GET('/api/v1/runs', { params: { query }, signal }))
+      return items.find((r) => r.id !== run.id) ?? null
+    },
+  })
+
 export type Output = { head: string; tail: string; total: number; dropped: number }
 
 const text = (base64: string) => {

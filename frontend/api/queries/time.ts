@@ -41,15 +41,22 @@ export const agendaQuery = (from: number, to: number, namespace?: string, limit 
 
 /** Many jobs on one axis; the worst of a part stands for it. */
 export const timelineQuery = (
-  from: number,
-  to: number,
-  buckets: number,
+  { from, to, buckets }: { from: number; to: number; buckets: number },
   filter: { namespace?: string; q?: string },
 ) =>
-  list(['timeline', 'lanes', from, to, buckets, filter], (cursor, signal) =>
+  list(['timeline', 'lanes', Math.round(from), Math.round(to), buckets, filter], (cursor, signal) =>
     get(
       api.GET('/api/v1/timeline', {
-        params: { query: { from: iso(from), to: iso(to), buckets, ...filter, cursor, limit: 60 } },
+        params: {
+          query: {
+            from: iso(Math.round(from)),
+            to: iso(Math.round(to)),
+            buckets,
+            ...filter,
+            cursor,
+            limit: 60,
+          },
+        },
         signal,
       }),
     ),

@@ -9,6 +9,32 @@ export async function signInWithPasskey(): Promise<Schemas['Me']> {
   return get(api.POST('/api/v1/auth/passkey', { body: { credential } }))
 }
 
+/** A challenge ends after the server's patience, and another is asked for; a page that is left open does not for ever. */
+const MOST_OFFERS = 6
+const PATIENCE = 300_000
+
+/**
+ * Has the browser offer passkeys where it fills in the address, and signs in with the one that is chosen. Nobody asked
+ * for it, so nothing is said when it can not be offered; none when none was chosen before `stop`.
+ */
+export async function offerPasskeys(stop: AbortSignal): Promise<Schemas['Me'] | undefined> {
+  for (let turn = 0; turn < MOST_OFFERS; turn++) {
+    const asked = await get(api.POST('/api/v1/auth/passkey/begin')).catch(() => undefined)
+    if (stop.aborted || !asked || !isRequest(asked.options)) return undefined
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.options)
+    const end = AbortSignal.timeout(publicKey.timeout ?? PATIENCE)
+    const signal = AbortSignal.any([stop, end])
+    const given = await navigator.credentials
+      .get({ publicKey, mediation: 'conditional', signal })
+      .catch(() => undefined)
+    if (given && !stop.aborted) {
+      return get(api.POST('/api/v1/auth/passkey', { body: { credential: asJson(given) } }))
+    }
+    if (stop.aborted || !end.aborted) return undefined
+  }
+  return undefined
+}
+
 /** Has a device make a passkey, and the server keep it by this name. */
 export async function makePasskey(password: string, name: string): Promise<Schemas['Passkey']> {
   const { options } = await get(api.POST('/api/v1/me/passkeys/begin', { body: { password } }))

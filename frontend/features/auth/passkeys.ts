@@ -6,3 +6,13 @@ export const noPasskeys = (): string | undefined => {
     ? undefined
     : 'This browser knows no passkeys'
 }
+
+/** Passkeys are for names: no browser and no server knows one for an address of digits. */
+const isNamed = () => !/^[\d.]+$|^\[/.test(location.hostname)
+
+/** Whether this browser offers passkeys where it fills in an address. */
+export const offersPasskeys = async (): Promise<boolean> =>
+  isNamed() &&
+  !noPasskeys() &&
+  'isConditionalMediationAvailable' in PublicKeyCredential &&
+  PublicKeyCredential.isConditionalMediationAvailable()

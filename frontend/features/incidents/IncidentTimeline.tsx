@@ -18,6 +18,9 @@ const WORDS: Record<string, string> = {
   recovered: 'A good run',
 }
 
+/** What is said of an event besides what it is; the server's note begins with what stands above it already. */
+const said = (note: string) => note.replace(/^nobody could be told: /, '')
+
 function icon(kind: string) {
   if (kind === 'opened' || kind === 'reopened') return <Siren className="text-fail" />
   if (kind === 'bad_run') return <CircleAlert className="text-fail" />
@@ -60,7 +63,7 @@ export function IncidentTimeline({ incident: i }: { incident: Schemas['Incident'
                     </>
                   )}
                 </p>
-                {e.note && <p className="text-xs break-words text-fg-2">{e.note}</p>}
+                {e.note && <p className="text-xs break-words text-fg-2">{said(e.note)}</p>}
               </div>
               <time dateTime={e.at} className="num text-xs whitespace-nowrap text-fg-3">
                 {day(ms(e.at), zone)} {hhmmss(ms(e.at), zone)}

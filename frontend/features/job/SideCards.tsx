@@ -30,7 +30,7 @@ export function ScheduleCard({ job }: { job: Job }) {
           <Cron schedule={s} />
         </div>
       ))}
-      <p className="mt-2 text-fg-2">
+      <p className="mt-2 text-fg-2 first-letter:uppercase">
         {job.schedule_text}
         {job.timezone && <span className="text-fg-3"> · {job.timezone}</span>}
       </p>

@@ -1,4 +1,5 @@
 import type { Schemas } from '@app/api/client'
+import { Choosable } from '@app/features/Choosable'
 import { Link } from '@tanstack/react-router'
 import { RunStrip } from '@ui/charts/RunStrip'
 import { duration } from '@ui/lib/time'
@@ -6,7 +7,7 @@ import { Tag } from '@ui/primitives'
 import { JOB, RUN, StatusGlyph } from '@ui/status'
 import { Ago } from '@ui/Time'
 import { clsx } from 'clsx'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { badTone, reason, where } from './words'
 
 /** The columns of the list, shared by its head and its rows. */
@@ -30,36 +31,15 @@ export const JobRow = memo(function JobRow({
   /** It is chosen, or not any more; with `through`, and all between it and the one before. */
   onChoose: (job: Schemas['JobSummary'], through: boolean) => void
 }) {
-  const [near, setNear] = useState(false)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that what is in it is looked at
-    <div
-      className="relative h-full"
-      onPointerEnter={() => setNear(true)}
-      onPointerLeave={() => setNear(false)}
-      onFocus={() => setNear(true)}
-      onBlur={(e) => e.currentTarget.contains(e.relatedTarget) || setNear(false)}
+    <Choosable
+      name={`${j.namespace}/${j.name}`}
+      chosen={chosen}
+      choosing={choosing}
+      onChoose={(through) => onChoose(j, through)}
     >
       <Line job={j} chosen={chosen} />
-      {/* Over the status, and only where somebody may want it: a list of thousands scrolls without it. */}
-      {(near || choosing) && (
-        <label
-          className={clsx(
-            'absolute inset-y-1 left-4 hidden w-8 place-items-center rounded-md md:grid',
-            chosen ? 'bg-line' : near ? 'bg-hover' : 'bg-surface',
-          )}
-        >
-          <input
-            type="checkbox"
-            checked={chosen}
-            aria-label={`Choose ${j.namespace}/${j.name}`}
-            className="size-4 accent-accent"
-            onClick={(e) => onChoose(j, e.shiftKey)}
-            onChange={() => {}}
-          />
-        </label>
-      )}
-    </div>
+    </Choosable>
   )
 })
 
@@ -86,7 +66,12 @@ function Line({ job: j, chosen }: { job: Schemas['JobSummary']; chosen: boolean 
             </span>
             {recent?.last_run?.status === 'running' && <StatusGlyph of={RUN.running} size={12} />}
           </span>
-          <span className={clsx('block truncate text-xs', badTone(j.status) ?? 'text-fg-3')}>
+          <span
+            className={clsx(
+              'block truncate text-xs first-letter:uppercase',
+              badTone(j.status) ?? 'text-fg-3',
+            )}
+          >
             {reason(j) ?? where(j)}
           </span>
         </span>

@@ -37,7 +37,7 @@ export function AttentionCard({ data }: { data: Schemas['Overview'] }) {
                     <span className="text-fg-3">{a.namespace} / </span>
                     <span className="font-medium">{a.name}</span>
                   </span>
-                  <span className="block truncate text-xs text-fg-3">{a.reason}</span>
+                  <span className="block truncate text-xs text-fg-3 first-letter:uppercase">{a.reason}</span>
                 </span>
                 <span className="hidden truncate text-xs text-fg-2 lg:block">
                   {a.acknowledged_by

@@ -4,9 +4,10 @@ import { chooseTheme, theme } from '@app/features/theme'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Dialog } from '@ui/Dialog'
-import { chooseZone, useZoneChoice } from '@ui/lib/zone'
+import { nextZone } from '@ui/lib/zone'
 import { Kbd } from '@ui/primitives'
 import { AGENT, JOB, StatusGlyph } from '@ui/status'
+import { toast } from '@ui/toast'
 import { clsx } from 'clsx'
 import { Clock, FileCode2, GitBranch, Keyboard, SunMoon } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useId, useState } from 'react'
@@ -93,7 +94,6 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
 
 function useEntries(needle: string, onClose: () => void, onKeys: () => void): Entry[] {
   const go = useNavigate()
-  const zone = useZoneChoice()
   const { data: jobs } = useQuery({
     queryKey: ['palette', 'jobs', needle],
     queryFn: ({ signal }) =>
@@ -156,10 +156,10 @@ function useEntries(needle: string, onClose: () => void, onKeys: () => void): En
       run: () => void go({ to: '/repositories', search: { connect: true } }),
     },
     {
-      text: zone === 'utc' ? 'Show times in your own zone' : 'Show times in UTC',
+      text: 'Show times in another zone',
       icon: <Clock />,
-      keys: 'U',
-      run: () => chooseZone(zone === 'utc' ? 'local' : 'utc'),
+      keys: 'T',
+      run: () => toast(nextZone()),
     },
     {
       text: 'Change between light and dark',

@@ -1,4 +1,5 @@
 import type { Schemas } from '@app/api/client'
+import { Choosable } from '@app/features/Choosable'
 import { Link } from '@tanstack/react-router'
 import { duration, ms, span } from '@ui/lib/time'
 import { RUN, StatusGlyph, TEXT } from '@ui/status'
@@ -27,15 +28,54 @@ function worth(run: Schemas['Run'], bare?: boolean): string {
 }
 
 /** One run of a list. */
-export const RunRow = memo(function RunRow({ run: r, bare }: { run: Schemas['Run']; bare?: boolean }) {
+export const RunRow = memo(function RunRow({
+  chosen,
+  choosing,
+  onChoose,
+  ...line
+}: LineProps & {
+  /** Where runs are chosen to be compared: this is one of them. */
+  chosen: boolean
+  /** Any run is chosen. */
+  choosing: boolean
+  onChoose?: (run: Schemas['Run']) => void
+}) {
+  if (!onChoose) return <Line {...line} />
+  const { run } = line
+  const when = run.started_at ?? run.expected_at ?? run.created_at
+  return (
+    <Choosable name={`the run of ${when}`} chosen={chosen} choosing={choosing} onChoose={() => onChoose(run)}>
+      <Line {...line} />
+    </Choosable>
+  )
+})
+
+type LineProps = {
+  run: Schemas['Run']
+  bare?: boolean
+  /** It is the one in the panel beside the list. */
+  shown: boolean
+  /** Shows it beside the list; without, and with any other click, its page is opened. */
+  onShow?: (id: string) => void
+}
+
+function Line({ run: r, bare, shown, onShow }: LineProps) {
   const tone = RUN[r.status].tone
   return (
     <Link
       to="/runs/$id"
       params={{ id: r.id }}
       preload={false}
+      data-row={r.id}
+      aria-current={shown || undefined}
+      onClick={(e) => {
+        if (!onShow || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
+        e.preventDefault()
+        onShow(r.id)
+      }}
       className={clsx(
-        'grid h-full grid-cols-[minmax(0,1fr)_auto] items-center gap-4 px-4 outline-offset-[-2px] hover:bg-hover md:px-6',
+        'grid h-full grid-cols-[minmax(0,1fr)_auto] items-center gap-4 px-4 outline-offset-[-2px] md:px-6',
+        shown ? 'bg-line' : 'hover:bg-hover',
         RUN_COLUMNS,
       )}
     >
@@ -73,4 +113,4 @@ export const RunRow = memo(function RunRow({ run: r, bare }: { run: Schemas['Run
       </span>
     </Link>
   )
-})
+}

@@ -56,7 +56,13 @@ function Row({ of }: { of: Schemas['Passkey'] }) {
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm font-medium">{of.name}</span>
         <span className="block truncate text-xs text-fg-3">
-          Last used <Ago at={of.last_used_at} none="never" />
+          {of.last_used_at ? (
+            <>
+              Last used <Ago at={of.last_used_at} />
+            </>
+          ) : (
+            'Not used yet'
+          )}
         </span>
       </span>
       <Button

@@ -2,7 +2,7 @@ import { meQuery } from '@app/api/queries/me'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { SidePanel } from '@ui/Dialog'
-import { chooseZone, useZoneChoice } from '@ui/lib/zone'
+import { chooseZone, useZoneChoice, useZones } from '@ui/lib/zone'
 import { Button, Segmented } from '@ui/primitives'
 import { navItem } from '@ui/Shell'
 import { X } from 'lucide-react'
@@ -21,6 +21,7 @@ export default function PhoneMenu({
 }) {
   const { data: me } = useQuery(meQuery)
   const zone = useZoneChoice()
+  const zones = useZones()
   const others = (me?.memberships ?? []).filter((m) => m.tenant_id !== me?.tenant_id)
   return (
     <SidePanel label="Menu" onClose={onClose}>
@@ -62,15 +63,7 @@ export default function PhoneMenu({
         </nav>
         <div className="flex items-center justify-between gap-3 border-t px-5 py-3">
           <span className="text-sm text-fg-2">Times in</span>
-          <Segmented
-            label="Time zone"
-            value={zone}
-            onChange={chooseZone}
-            options={[
-              { value: 'utc', label: 'UTC' },
-              { value: 'local', label: 'Local' },
-            ]}
-          />
+          <Segmented label="Time zone" value={zone} onChange={chooseZone} options={zones} />
         </div>
         <div className="px-3 pb-3">
           <Foot
