@@ -1,9 +1,11 @@
 import type { Schemas } from '@app/api/client'
-import { jobsQuery, namespacesQuery, urgentQuery } from '@app/api/queries/jobs'
+import { type JobFilter, jobsQuery, namespacesQuery, urgentQuery } from '@app/api/queries/jobs'
 import { rowsOf } from '@app/api/queries/list'
 import { FilterBox } from '@app/features/FilterBox'
-import { COLUMNS, JobRow } from '@app/features/jobs/JobRow'
+import { JobHead } from '@app/features/jobs/JobHead'
+import { JobRow } from '@app/features/jobs/JobRow'
 import { parseSearch, writeSearch } from '@app/features/jobs/search'
+import { sortOf } from '@app/features/jobs/sort'
 import { useChosen } from '@app/features/jobs/useChosen'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { NewJob } from '@app/features/shell/NewJob'
@@ -17,12 +19,11 @@ import { buttonClass, Chip } from '@ui/primitives'
 import { PageHead, PageTitle } from '@ui/Shell'
 import { JOB, StatusGlyph } from '@ui/status'
 import { VirtualList } from '@ui/VirtualList'
-import { clsx } from 'clsx'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 
 const ChosenBar = lazy(() => import('@app/features/jobs/ChosenBar'))
 
-type Search = { q?: string; namespace?: string; label?: string; status?: Schemas['JobStatus'] }
+type Search = JobFilter
 const text = (v: unknown) => (typeof v === 'string' && v ? v : undefined)
 
 export const Route = createFileRoute('/_app/jobs/')({
@@ -31,13 +32,14 @@ export const Route = createFileRoute('/_app/jobs/')({
     namespace: text(s.namespace),
     label: text(s.label),
     status: typeof s.status === 'string' && s.status in JOB ? (s.status as Schemas['JobStatus']) : undefined,
+    sort: sortOf(s.sort),
   }),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
     void context.query.ensureQueryData(namespacesQuery)
     return Promise.all([
       context.query.ensureInfiniteQueryData(jobsQuery(deps)),
-      deps.status ? undefined : context.query.ensureQueryData(urgentQuery(deps)),
+      deps.status || deps.sort ? undefined : context.query.ensureQueryData(urgentQuery(deps)),
     ])
   },
   component: Jobs,
@@ -50,14 +52,15 @@ function Jobs() {
   const urgent = useUrgent(filter)
   const listed = rowsOf(data)
   const jobs = useMemo(() => {
-    const above = new Set(urgent.map((j) => j.id))
-    return [...urgent, ...listed.filter((j) => !above.has(j.id))]
+    // A job whose place changed between two pages may be on both.
+    const seen = new Set<string>()
+    return [...urgent, ...listed].filter((j) => !seen.has(j.id) && seen.add(j.id))
   }, [urgent, listed])
   const narrow = useNarrow()
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const filtered = Object.values(filter).some(Boolean)
+  const filtered = Object.values({ ...filter, sort: undefined }).some(Boolean)
   const { chosen, choose, clear } = useChosen(jobs)
   useKeys({
     // The row that has the focus has one box.
@@ -95,22 +98,9 @@ function Jobs() {
             <StatusChips status={filter.status} counts={data?.pages[0]?.counts} />
             <Namespaces chosen={filter.namespace} />
           </div>
-          <div
-            aria-hidden="true"
-            className={clsx(
-              'label hidden h-8 shrink-0 items-center border-b bg-sunken px-6 md:grid',
-              COLUMNS,
-            )}
-          >
-            <span>Job</span>
-            <span>Schedule</span>
-            <span className="hidden xl:block">Last 30 runs</span>
-            <span className="hidden text-right xl:block">p50 / p95</span>
-            <span className="hidden xl:block">Last run</span>
-            <span>Next run</span>
-          </div>
+          <JobHead filter={filter} />
           {jobs.length === 0 ? (
-            <NoMatch onClear={() => void go({ search: {} })}>{nothing(filter)}</NoMatch>
+            <NoMatch onClear={() => void go({ search: { sort: filter.sort } })}>{nothing(filter)}</NoMatch>
           ) : (
             <div className="relative flex min-h-0 flex-1 flex-col">
               <VirtualList
@@ -147,10 +137,11 @@ function Jobs() {
 
 const NOTHING: Schemas['JobSummary'][] = []
 
-/** What needs somebody stands first, unless one status was asked for. */
+/** What needs somebody stands first, unless one status or an order was asked for. */
 function useUrgent(filter: Search): Schemas['JobSummary'][] {
-  const { data } = useQuery({ ...urgentQuery(filter), enabled: !filter.status })
-  return filter.status ? NOTHING : (data ?? NOTHING)
+  const plain = !filter.status && !filter.sort
+  const { data } = useQuery({ ...urgentQuery(filter), enabled: plain })
+  return plain ? (data ?? NOTHING) : NOTHING
 }
 
 /** `No failing jobs match “ledger”.` */
