@@ -55,6 +55,7 @@ impl<'a> History<'a> {
             author: entry.author,
             authored_at: Timestamp::from_second(entry.authored_at).unwrap_or(Timestamp::UNIX_EPOCH),
             digest,
+            durations: None,
         };
         Ok(found.into_iter().map(revision).collect())
     }

@@ -4,7 +4,6 @@ mod app;
 mod args;
 mod commands;
 mod contexts;
-mod crontab;
 mod failure;
 mod job_name;
 mod labels;

@@ -67,3 +67,16 @@ fn ack_and_resolve() {
     assert_eq!(serde_json::from_str::<Vec<crontopus_api::Incident>>(&json).unwrap(), [incident]);
     assert!(cli.run(&["incidents", "ack", "run_x"]).failed(2).contains("inc_"));
 }
+
+#[test]
+fn note() {
+    let incident = canned::incident(IncidentState::Resolved);
+    let id = incident.id.to_string();
+    let server = Fake::new().on(&format!("POST /api/v1/incidents/{id}/notes"), &incident);
+    let cli = Cli::with(&server);
+    assert_snapshot!(cli.run(&["incidents", "note", &id, "the disk was full"]).stderr, @"Noted at inc_00000000000000000000000007: production/backup failed on db-01");
+    let json = cli.run(&["incidents", "note", &id, "again", "-o", "json"]).ok();
+    assert_eq!(serde_json::from_str::<crontopus_api::Incident>(&json).unwrap(), incident);
+    assert_eq!(server.seen()[0].body, r#"{"text":"the disk was full"}"#);
+    cli.run(&["incidents", "note", &id]).failed(2);
+}

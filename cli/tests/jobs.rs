@@ -1,4 +1,7 @@
-use crontopus_api::{JobDiff, JobRevision, JobStatus, NextRun, NextRuns};
+use crontopus_api::{
+    BlameCommit, BlameLine, DurationSide, JobBlame, JobDiff, JobRevision, JobStatus, NextRun, NextRuns,
+    RevisionDurations,
+};
 use insta::assert_snapshot;
 
 use crate::support::fake::Fake;
@@ -28,6 +31,9 @@ fn list() {
         server.lines()[2],
         "GET /api/v1/jobs?namespace=production&label=team%3Dplatform&status=failing&q=x&limit=200"
     );
+    cli.run(&["jobs", "list", "--sort", "last"]).ok();
+    assert_eq!(server.lines()[3], "GET /api/v1/jobs?sort=last&limit=200");
+    assert!(cli.run(&["jobs", "list", "--sort", "size"]).failed(2).contains("next"));
 }
 
 #[test]
@@ -95,8 +101,12 @@ fn history_and_diff() {
         author: "Olga Ops <ops@acme.example>".into(),
         authored_at: canned::minutes(-600),
         digest: digest.map(str::to_owned),
+        durations: None,
     };
-    let history = [revision(Some(&"ab".repeat(32)), "Back up later"), revision(None, "Remove it")];
+    let mut history = [revision(Some(&"ab".repeat(32)), "Back up later"), revision(None, "Remove it")];
+    let side = |p50_ms: i64| Some(DurationSide { runs: 9, p50_ms });
+    let (before, after) = (side(242_000), side(508_200));
+    history[0].durations = Some(RevisionDurations { before, after, factor: Some(2.1), warning: None });
     let diff =
         JobDiff { from: "a".into(), to: "b".into(), diff: "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n".into() };
     let server = Fake::new()
@@ -104,12 +114,47 @@ fn history_and_diff() {
         .on("GET /api/v1/jobs/production/backup/diff", &diff);
     let cli = Cli::with(&server);
     assert_snapshot!(cli.run(&["jobs", "history", "production/backup"]).ok(), @"
-    COMMIT      WHEN     AUTHOR                       MANIFEST           MESSAGE
-    c0ffeec0ff  10h ago  Olga Ops <ops@acme.example>  abababababab       Back up later
-    c0ffeec0ff  10h ago  Olga Ops <ops@acme.example>  removed or broken  Remove it
+    COMMIT      WHEN     AUTHOR                       MANIFEST           RUNS TAKE             MESSAGE
+    c0ffeec0ff  10h ago  Olga Ops <ops@acme.example>  abababababab       4m02s → 8m28s (2.1×)  Back up later
+    c0ffeec0ff  10h ago  Olga Ops <ops@acme.example>  removed or broken  -                     Remove it
     ");
     assert_eq!(cli.run(&["jobs", "diff", "production/backup", "--from", "a"]).ok(), diff.diff);
     assert_eq!(server.lines()[1], "GET /api/v1/jobs/production/backup/diff?from=a");
+}
+
+#[test]
+fn blame() {
+    let by = |commit: &str, author: &str, minutes: i64| BlameCommit {
+        commit: commit.repeat(5),
+        summary: "Back up later".into(),
+        author: author.into(),
+        authored_at: canned::minutes(minutes),
+    };
+    let line = |text: &str, commit: u64| BlameLine { text: text.into(), commit };
+    let blame = JobBlame {
+        commit: "c0ffee00".repeat(5),
+        file: "production/backup.yaml".into(),
+        line: 1,
+        commits: vec![
+            by("c0ffee00", "Olga Ops <ops@acme.example>", -600),
+            by("beef0000", "\u{1b}[2JEve", -9000),
+        ],
+        lines: vec![line("kind: Job", 1), line("spec: # \u{1b}[31m", 0), line("  x", 7)],
+        is_cut: false,
+    };
+    let server = Fake::new().on("GET /api/v1/jobs/production/backup/blame", &blame);
+    let cli = Cli::with(&server);
+    let shown = cli.run(&["jobs", "blame", "production/backup", "--commit", "c0ffee0"]).ok();
+    assert!(!shown.contains('\u{1b}'));
+    assert_snapshot!(shown, @"
+    COMMIT      AUTHOR    WHEN     LINE  TEXT
+    beef0000be  �[2JEve   6d ago   1     kind: Job
+    c0ffee00c0  Olga Ops  10h ago  2     spec: # �[31m
+    -           -         -        3       x
+    ");
+    assert_eq!(server.lines()[0], "GET /api/v1/jobs/production/backup/blame?ref=c0ffee0");
+    let json = cli.run(&["jobs", "blame", "production/backup", "-o", "json"]).ok();
+    assert_eq!(serde_json::from_str::<JobBlame>(&json).unwrap(), blame);
 }
 
 fn clone() -> Cli {
@@ -226,9 +271,9 @@ fn history_and_diff_of_a_clone() {
     cli.write(file, &format!("# a remark changes nothing\n{later}"));
     commit("Remark");
     assert_snapshot!(cli.run(&["jobs", "history", "production/backup", "--dir", ".", "--utc"]).ok(), @"
-    COMMIT      WHEN                  AUTHOR                       MANIFEST      MESSAGE
-    9a32ba56c4  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  141bfbb76182  Back up later
-    19f5f88041  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  8c738c26fe67  Add the backup
+    COMMIT      WHEN                  AUTHOR                       MANIFEST      RUNS TAKE  MESSAGE
+    9a32ba56c4  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  141bfbb76182  -          Back up later
+    19f5f88041  2026-11-20 12:00:00Z  Olga Ops <ops@acme.example>  8c738c26fe67  -          Add the backup
     ");
     assert_snapshot!(cli.run(&["jobs", "diff", "production/backup", "--dir", "."]).ok(), @r#"
     --- production/backup at 19f5f88041923a615ff3160aad3e14d39462bde4

@@ -23,6 +23,7 @@ fn programs_get_what_the_api_gives() {
       name: a-job-with-quite-a-long-name
       description: Nightly dump
       schedule: 30 6 * * MON-FRI; 0 12 LW * *
+      schedule_text: at 02:00 every day
       timezone: Europe/Berlin
       labels:
         team: platform

@@ -176,6 +176,7 @@ fn jobs(cli: &Cli) -> anyhow::Result<()> {
         ("--namespace prod", "backup"),
         ("--label team=data", "backup"),
         ("--query DUMPS", "backup"),
+        ("--query DUMPS --sort next", "backup"),
         ("--status pending --namespace prod", "backup"),
         ("--namespace ops", "held"),
     ] {
@@ -194,6 +195,8 @@ fn jobs(cli: &Cli) -> anyhow::Result<()> {
     )?;
     let first = history[1]["commit"].as_str().context("a commit")?.to_owned();
     cli.both(&format!("jobs show prod/backup --commit {first}"), &["0 2 * * *"], "/commit", &json!(first))?;
+    let later = json!("Later, and hold");
+    cli.both("jobs blame prod/backup", &["30 3 * * *", "AUTHOR"], "/commits/0/summary", &later)?;
     cli.table("jobs diff prod/backup", &["-  schedule: \"0 2 * * *\"", "+  schedule: \"30 3 * * *\""])?;
     ensure!(cli.json("jobs diff prod/backup")?["from"] == json!(first));
     let agenda = cli.both("agenda -N prod", &["prod/backup"], "/items/0/jobs/0/name", &json!("backup"))?;
@@ -310,6 +313,10 @@ fn monitors_and_incidents(cli: &Cli) -> anyhow::Result<()> {
     cli.run(&format!("incidents ack {id}"))?;
     ensure!(cli.json(&format!("incidents show {id}"))?["state"] == "acknowledged");
     cli.run(&format!("incidents resolve {id}"))?;
+    cli.run(&format!("incidents note {id} 'the disk was full'"))?;
+    let shown = cli.json(&format!("incidents show {id}"))?;
+    let noted = |event: &Value| event["kind"] == "note" && event["note"] == "the disk was full";
+    ensure!(shown["events"].as_array().is_some_and(|events| events.iter().any(noted)), "{shown}");
     ensure!(cli.json(&format!("incidents show {id}"))?["state"] == "resolved");
     Ok(())
 }

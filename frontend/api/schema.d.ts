@@ -557,6 +557,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes into the timeline of an incident what somebody has to say, also when it is over. */
+        post: operations["create_incident_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/resolve": {
         parameters: {
             query?: never;
@@ -685,7 +702,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists jobs by namespace and name. */
+        /**
+         * Lists jobs, by namespace and name or in another order. A page begins where the one before ended: a job whose place
+         *     changes between two pages may be on both or on neither.
+         */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -704,6 +724,23 @@ export interface paths {
         };
         /** Shows one job: the manifest in force, or as it stood at a commit, beside its state. */
         get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{namespace}/{name}/blame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who wrote each line of a job's manifest, and when. */
+        get: operations["get_job_blame"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,7 +807,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the changes of a job's manifest, newest first. */
+        /** Lists the changes of a job's manifest, newest first, each with how long runs took before and after it. */
         get: operations["list_job_history"];
         put?: never;
         post?: never;
@@ -876,6 +913,26 @@ export interface paths {
         get: operations["get_manifest_schema"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/from-crontab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns the lines of a crontab into manifests; nothing is changed. Lines that cannot be carried over are a part of the
+         *     answer, not an error.
+         */
+        post: operations["convert_crontab"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2163,6 +2220,30 @@ export interface components {
             /** @description The address as a QR code, for one on another device. */
             qr: components["schemas"]["QrCode"];
         };
+        /** @description A commit that wrote lines. */
+        BlameCommit: {
+            /** @description The commit. */
+            commit: string;
+            /** @description First line of its message. */
+            summary: string;
+            /** @description Author. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            authored_at: string;
+        };
+        /** @description A line of a manifest. */
+        BlameLine: {
+            /** @description What stands there. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Which of `commits` wrote it, from 0.
+             */
+            commit: number;
+        };
         /** @description `POST /api/v1/me/password`: sets another password. */
         ChangePassword: {
             /** @description The present one. */
@@ -2398,6 +2479,30 @@ export interface components {
              */
             sync_interval_seconds?: number | null;
         };
+        /** @description `POST /api/v1/manifests/from-crontab`: turns the lines of a crontab into manifests; nothing is changed. */
+        ConvertCrontab: {
+            /** @description The crontab, at most 256 KiB. */
+            text: string;
+            /** @description Whose lines it has; `user` when absent. */
+            format?: components["schemas"]["CrontabFormat"];
+            /** @description Whose crontab it is: jobs run as this user. Not with `system`. */
+            user?: string | null;
+            /** @description Namespace of the jobs; `default` when absent. */
+            namespace?: string | null;
+            /** @description Names of the hosts that are to hold the jobs, at most 100. */
+            hosts?: string[];
+            /** @description Labels of the hosts that are to hold the jobs: those that have all of them. */
+            selector?: {
+                [key: string]: string;
+            };
+        };
+        /** @description The answer to [`ConvertCrontab`]: every line is in one of the two, but for blanks, comments and assignments. */
+        ConvertedCrontab: {
+            /** @description What became of lines, in their order; up to 1,000. */
+            manifests: components["schemas"]["CrontabManifest"][];
+            /** @description Lines that are left out. */
+            skipped: components["schemas"]["SkippedLine"][];
+        };
         /** @description `POST /api/v1/channels`. */
         CreateChannel: {
             /** @description What routes call it: a-z, 0-9 and `-` between them, at most 63. */
@@ -2429,6 +2534,11 @@ export interface components {
             approval?: boolean;
             /** @description Name of the repository its agents follow; may be left out when the tenant has just one. */
             repository?: string | null;
+        };
+        /** @description `POST /api/v1/incidents/{id}/notes`. */
+        CreateIncidentNote: {
+            /** @description Plain text of 1 to 2,000 characters; line breaks are kept, space around it is not. */
+            text: string;
         };
         /** @description `POST /api/v1/invitations`. */
         CreateInvitation: {
@@ -2531,6 +2641,27 @@ export interface components {
             token: components["schemas"]["Token"];
             /** @description `ctp_…`: send it as `Authorization: Bearer`, or as a Git password. */
             secret: string;
+        };
+        /**
+         * @description How the lines of a crontab are.
+         * @enum {string}
+         */
+        CrontabFormat: "user" | "system";
+        /** @description One line as a manifest. */
+        CrontabManifest: {
+            /**
+             * Format: int64
+             * @description The line's number, from 1.
+             */
+            line: number;
+            /** @description Name of the job, unique among these. */
+            name: string;
+            /** @description Path of the manifest in the repository. */
+            file: string;
+            /** @description The manifest, YAML. It is valid. */
+            manifest: string;
+            /** @description What is not the same as before, and what deserves a second look. */
+            notes: string[];
         };
         /** @description One day of UTC. */
         DayFigures: components["schemas"]["RunFigures"] & {
@@ -2702,6 +2833,19 @@ export interface components {
              */
             duration_ms: number;
         };
+        /** @description Good runs on one side of a commit. */
+        DurationSide: {
+            /**
+             * Format: int64
+             * @description How many, up to twenty.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description What half of them did not exceed, milliseconds.
+             */
+            p50_ms: number;
+        };
         /** @description An enrolment token, without its secret. */
         EnrollToken: {
             /** @description Id. */
@@ -2870,12 +3014,12 @@ export interface components {
              * @description When.
              */
             at: string;
-            /** @description `opened`, `bad_run`, `acknowledged`, `snoozed`, `silent` (nobody is told, and why), `resolved`, … */
+            /** @description `opened`, `bad_run`, `acknowledged`, `snoozed`, `silent` (nobody is told, and why), `note`, `resolved`, … */
             kind: string;
             /** @description E-mail address of who did it; absent for the service itself. */
             by?: string | null;
             run_id?: components["schemas"]["RunId"] | null;
-            /** @description What is worth knowing. */
+            /** @description What is worth knowing; of a `note`, what somebody wrote: plain text, which may have several lines. */
             note?: string | null;
         };
         IncidentId: string;
@@ -2946,12 +3090,31 @@ export interface components {
             manifest: string;
             /** @description With `ref`: the document as it was committed, comments included. */
             source?: string | null;
-            /** @description The schedule in plain English. */
-            schedule_text: string;
             /** @description What the file's newest form has wrong; empty when it is in force. */
             diagnostics: components["schemas"]["Diagnostic"][];
             /** @description One entry for each place that should run it. */
             placements: components["schemas"]["JobPlacement"][];
+        };
+        /** @description `GET /api/v1/jobs/{namespace}/{name}/blame?ref=`: who wrote each line of the document as it was committed. */
+        JobBlame: {
+            /** @description The commit whose form this is. */
+            commit: string;
+            /** @description Path of the file there. */
+            file: string;
+            /**
+             * Format: int64
+             * @description The line of the file that the first of `lines` is.
+             */
+            line: number;
+            /** @description Commits that wrote lines, newest first. Where the file moved, its history begins anew. */
+            commits: components["schemas"]["BlameCommit"][];
+            /** @description The document's lines, comments included. */
+            lines: components["schemas"]["BlameLine"][];
+            /**
+             * @description Whether the last of `commits` stands for older ones, too: only the last hundred changes of a file, among its
+             *     repository's last 20,000 commits, are told apart.
+             */
+            is_cut: boolean;
         };
         /** @description `GET /api/v1/jobs/{namespace}/{name}/calendar`: the days of a year of UTC on which a job had runs. */
         JobCalendar: {
@@ -3131,6 +3294,7 @@ export interface components {
             authored_at: string;
             /** @description Digest of the canonical form then; absent when the commit removed the job or broke it. */
             digest?: string | null;
+            durations?: components["schemas"]["RevisionDurations"] | null;
         };
         /**
          * @description How a job is.
@@ -3149,6 +3313,8 @@ export interface components {
             description?: string | null;
             /** @description The schedule as written: a cron expression, `every 15m`, `on demand`; several joined by `; `. */
             schedule: string;
+            /** @description The schedule in plain English. */
+            schedule_text: string;
             /** @description IANA zone of the schedule, if the manifest gives one. */
             timezone?: string | null;
             /** @description Labels. */
@@ -3881,6 +4047,7 @@ export interface components {
                 authored_at: string;
                 /** @description Digest of the canonical form then; absent when the commit removed the job or broke it. */
                 digest?: string | null;
+                durations?: components["schemas"]["RevisionDurations"] | null;
             }[];
             /** @description Give it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -4538,6 +4705,21 @@ export interface components {
             password: string;
         };
         /**
+         * @description How long good runs took before and after the moment a commit was authored: the nearest twenty of the forty runs on
+         *     either side.
+         */
+        RevisionDurations: {
+            before?: components["schemas"]["DurationSide"] | null;
+            after?: components["schemas"]["DurationSide"] | null;
+            /**
+             * Format: double
+             * @description How many times as long runs take since; absent with fewer than five on either side.
+             */
+            factor?: number | null;
+            /** @description `runs take 2.1× as long since this commit`, from 1.5 times on. */
+            warning?: string | null;
+        };
+        /**
          * @description What a member may do; each role includes the ones before it.
          * @enum {string}
          */
@@ -4899,6 +5081,12 @@ export interface components {
              * @description The share of good runs among those that were good or bad, 0 to 1; absent without any.
              */
             success_rate?: number | null;
+            /**
+             * Format: int64
+             * @description How many are going on now; 10,000 means at least as many.
+             */
+            running: number;
+            lag?: components["schemas"]["StartLag"] | null;
             /** @description Each half hour from 24 hours ago to two hours ahead, in order; those ahead say what is expected. */
             slots: components["schemas"]["RunSlot"][];
         };
@@ -5051,6 +5239,18 @@ export interface components {
             /** @description The tenant's slug: `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, at most 63. */
             tenant: string;
         };
+        /** @description A line of which no manifest was made. */
+        SkippedLine: {
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            line: number;
+            /** @description What stands there. */
+            text: string;
+            /** @description Why it is left out. */
+            reason: string;
+        };
         /**
          * @description Silence that somebody asked for: runs are judged, nobody is told. Exactly one of `monitor_id`, `agent_id`,
          *     `incident_id` and `label` is there.
@@ -5093,6 +5293,27 @@ export interface components {
             minutes?: number | null;
             /** @description Why. */
             reason?: string | null;
+        };
+        /**
+         * @description How long after they were expected runs started, in the present hour and the 23 before it. A start before its time
+         *     counts as 0; a run that never started does not count.
+         */
+        StartLag: {
+            /**
+             * Format: int64
+             * @description Starts this was told from.
+             */
+            starts: number;
+            /**
+             * Format: int64
+             * @description What half of them did not exceed, milliseconds.
+             */
+            p50_ms: number;
+            /**
+             * Format: int64
+             * @description What 95 % of them did not exceed, milliseconds.
+             */
+            p95_ms: number;
         };
         /** @description How a job or a monitor did over a number of whole days of UTC, the present one included. */
         Statistics: {
@@ -6721,6 +6942,40 @@ export interface operations {
             };
         };
     };
+    create_incident_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIncidentNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resolve_incident: {
         parameters: {
             query?: never;
@@ -7015,7 +7270,7 @@ export interface operations {
                 /** @description What else to tell, separated by commas: `recent`, how each did lately; `counts`, how many jobs are how. */
                 include?: string;
                 /** @description In which order; by name when absent. */
-                sort?: "name" | "-name";
+                sort?: "name" | "-name" | "status" | "next" | "last";
             };
             header?: never;
             path?: never;
@@ -7066,6 +7321,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_blame: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A commit, whole or by its first digits (at least 7): the job as it stood there. The form in force when
+                 *     absent.
+                 */
+                ref?: string;
+            };
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBlame"];
                 };
             };
             /** @description A problem; `code` says which */
@@ -7427,6 +7719,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_crontab: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertCrontab"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertedCrontab"];
+                };
             };
             /** @description A problem; `code` says which */
             default: {

@@ -1,6 +1,7 @@
 import { sentence } from '@app/api/problem'
 import { type JobPath, jobDiffQuery, jobHistoryQuery } from '@app/api/queries/jobs'
 import { rowsOf } from '@app/api/queries/list'
+import { Took } from '@app/features/job/Took'
 import { More } from '@app/features/More'
 import { useQuery, useSuspenseInfiniteQuery } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
@@ -55,6 +56,9 @@ function History() {
                     <span className="ml-auto whitespace-nowrap">
                       <Ago at={r.authored_at} />
                     </span>
+                  </span>
+                  <span className="block text-xs">
+                    <Took of={r.durations} />
                   </span>
                   {!r.digest && (
                     <span className="mt-1 inline-block">

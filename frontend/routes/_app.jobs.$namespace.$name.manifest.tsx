@@ -5,12 +5,16 @@ import { Diagnostics } from '@app/features/git/Diagnostics'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute, Link } from '@tanstack/react-router'
 import { Copy } from '@ui/Copy'
-import { buttonClass, Card, Note, Sha } from '@ui/primitives'
+import { buttonClass, Card, Chip, Note, Sha } from '@ui/primitives'
 import { Yaml } from '@ui/Yaml'
-import { Pencil } from 'lucide-react'
+import { Pencil, UserPen } from 'lucide-react'
+import { lazy, Suspense } from 'react'
+
+const Blame = lazy(() => import('@app/features/job/Blame'))
 
 export const Route = createFileRoute('/_app/jobs/$namespace/$name/manifest')({
-  validateSearch: (s: Record<string, unknown>): { ref?: string } => ({
+  validateSearch: (s: Record<string, unknown>): { ref?: string; blame?: boolean } => ({
+    blame: s.blame === true || undefined,
     ref: typeof s.ref === 'string' && /^[0-9a-f]{7,64}$/.test(s.ref) ? s.ref : undefined,
   }),
   component: Manifest,
@@ -43,6 +47,9 @@ function Manifest() {
 }
 
 function Source({ job, past }: { job: Schemas['Job']; past: boolean }) {
+  const { ref, blame } = Route.useSearch()
+  const go = Route.useNavigate()
+  const path = { namespace: job.namespace, name: job.name }
   return (
     <Card
       flush
@@ -60,6 +67,13 @@ function Source({ job, past }: { job: Schemas['Job']; past: boolean }) {
             <Sha of={job.commit} />
           </span>
           <Copy text={job.manifest} label="Copy manifest" />
+          <Chip
+            on={!!blame}
+            onClick={() => void go({ search: { ref, blame: blame ? undefined : true }, replace: true })}
+          >
+            <UserPen aria-hidden="true" className="size-3.5" />
+            Who wrote it
+          </Chip>
           {!past && (
             <Link
               to="/propose"
@@ -74,7 +88,13 @@ function Source({ job, past }: { job: Schemas['Job']; past: boolean }) {
       }
     >
       <div className="border-t bg-sunken">
-        <Yaml text={job.manifest} label={`Manifest of ${job.name}`} marks={past ? {} : marks(job)} />
+        {blame ? (
+          <Suspense fallback={null}>
+            <Blame path={path} at={ref} />
+          </Suspense>
+        ) : (
+          <Yaml text={job.manifest} label={`Manifest of ${job.name}`} marks={past ? {} : marks(job)} />
+        )}
       </div>
     </Card>
   )

@@ -2,8 +2,10 @@ import type { Schemas } from '@app/api/client'
 import { type JobFilter, jobsQuery, namespacesQuery, urgentQuery } from '@app/api/queries/jobs'
 import { rowsOf } from '@app/api/queries/list'
 import { FilterBox } from '@app/features/FilterBox'
-import { COLUMNS, JobRow } from '@app/features/jobs/JobRow'
+import { JobHead } from '@app/features/jobs/JobHead'
+import { JobRow } from '@app/features/jobs/JobRow'
 import { parseSearch, writeSearch } from '@app/features/jobs/search'
+import { sortOf } from '@app/features/jobs/sort'
 import { useChosen } from '@app/features/jobs/useChosen'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { NewJob } from '@app/features/shell/NewJob'
@@ -18,7 +20,6 @@ import { buttonClass, Chip, Segmented } from '@ui/primitives'
 import { PageHead, PageTitle } from '@ui/Shell'
 import { JOB, StatusGlyph } from '@ui/status'
 import { VirtualList } from '@ui/VirtualList'
-import { clsx } from 'clsx'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 
 const ChosenBar = lazy(() => import('@app/features/jobs/ChosenBar'))
@@ -42,20 +43,27 @@ export const Route = createFileRoute('/_app/jobs/')({
     view: s.view === 'timeline' ? s.view : undefined,
     span: isSpan(s.span) ? s.span : undefined,
     at: typeof s.at === 'number' && Number.isFinite(s.at) ? s.at : undefined,
+    sort: sortOf(s.sort),
   }),
   loaderDeps: ({ search }) => filterOf(search),
   loader: ({ context, deps }) => {
     void context.query.ensureQueryData(namespacesQuery)
     return Promise.all([
       context.query.ensureInfiniteQueryData(jobsQuery(deps)),
-      deps.status ? undefined : context.query.ensureQueryData(urgentQuery(deps)),
+      deps.status || deps.sort ? undefined : context.query.ensureQueryData(urgentQuery(deps)),
     ])
   },
   component: Jobs,
 })
 
 /** What of the address says which jobs are listed. */
-const filterOf = ({ q, namespace, label, status }: Search): JobFilter => ({ q, namespace, label, status })
+const filterOf = ({ q, namespace, label, status, sort }: Search): JobFilter => ({
+  q,
+  namespace,
+  label,
+  status,
+  sort,
+})
 
 function Jobs() {
   const search = Route.useSearch()
@@ -65,14 +73,15 @@ function Jobs() {
   const urgent = useUrgent(filter)
   const listed = rowsOf(data)
   const jobs = useMemo(() => {
-    const above = new Set(urgent.map((j) => j.id))
-    return [...urgent, ...listed.filter((j) => !above.has(j.id))]
+    // A job whose place changed between two pages may be on both.
+    const seen = new Set<string>()
+    return [...urgent, ...listed].filter((j) => !seen.has(j.id) && seen.add(j.id))
   }, [urgent, listed])
   const narrow = useNarrow()
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const filtered = Object.values(filter).some(Boolean)
+  const filtered = Object.values({ ...filter, sort: undefined }).some(Boolean)
   const { chosen, choose, clear } = useChosen(jobs)
   useKeys({
     // The row that has the focus has one box.
@@ -118,23 +127,13 @@ function Jobs() {
               options={VIEWS}
             />
           </div>
-          <div
-            aria-hidden="true"
-            hidden={!!search.view}
-            className={clsx(
-              'label hidden h-8 shrink-0 items-center border-b bg-sunken px-6 md:grid',
-              COLUMNS,
-            )}
-          >
-            <span>Job</span>
-            <span>Schedule</span>
-            <span className="hidden xl:block">Last 30 runs</span>
-            <span className="hidden text-right xl:block">p50 / p95</span>
-            <span className="hidden xl:block">Last run</span>
-            <span>Next run</span>
+          <div hidden={!!search.view}>
+            <JobHead filter={filter} />
           </div>
           {jobs.length === 0 ? (
-            <NoMatch onClear={() => void go({ search: ({ view }) => ({ view }) })}>{nothing(filter)}</NoMatch>
+            <NoMatch onClear={() => void go({ search: ({ view, sort }) => ({ view, sort }) })}>
+              {nothing(filter)}
+            </NoMatch>
           ) : search.view ? (
             <Suspense fallback={<div aria-busy="true" />}>
               <JobsTimeline
@@ -183,10 +182,11 @@ function Jobs() {
 
 const NOTHING: Schemas['JobSummary'][] = []
 
-/** What needs somebody stands first, unless one status was asked for. */
+/** What needs somebody stands first, unless one status or an order was asked for. */
 function useUrgent(filter: JobFilter): Schemas['JobSummary'][] {
-  const { data } = useQuery({ ...urgentQuery(filter), enabled: !filter.status })
-  return filter.status ? NOTHING : (data ?? NOTHING)
+  const plain = !filter.status && !filter.sort
+  const { data } = useQuery({ ...urgentQuery(filter), enabled: plain })
+  return plain ? (data ?? NOTHING) : NOTHING
 }
 
 /** `No failing jobs match “ledger”.` */

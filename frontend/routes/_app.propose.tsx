@@ -6,6 +6,9 @@ import { useQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
 import { Chip, Skeleton } from '@ui/primitives'
 import { PageBody, PageHead, PageTitle } from '@ui/Shell'
+import { lazy, Suspense } from 'react'
+
+const FromCrontab = lazy(() => import('@app/features/propose/FromCrontab'))
 
 type Search = { job?: string; from?: string }
 
@@ -33,15 +36,25 @@ function Propose() {
             {TEMPLATES.map((t) => (
               <Chip
                 key={t.key}
-                on={t === template}
+                on={from !== 'crontab' && t === template}
                 onClick={() => void go({ search: { from: t.key }, replace: true })}
               >
                 {t.name}
               </Chip>
             ))}
+            <Chip
+              on={from === 'crontab'}
+              onClick={() => void go({ search: { from: 'crontab' }, replace: true })}
+            >
+              From a crontab
+            </Chip>
           </fieldset>
         )}
-        {job && !data ? (
+        {!job && from === 'crontab' ? (
+          <Suspense fallback={<Skeleton className="h-96" />}>
+            <FromCrontab />
+          </Suspense>
+        ) : job && !data ? (
           <Skeleton className="h-96" />
         ) : (
           <Proposal

@@ -3,7 +3,7 @@ import { AgentPath } from '@app/features/start/AgentPath'
 import { PingPath } from '@app/features/start/PingPath'
 import { progressQuery } from '@app/features/start/progress'
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, Link } from '@tanstack/react-router'
 import { PageBody, PageHead, PageTitle } from '@ui/Shell'
 import { clsx } from 'clsx'
 import { Server, Webhook } from 'lucide-react'
@@ -67,6 +67,13 @@ function Welcome() {
               </button>
             ))}
           </div>
+          <p className="mt-3 text-sm text-fg-2">
+            Or{' '}
+            <Link to="/propose" search={{ from: 'crontab' }} className="text-accent hover:underline">
+              paste a crontab
+            </Link>{' '}
+            and see the manifests it becomes.
+          </p>
           {path === 'ping' ? (
             <PingPath
               progress={progress}

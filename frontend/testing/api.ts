@@ -24,6 +24,7 @@ const NEEDS: Partial<Record<Operation, Role>> = {
   'post /api/v1/channels': 'admin',
   'post /api/v1/channels/{id}/test': 'admin',
   'post /api/v1/incidents/{id}/snooze': 'member',
+  'post /api/v1/incidents/{id}/notes': 'member',
 }
 
 /** An API over a fresh copy of the small tenant. */
@@ -163,9 +164,10 @@ export function mockApi(): MockApi {
       const namespace = query.get('namespace')
       const status = query.get('status')
       const label = query.get('label')?.split('=')
+      const sorted = query.get('sort') === 'last' ? [...jobs].reverse() : jobs
       return {
         ...page(
-          jobs.filter(
+          sorted.filter(
             (j) =>
               (!q || `${j.namespace}/${j.name}`.includes(q)) &&
               (!namespace || j.namespace === namespace) &&
@@ -197,6 +199,12 @@ export function mockApi(): MockApi {
           author: 'Mira <mira@acme.example>',
           authored_at: world.iso(7 * 3_600_000),
           digest: 'b',
+          durations: {
+            before: { runs: 20, p50_ms: 200_000 },
+            after: { runs: 9, p50_ms: 420_000 },
+            factor: 2.1,
+            warning: 'runs take 2.1× as long since this commit',
+          },
         },
         {
           commit: '7be03d4f',
@@ -206,6 +214,29 @@ export function mockApi(): MockApi {
           digest: 'a',
         },
       ]),
+    'get /api/v1/jobs/{namespace}/{name}/blame': ({ params }) => ({
+      commit: 'a41f9c2d',
+      file: `${params.namespace}/${params.name}.yaml`,
+      line: 1,
+      commits: [
+        {
+          commit: 'a41f9c2d',
+          summary: 'widen the window',
+          author: 'Mira <mira@acme.example>',
+          authored_at: world.iso(7 * 3_600_000),
+        },
+        {
+          commit: '7be03d4f',
+          summary: 'begin',
+          author: 'Jonas <jonas@acme.example>',
+          authored_at: world.iso(9e8),
+        },
+      ],
+      lines: world.MANIFEST.trimEnd()
+        .split('\n')
+        .map((text) => ({ text, commit: text.includes('maxRuntime') ? 0 : 1 })),
+      is_cut: true,
+    }),
     'get /api/v1/jobs/{namespace}/{name}/diff': ({ query }) => ({
       from: query.get('from') ?? '',
       to: query.get('to') ?? '',
@@ -261,6 +292,39 @@ export function mockApi(): MockApi {
       }),
     'post /api/v1/incidents/{id}/resolve': ({ params }) =>
       change(params.id, { state: 'resolved', resolved_at: world.iso(0) }),
+    'post /api/v1/incidents/{id}/notes': ({ params, body }) => {
+      const { text } = body as Schemas['CreateIncidentNote']
+      if (text.includes('\0')) {
+        return problem(422, 'invalid', 'one field', [
+          { pointer: '/text', detail: 'no control characters but line breaks and tabs' },
+        ])
+      }
+      const events = incidents.find((i) => i.id === params.id)?.events ?? []
+      const note = { at: world.iso(0), kind: 'note', by: world.user.email, note: text.trim() }
+      return change(params.id, { events: [...events, note] })
+    },
+    'post /api/v1/manifests/from-crontab': ({ body }) => {
+      const { text, namespace } = body as Schemas['ConvertCrontab']
+      if (namespace?.includes('/')) {
+        return problem(422, 'invalid', 'one field', [
+          { pointer: '/namespace', detail: 'a-z, 0-9 and `-` between them, at most 63 characters' },
+        ])
+      }
+      const lines = text.split('\n').map((line, n) => ({ line: n + 1, text: line }))
+      const good = lines.filter((l) => /^[\d*]/.test(l.text))
+      return {
+        manifests: good.map(({ line, text }) => ({
+          line,
+          name: `job-${line}`,
+          file: `${namespace ?? 'default'}/job-${line}.yaml`,
+          manifest: `# ${text}\nkind: Job\n`,
+          notes: ['MAILTO is left out: a Route says who is told of failures'],
+        })),
+        skipped: lines
+          .filter((l) => l.text && !good.includes(l))
+          .map((l) => ({ ...l, reason: 'it has fewer than five time fields and a command' })),
+      }
+    },
     'get /api/v1/agents': ({ query }) => {
       const state = query.get('state')
       return page(agents.filter((a) => !state || a.state === state))

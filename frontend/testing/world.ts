@@ -26,6 +26,7 @@ export const job = (change: Partial<Schemas['JobSummary']>): Schemas['JobSummary
   name: 'ledger-export',
   description: 'Exports the ledger',
   schedule: '0 * * * *',
+  schedule_text: 'Every hour, on the hour',
   timezone: 'UTC',
   labels: { team: 'data' },
   ping: false,
@@ -74,7 +75,6 @@ export const fullJob = (summary: Schemas['JobSummary']): Schemas['Job'] => ({
   commit: 'a41f9c2d00000000000000000000000000000000',
   digest: 'sha256:00',
   manifest: MANIFEST,
-  schedule_text: 'Every hour, on the hour',
   diagnostics: [],
   placements: summary.ping
     ? [{ monitor_id: 'mon_ping', host: null, status: 'ok', next_run_at: summary.next_run_at }]
@@ -390,6 +390,8 @@ export const overview: Schemas['Overview'] = {
     total: 900,
     bad: 7,
     success_rate: 0.9922,
+    running: 12,
+    lag: { starts: 880, p50_ms: 640, p95_ms: 12_000 },
     slots: Array.from({ length: 52 }, (_, i) => ({
       at: iso((48 - i) * 30 * MINUTE),
       succeeded: i < 48 ? 18 : 0,

@@ -23,6 +23,27 @@ test('an incident is taken, and the page says by whom', async () => {
   expect((await screen.findByRole('status')).textContent).toContain('It is yours')
 })
 
+test('a note stands in the timeline of an incident, as the text it is', async () => {
+  const { user } = await open('/incidents/inc_000219')
+  const field = await screen.findByLabelText('Note')
+  await user.type(field, '<b>disk full</b>{Enter}cleaned up')
+  await user.click(screen.getByRole('button', { name: 'Add note' }))
+  const said = await screen.findByText(/<b>disk full<.b>\s+cleaned up/)
+  expect(said.closest('li')?.textContent).toContain('Note by mira@acme.example')
+  await waitFor(() => expect(field).toHaveProperty('value', ''))
+})
+
+test('a viewer writes no notes, and is told why', async () => {
+  const { api, user } = await open('/incidents/inc_000219', (api) => {
+    api.role = 'viewer'
+  })
+  const button = await screen.findByRole('button', { name: 'Add note' })
+  await waitFor(() => expect(button.getAttribute('aria-disabled')).toBe('true'))
+  await user.type(screen.getByLabelText('Note'), 'me too')
+  await user.click(button)
+  expect(api.asked.filter((a) => a.startsWith('post'))).toEqual([])
+})
+
 test('a job is paused, and that can be undone', async () => {
   const { api, user } = await open('/jobs/finance/ledger-export')
   await user.click(await screen.findByRole('button', { name: 'Pause' }))
@@ -180,4 +201,32 @@ test('a webhook’s secret is made, shown once, and taken away', async () => {
   await user.click(within(dialog).getByRole('button', { name: 'Remove' }))
   expect(await within(card).findByRole('button', { name: 'Make a secret' })).toBeDefined()
   expect(within(card).queryByText('whs_shown_once')).toBeNull()
+})
+
+test('a crontab is pasted, and the manifests it becomes are lines to commit', async () => {
+  const { api, user } = await open('/propose')
+  await user.click(await screen.findByRole('button', { name: 'From a crontab' }))
+  const field = await screen.findByLabelText('Crontab')
+  await user.click(field)
+  await user.paste('30 2 * * * /usr/bin/backup\n<b>nonsense</b>')
+  await user.type(screen.getByLabelText('Hosts with the labels'), 'role')
+  await user.click(screen.getByRole('button', { name: 'Show the manifests' }))
+  expect(api.asked.filter((a) => a.includes('from-crontab'))).toEqual([])
+  await user.type(screen.getByLabelText('Hosts with the labels'), '=db')
+  await user.type(screen.getByLabelText('Namespace'), 'a/b')
+  await user.click(screen.getByRole('button', { name: 'Show the manifests' }))
+  expect(await screen.findByText(/at most 63 characters/)).toBeDefined()
+  await user.clear(screen.getByLabelText('Namespace'))
+  await user.type(screen.getByLabelText('Namespace'), 'ops')
+  await user.click(screen.getByRole('button', { name: 'Show the manifests' }))
+  expect((await screen.findByText('1 manifest, 1 line left out')).getAttribute('role')).toBe('status')
+  const left = screen.getByRole('list', { name: 'Lines that are left out' })
+  expect(left.textContent).toContain('2 <b>nonsense</b>it has fewer than five time fields')
+  const lines = screen.getByRole('region', { name: 'commit lines' }).textContent
+  expect(lines).toContain("cat > ops/job-1.yaml <<'END'\n# 30 2 * * * /usr/bin/backup\n")
+  expect(api.bodies['post /api/v1/manifests/from-crontab']).toMatchObject({
+    format: 'user',
+    selector: { role: 'db' },
+    namespace: 'ops',
+  })
 })

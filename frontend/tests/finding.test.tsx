@@ -12,6 +12,33 @@ test('filters live in the address', async () => {
   await waitFor(() => expect(screen.queryByRole('link', { name: /ledger-export/ })).toBeNull())
 })
 
+test('the heads of the list sort it, and the address says how', async () => {
+  const { api, user, router } = await open('/jobs?q=e')
+  const names = () =>
+    within(screen.getByRole('list', { name: 'Jobs' }))
+      .getAllByRole('link')
+      .map((link) => /[a-z]+-[a-z]+/.exec(link.textContent ?? '')?.[0])
+  await screen.findByRole('link', { name: /ledger-export/ })
+  expect(names()[0]).toBe('ledger-export')
+  await user.click(screen.getByRole('link', { name: 'Last run' }))
+  await waitFor(() => expect(router.state.location.search).toEqual({ q: 'e', sort: 'last' }))
+  await waitFor(() => expect(names().at(-1)).toBe('ledger-export'))
+  expect(api.asked.some((a) => a.includes('sort=last'))).toBe(true)
+  const head = screen.getByRole('link', { name: /Last run ?, the latest run first/ })
+  await user.click(head)
+  await waitFor(() => expect(router.state.location.search).toEqual({ q: 'e' }))
+  await waitFor(() => expect(names()[0]).toBe('ledger-export'))
+  await user.click(screen.getByRole('link', { name: 'Job' }))
+  await user.click(await screen.findByRole('link', { name: /Job ?, by name/ }))
+  await waitFor(() => expect(router.state.location.search).toEqual({ q: 'e', sort: '-name' }))
+})
+
+test('an order that there is not is none, and the row says its schedule in words', async () => {
+  const { router } = await open('/jobs?sort=toString')
+  expect((await screen.findAllByText('Every hour, on the hour')).length).toBeGreaterThan(1)
+  expect(router.state.location.search).not.toHaveProperty('sort', 'toString')
+})
+
 test('a label and a word are told apart', async () => {
   expect(parseSearch('team=data ledger')).toEqual({ q: 'ledger', label: 'team=data' })
   expect(parseSearch('team:data')).toEqual({ q: undefined, label: 'team=data' })

@@ -1,7 +1,7 @@
 import type { Schemas } from '@app/api/client'
 import { open } from '@app/testing/console'
 import { problem } from '@app/testing/mock'
-import { act, screen } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 
 test.each([
@@ -118,4 +118,31 @@ test('output keeps its markup as text and says what was dropped', async () => {
   expect(await screen.findByText(/disk <b>full<\/b>/)).toBeDefined()
   expect(screen.getByText(/4.9 MB were dropped here/)).toBeDefined()
   expect(screen.getByText('the end')).toBeDefined()
+})
+
+test('the overview says how many runs are going on and how late runs start', async () => {
+  const { router, user } = await open('/')
+  const health = await screen.findByRole('region', { name: 'Health' })
+  expect(health.textContent).toContain('Start lag640ms / 12s')
+  await user.click(within(health).getByRole('link', { name: '12' }))
+  await waitFor(() => expect(router.state.location.href).toBe('/runs?status=running'))
+})
+
+test('a job says since which commit its runs take longer, and the history how long they took', async () => {
+  const { user } = await open('/jobs/finance/ledger-export')
+  await user.click(await screen.findByRole('link', { name: /Runs take 2.1× as long since this commit/ }))
+  const row = await screen.findByRole('button', { name: /widen the window/, pressed: true })
+  expect(row.textContent).toContain('p50 3m 20s → 7m 00s (2.1×)')
+  expect(screen.getByRole('button', { name: /begin/ }).textContent).not.toContain('p50')
+})
+
+test('the manifest says who wrote each line', async () => {
+  const { user, router } = await open('/jobs/finance/ledger-export/manifest')
+  await user.click(await screen.findByRole('button', { name: 'Who wrote it' }))
+  const table = await screen.findByRole('table', { name: 'Who wrote each line of ledger-export' })
+  const rows = within(table).getAllByRole('row')
+  const row = rows.find((r) => r.textContent?.includes('maxRuntime'))
+  expect(row?.textContent).toMatch(/^a41f9c2Mira.*9 {2}maxRuntime: 30m$/)
+  expect(within(table).getAllByRole('link')[0]?.textContent).toMatch(/7be03d4Jonas.* or before/)
+  expect(router.state.location.search).toEqual({ blame: true })
 })

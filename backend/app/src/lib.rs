@@ -62,9 +62,9 @@ pub mod rows {
     pub use crontopus_domain::GitProvider;
     pub use crontopus_store::{
         Agent, AgentReport, AuditLine, CommitChange, Discovered, DocumentForm, EnrollToken, FiledDiagnostic,
-        Incident, IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobRevision,
-        JobStanding, Member, Membership, Monitor, MonitorFigures, MonitorFilter, MonitorProposal,
-        NamespaceCount, Passkey, PoolState, PublicPage, RecentRun, RecordedEvent, RecordedRun,
-        RejectedCheckIn, Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
+        Incident, IncidentEvent, IncidentFilter, IntegrationKey, Invitation, JobFilter, JobForm, JobOrder,
+        JobRevision, JobStanding, Member, Membership, Monitor, MonitorFigures, MonitorFilter,
+        MonitorProposal, NamespaceCount, Passkey, PoolState, PublicPage, RecentRun, RecordedEvent,
+        RecordedRun, RejectedCheckIn, Repository, RunFilter, RunOutput, RunSpan, Tenant, Token, User,
     };
 }

@@ -38,6 +38,22 @@ impl JobStatus {
         }
     }
 
+    /// Its place in the order in which somebody should look at jobs, from 0: failing first, what is not expected to
+    /// run last.
+    pub fn urgency(self) -> i64 {
+        match self {
+            Self::Failing => 0,
+            Self::Late => 1,
+            Self::Invalid => 2,
+            Self::Unplaced => 3,
+            Self::Unknown => 4,
+            Self::Ok => 5,
+            Self::Pending => 6,
+            Self::Paused => 7,
+            Self::Disabled => 8,
+        }
+    }
+
     /// Its place in the order of weight, from 0.
     pub fn weight(self) -> i64 {
         self as i64

@@ -73,7 +73,7 @@ pub use idempotency::Remembered;
 pub use integrations::IntegrationKey;
 pub use invitations::Invitation;
 pub use job_revisions::JobRevision;
-pub use jobs::{JobFilter, JobForm, NamespaceCount};
+pub use jobs::{JobFilter, JobForm, JobOrder, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
     Figures, Incident, IncidentEvent, IncidentFilter, JobName, Judged, KeyOwner, Monitor, MonitorFigures,

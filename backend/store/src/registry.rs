@@ -11,11 +11,11 @@ use crate::alerts::{
 };
 use crate::batch::BatchSql;
 use crate::monitoring::{
-    check_ins, figures, incidents, keys, monitors, named, outputs, placed, proposals, rejected, run_list,
-    runs, states,
+    check_ins, figures, incidents, keys, monitors, named, notes, outputs, placed, proposals, rejected,
+    run_list, runs, states,
 };
 use crate::statement::Sql;
-use crate::statistics::{counted, counting, fresh, marks, metrics, recent, spans, standing};
+use crate::statistics::{around, counted, counting, fresh, lags, marks, metrics, recent, spans, standing};
 use crate::store::{Engine, Store};
 use crate::{
     agents, agents_seen, audit, backlog, diagnostics, discovered, documents, enroll_tokens, events,
@@ -57,6 +57,9 @@ const FILES: &[(&str, &[&Sql], &[&BatchSql])] = &[
     ("backlog.rs", backlog::STATEMENTS, &[]),
     ("monitoring/check_ins.rs", check_ins::STATEMENTS, check_ins::BATCHES),
     ("monitoring/incidents.rs", incidents::STATEMENTS, incidents::BATCHES),
+    ("monitoring/notes.rs", notes::STATEMENTS, &[]),
+    ("statistics/around.rs", &[], around::BATCHES),
+    ("statistics/lags.rs", lags::STATEMENTS, lags::BATCHES),
     ("agents_seen.rs", agents_seen::STATEMENTS, &[]),
     ("retention.rs", retention::STATEMENTS, &[]),
     ("service.rs", service::STATEMENTS, &[]),

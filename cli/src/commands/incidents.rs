@@ -1,5 +1,5 @@
 use clap::{Args, Subcommand, ValueEnum};
-use crontopus_api::{Incident, IncidentState, SnoozeIncident};
+use crontopus_api::{CreateIncidentNote, Incident, IncidentState, SnoozeIncident};
 use crontopus_client::resources::IncidentFilter;
 use crontopus_ids::IncidentId;
 
@@ -34,6 +34,13 @@ pub(crate) enum Incidents {
         id: IncidentId,
         #[command(flatten)]
         time: Time,
+    },
+    /// Write something into its timeline, for whoever looks at it next
+    Note {
+        /// Id, `inc_…`
+        id: IncidentId,
+        /// What there is to say, at most 2,000 characters
+        text: String,
     },
     /// Say that it is over
     Resolve {
@@ -97,6 +104,10 @@ pub(crate) fn run(command: Incidents, app: &App) -> Outcome {
             let request = SnoozeIncident { minutes: Some(time.minutes), reason: time.reason, until: None };
             let done = client.incidents().snooze(id, &request)?;
             app.screen.done(&done, &sentences("Snoozed", std::slice::from_ref(&done)))
+        }
+        Incidents::Note { id, text } => {
+            let done = client.incidents().note(id, &CreateIncidentNote { text })?;
+            app.screen.done(&done, &sentences("Noted at", std::slice::from_ref(&done)))
         }
         Incidents::Resolve { ids } => {
             let done =

@@ -41,6 +41,7 @@ pub(crate) fn job_summary(name: &str, status: JobStatus) -> JobSummary {
         name: name.into(),
         description: Some("Nightly dump".into()),
         schedule: "0 2 * * *".into(),
+        schedule_text: "at 02:00 every day".into(),
         timezone: Some("Europe/Berlin".into()),
         labels: labels(&[("team", "platform")]),
         ping: false,
@@ -62,7 +63,6 @@ pub(crate) fn job() -> Job {
         digest: "ab".repeat(32),
         source: None,
         manifest: "apiVersion: crontopus/v1\nkind: Job\n".into(),
-        schedule_text: "at 02:00 every day".into(),
         diagnostics: vec![diagnostic()],
         placements: vec![JobPlacement {
             monitor_id: MonitorId::from_bits(5),

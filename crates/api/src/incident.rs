@@ -97,7 +97,7 @@ pub enum IncidentState {
 pub struct IncidentEvent {
     /// When.
     pub at: Timestamp,
-    /// `opened`, `bad_run`, `acknowledged`, `snoozed`, `silent` (nobody is told, and why), `resolved`, …
+    /// `opened`, `bad_run`, `acknowledged`, `snoozed`, `silent` (nobody is told, and why), `note`, `resolved`, …
     pub kind: String,
     /// E-mail address of who did it; absent for the service itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,7 +105,16 @@ pub struct IncidentEvent {
     /// The run concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_id: Option<RunId>,
-    /// What is worth knowing.
+    /// What is worth knowing; of a `note`, what somebody wrote: plain text, which may have several lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// `POST /api/v1/incidents/{id}/notes`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateIncidentNote {
+    /// Plain text of 1 to 2,000 characters; line breaks are kept, space around it is not.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub text: String,
 }

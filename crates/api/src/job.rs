@@ -32,6 +32,8 @@ pub struct JobSummary {
     pub description: Option<String>,
     /// The schedule as written: a cron expression, `every 15m`, `on demand`; several joined by `; `.
     pub schedule: String,
+    /// The schedule in plain English.
+    pub schedule_text: String,
     /// IANA zone of the schedule, if the manifest gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
@@ -99,8 +101,6 @@ pub struct Job {
     /// With `ref`: the document as it was committed, comments included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// The schedule in plain English.
-    pub schedule_text: String,
     /// What the file's newest form has wrong; empty when it is in force.
     pub diagnostics: Vec<Diagnostic>,
     /// One entry for each place that should run it.
@@ -136,6 +136,36 @@ pub struct JobRevision {
     /// Digest of the canonical form then; absent when the commit removed the job or broke it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// How long good runs took around it; in a job's history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durations: Option<RevisionDurations>,
+}
+
+/// How long good runs took before and after the moment a commit was authored: the nearest twenty of the forty runs on
+/// either side.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RevisionDurations {
+    /// The last ones before it; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<DurationSide>,
+    /// The first ones after it; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<DurationSide>,
+    /// How many times as long runs take since; absent with fewer than five on either side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<f64>,
+    /// `runs take 2.1× as long since this commit`, from 1.5 times on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// Good runs on one side of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DurationSide {
+    /// How many, up to twenty.
+    pub runs: u64,
+    /// What half of them did not exceed, milliseconds.
+    pub p50_ms: i64,
 }
 
 /// `GET /api/v1/jobs/{namespace}/{name}/diff?from=&to=`.
@@ -170,4 +200,44 @@ pub struct NextRun {
     pub host: Option<String>,
     /// Whose firing rules were used, like `debian-cron`.
     pub profile: String,
+}
+
+/// `GET /api/v1/jobs/{namespace}/{name}/blame?ref=`: who wrote each line of the document as it was committed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct JobBlame {
+    /// The commit whose form this is.
+    pub commit: String,
+    /// Path of the file there.
+    pub file: String,
+    /// The line of the file that the first of `lines` is.
+    pub line: u64,
+    /// Commits that wrote lines, newest first. Where the file moved, its history begins anew.
+    pub commits: Vec<BlameCommit>,
+    /// The document's lines, comments included.
+    pub lines: Vec<BlameLine>,
+    /// Whether the last of `commits` stands for older ones, too: only the last hundred changes of a file, among its
+    /// repository's last 20,000 commits, are told apart.
+    pub is_cut: bool,
+}
+
+/// A commit that wrote lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BlameCommit {
+    /// The commit.
+    pub commit: String,
+    /// First line of its message.
+    pub summary: String,
+    /// Author.
+    pub author: String,
+    /// When.
+    pub authored_at: Timestamp,
+}
+
+/// A line of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BlameLine {
+    /// What stands there.
+    pub text: String,
+    /// Which of `commits` wrote it, from 0.
+    pub commit: u64,
 }

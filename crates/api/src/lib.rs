@@ -8,6 +8,7 @@ mod audit;
 mod auth;
 mod channel;
 mod check_in;
+mod crontab;
 mod delivery;
 mod diagnostic;
 mod discovered;
@@ -48,18 +49,22 @@ pub use audit::AuditEntry;
 pub use auth::{Me, Membership, SignIn, SignUp, UserView};
 pub use channel::{Channel, ChannelKind, ChannelTest, CreateChannel, UpdateChannel};
 pub use check_in::{CheckIn, CheckInBatch, CheckInKind, CheckInOutcome, CheckInResult, RejectedCheckIn};
+pub use crontab::{ConvertCrontab, ConvertedCrontab, CrontabFormat, CrontabManifest, SkippedLine};
 pub use delivery::{Delivery, DeliveryQueue, DeliveryState, Occasion};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity};
 pub use discovered::{Difference, Discovered, DiscoveredDetail, DiscoveredState, MonitorProposal, Proposal};
 pub use enroll_token::{CreateEnrollToken, CreatedEnrollToken, EnrollToken};
 pub use event::{Event, EventKind};
 pub use health::{Component, ComponentName, ComponentProblem, Health};
-pub use incident::{Incident, IncidentEvent, IncidentKind, IncidentState};
+pub use incident::{CreateIncidentNote, Incident, IncidentEvent, IncidentKind, IncidentState};
 pub use integration::{CreatedIntegrationKey, Integration, IntegrationKind};
-pub use job::{Job, JobDiff, JobPlacement, JobRevision, JobStatus, JobSummary, Namespace, NextRun, NextRuns};
+pub use job::{
+    BlameCommit, BlameLine, DurationSide, Job, JobBlame, JobDiff, JobPlacement, JobRevision, JobStatus,
+    JobSummary, Namespace, NextRun, NextRuns, RevisionDurations,
+};
 pub use member::{AcceptInvitation, CreateInvitation, CreatedInvitation, Invitation, Member, UpdateMember};
 pub use monitor::{Monitor, MonitorAddress, MonitorKey, MonitorStatus};
-pub use overview::{Attention, GitChange, Overview, RunSlot, RunsOfDay, TroubledAgent};
+pub use overview::{Attention, GitChange, Overview, RunSlot, RunsOfDay, StartLag, TroubledAgent};
 pub use page::Page;
 pub use passkey::{BeginPasskey, CreatePasskey, Passkey, PasskeyOptions, PasskeySignIn, UpdatePasskey};
 pub use password::{ChangePassword, RequestPasswordReset, ResetPassword};

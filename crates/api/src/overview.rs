@@ -76,8 +76,25 @@ pub struct RunsOfDay {
     /// The share of good runs among those that were good or bad, 0 to 1; absent without any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success_rate: Option<f64>,
+    /// How many are going on now; 10,000 means at least as many.
+    pub running: u64,
+    /// How late they started; absent without a start whose expected moment is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag: Option<StartLag>,
     /// Each half hour from 24 hours ago to two hours ahead, in order; those ahead say what is expected.
     pub slots: Vec<RunSlot>,
+}
+
+/// How long after they were expected runs started, in the present hour and the 23 before it. A start before its time
+/// counts as 0; a run that never started does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StartLag {
+    /// Starts this was told from.
+    pub starts: u64,
+    /// What half of them did not exceed, milliseconds.
+    pub p50_ms: i64,
+    /// What 95 % of them did not exceed, milliseconds.
+    pub p95_ms: i64,
 }
 
 /// Half an hour.

@@ -56,8 +56,25 @@ impl Repo {
     /// # Errors
     /// As [`Repo::describe`].
     pub fn log_path(&self, from: CommitId, path: &str, limit: usize) -> Result<Vec<LogEntry>> {
+        Ok(self.log_path_within(from, path, limit, usize::MAX)?.0)
+    }
+
+    /// The same, with at most `most` commits looked at; and whether these were all there are.
+    ///
+    /// # Errors
+    /// As [`Repo::describe`].
+    pub fn log_path_within(
+        &self,
+        from: CommitId,
+        path: &str,
+        limit: usize,
+        most: usize,
+    ) -> Result<(Vec<LogEntry>, bool)> {
         let mut found = Vec::new();
-        for id in self.walk(from)? {
+        for (n, id) in self.walk(from)?.enumerate() {
+            if n >= most || found.len() >= limit {
+                return Ok((found, false));
+            }
             let id = id?;
             let here = self.blob_at(id, path)?;
             let commit = self.commit(id)?;
@@ -74,12 +91,9 @@ impl Repo {
             }
             if differs && (parents > 0 || here.is_some()) {
                 found.push(self.describe(id)?);
-                if found.len() == limit {
-                    break;
-                }
             }
         }
-        Ok(found)
+        Ok((found, true))
     }
 
     /// `from` and its first parents, newest first, at most `limit`: the states a branch had, merges counted

@@ -78,6 +78,6 @@ pub use self::{
     selector::{Operator, Requirement, Selector},
     size::{format_size, parse_size},
     template::template,
-    written_schedule::{ScheduleTextError, format_schedule, parse_schedule},
+    written_schedule::{ScheduleTextError, describe_schedule, format_schedule, parse_schedule},
     yaml::{MAX_DOCUMENTS, MAX_FILE_BYTES},
 };

@@ -49,6 +49,21 @@ pub fn format_schedule(schedule: &Schedule) -> String {
     }
 }
 
+/// A schedule that [`format_schedule`] wrote, in plain English; a text that it did not write stays as it is.
+pub fn describe_schedule(text: &str) -> String {
+    read_schedule(text).map_or_else(|| text.to_owned(), |schedule| schedule.describe())
+}
+
+fn read_schedule(text: &str) -> Option<Schedule> {
+    if text == "on demand" {
+        return Some(Schedule::OnDemand);
+    }
+    if text.contains("; ") {
+        return text.split("; ").map(Cron::parse).collect::<Result<_, _>>().ok().map(Schedule::Cron);
+    }
+    parse_schedule(text).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +74,29 @@ mod tests {
             assert_eq!(format_schedule(&parse_schedule(text).unwrap()), text);
         }
         assert_eq!(format_schedule(&parse_schedule(" every  90m ").unwrap()), "every 1h30m");
+    }
+
+    #[test]
+    fn what_is_written_is_said_in_words() {
+        for (text, words) in [
+            ("0 2 * * *", "at 02:00 every day"),
+            ("0 2 * * *; 30 14 * * 1", "at 02:00 every day; and at 14:30 on Monday"),
+            ("every 15m", "every 15m, counted from 1970-01-01 00:00 UTC"),
+            ("@reboot", "when the host starts"),
+            ("on demand", "only on demand"),
+            ("<b>; whenever", "<b>; whenever"),
+            ("", ""),
+        ] {
+            assert_eq!(describe_schedule(text), words);
+        }
+        for schedule in [
+            Schedule::OnDemand,
+            Schedule::Reboot,
+            parse_schedule("every 90m").unwrap(),
+            Schedule::Cron(vec![Cron::parse("@daily").unwrap(), Cron::parse("5 4 1 * *").unwrap()]),
+        ] {
+            assert_eq!(describe_schedule(&format_schedule(&schedule)), schedule.describe());
+        }
     }
 
     #[test]

@@ -1,8 +1,15 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, get, type Schemas } from '../client'
+import type { operations } from '../schema'
 import { list } from './list'
 
-export type JobFilter = { namespace?: string; label?: string; q?: string; status?: Schemas['JobStatus'] }
+export type JobFilter = {
+  namespace?: string
+  label?: string
+  q?: string
+  status?: Schemas['JobStatus']
+  sort?: NonNullable<operations['list_jobs']['parameters']['query']>['sort']
+}
 export type JobPath = { namespace: string; name: string }
 
 /** The filter as the API takes it: each label by itself. */
@@ -93,6 +100,19 @@ export const jobHistoryQuery = (path: JobPath) =>
       }),
     ),
   )
+
+export const jobBlameQuery = (path: JobPath, ref?: string) =>
+  queryOptions({
+    queryKey: ['job', path.namespace, path.name, 'blame', ref ?? ''],
+    queryFn: ({ signal }) =>
+      get(
+        api.GET('/api/v1/jobs/{namespace}/{name}/blame', {
+          params: { path: { namespace: path.namespace, name: path.name }, query: { ref } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  })
 
 export const jobDiffQuery = (path: JobPath, from: string, to: string) =>
   queryOptions({

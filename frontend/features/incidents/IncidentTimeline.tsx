@@ -4,6 +4,7 @@ import { day, hhmmss, ms } from '@ui/lib/time'
 import { useZone } from '@ui/lib/zone'
 import { Card } from '@ui/primitives'
 import { BellOff, BellRing, Check, CircleAlert, Hand, MessageSquare, Siren } from 'lucide-react'
+import { NoteForm } from './NoteForm'
 
 const WORDS: Record<string, string> = {
   opened: 'Opened',
@@ -16,6 +17,7 @@ const WORDS: Record<string, string> = {
   silent: 'Nobody was told',
   reopened: 'Opened again',
   recovered: 'A good run',
+  note: 'Note',
 }
 
 /** What is said of an event besides what it is; the server's note begins with what stands above it already. */
@@ -63,7 +65,9 @@ export function IncidentTimeline({ incident: i }: { incident: Schemas['Incident'
                     </>
                   )}
                 </p>
-                {e.note && <p className="text-xs break-words text-fg-2">{said(e.note)}</p>}
+                {e.note && (
+                  <p className="text-xs break-words whitespace-pre-line text-fg-2">{said(e.note)}</p>
+                )}
               </div>
               <time dateTime={e.at} className="num text-xs whitespace-nowrap text-fg-3">
                 {day(ms(e.at), zone)} {hhmmss(ms(e.at), zone)}
@@ -72,6 +76,7 @@ export function IncidentTimeline({ incident: i }: { incident: Schemas['Incident'
           </li>
         ))}
       </ol>
+      <NoteForm id={i.id} />
     </Card>
   )
 }

@@ -10,7 +10,7 @@ import { useZone } from '@ui/lib/zone'
 import { Card, Fact, Facts, Labels, Sha } from '@ui/primitives'
 import { JOB, StatusGlyph } from '@ui/status'
 import { Ago } from '@ui/Time'
-import { FileCode2, GitCommitHorizontal, Server, Webhook } from 'lucide-react'
+import { FileCode2, GitCommitHorizontal, Server, Turtle, Webhook } from 'lucide-react'
 import { policyFacts } from './policy'
 
 type Job = Schemas['Job']
@@ -56,7 +56,10 @@ export function ScheduleCard({ job }: { job: Job }) {
 
 export function SourceCard({ job }: { job: Job }) {
   const { data } = useInfiniteQuery(jobHistoryQuery(pathOf(job)))
-  const last = rowsOf(data)[0]
+  const revisions = rowsOf(data)
+  const last = revisions[0]
+  // The newest commit that enough runs came after: an older one is not what they are compared with any more.
+  const slower = revisions.find((r) => r.durations?.factor != null)
   return (
     <Card
       title="Source"
@@ -84,6 +87,20 @@ export function SourceCard({ job }: { job: Job }) {
         <p className="mt-1 pl-5.5 text-xs text-fg-3">
           {last.author.replace(/ <.*/, '')} · <Ago at={last.authored_at} />
         </p>
+      )}
+      {slower?.durations?.warning && (
+        <Link
+          to="/jobs/$namespace/$name/history"
+          params={pathOf(job)}
+          search={{ commit: slower.commit }}
+          className="mt-3 flex items-start gap-2 text-sm text-late hover:underline"
+        >
+          <Turtle aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+          <span>
+            {slower.durations.warning.replace(/^r/, 'R')}
+            {slower !== last && <span className="font-mono text-xs"> {slower.commit.slice(0, 7)}</span>}
+          </span>
+        </Link>
       )}
       {Object.keys(job.labels).length > 0 && (
         <div className="mt-3 border-t pt-3">

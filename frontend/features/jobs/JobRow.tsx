@@ -83,7 +83,9 @@ function Line({ job: j, chosen }: { job: Schemas['JobSummary']; chosen: boolean 
             <span className="text-fg-3"> {j.timezone.split('/').at(-1)?.replaceAll('_', ' ')}</span>
           )}
         </span>
-        <span className="block truncate text-xs text-fg-3">{j.description}</span>
+        <span className="block truncate text-xs text-fg-3" title={j.schedule_text}>
+          {j.schedule_text}
+        </span>
       </span>
       <span className="hidden xl:block">
         <RunStrip marks={recent?.runs ?? NONE} p95={recent?.p95_ms} />

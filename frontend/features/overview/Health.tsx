@@ -1,6 +1,6 @@
 import type { Schemas } from '@app/api/client'
 import { Link } from '@tanstack/react-router'
-import { int } from '@ui/lib/time'
+import { duration, int } from '@ui/lib/time'
 import { Stat } from '@ui/primitives'
 import { JOB, StatusGlyph, TEXT } from '@ui/status'
 
@@ -48,13 +48,28 @@ export function Health({ data }: { data: Schemas['Overview'] }) {
           )}
         </p>
       </div>
-      <dl className="grid grid-cols-2 gap-x-10 gap-y-3 sm:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-10 gap-y-3 sm:grid-cols-3 2xl:grid-cols-6">
         <Stat name="Runs in 24 h">{int(runs.total)}</Stat>
         <Stat name="Success">
           {rate == null ? '–' : `${(rate * 100).toFixed(rate > 0.9995 || rate < 0.1 ? 0 : 2)} %`}
         </Stat>
         <Stat name="Gone wrong">
           <span className={runs.bad > 0 ? 'text-fail' : undefined}>{int(runs.bad)}</span>
+        </Stat>
+        <Stat name="Running now">
+          <Link to="/runs" search={{ status: 'running' }} className="hover:underline">
+            {runs.running >= 10_000 ? '10,000+' : int(runs.running)}
+          </Link>
+        </Stat>
+        <Stat name="Start lag">
+          {runs.lag ? (
+            <span title={`p50 and p95 of ${int(runs.lag.starts)} starts in 24 h, after they were expected`}>
+              {duration(runs.lag.p50_ms)}
+              <span className="text-fg-3"> / {duration(runs.lag.p95_ms)}</span>
+            </span>
+          ) : (
+            '–'
+          )}
         </Stat>
         <Stat name="Open incidents">{data.open_incidents >= 400 ? '400+' : int(data.open_incidents)}</Stat>
       </dl>

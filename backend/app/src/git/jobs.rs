@@ -1,3 +1,4 @@
+use crontopus_domain::statistics::DurationChange;
 use crontopus_gitrepo::{CommitId, Repo};
 use crontopus_manifest::{Body, Declared, Document, Job, JobKey, document_text};
 use crontopus_store::{FiledDiagnostic, JobFilter, JobForm, JobRevision, Listed, NamespaceCount, Paging};
@@ -24,17 +25,17 @@ pub struct JobDetail {
 
 /// A job as it stood at a commit.
 #[derive(Debug, Clone)]
-struct JobAt {
+pub(super) struct JobAt {
     /// The commit.
-    commit: String,
+    pub(super) commit: String,
     /// Path of its file there.
-    file: String,
+    pub(super) file: String,
     /// The line its document begins at.
-    line: usize,
+    pub(super) line: usize,
     /// SHA-256 of its canonical form, hex.
     digest: String,
     /// The document as it was committed, comments included.
-    source: String,
+    pub(super) source: String,
     /// What it said.
     job: Job,
 }
@@ -90,6 +91,27 @@ impl App {
         let mut read = self.read(actor.tenant_id).await?;
         let form = read.find_job(namespace, name).await?.ok_or_else(|| missing(namespace, name))?;
         Ok(read.list_revisions(form.id, paging).await?)
+    }
+
+    /// The same, each with how long good runs took before and after it.
+    pub async fn list_job_changes(
+        &self,
+        actor: &Actor,
+        namespace: &str,
+        name: &str,
+        paging: &Paging,
+    ) -> Result<Listed<(JobRevision, DurationChange)>> {
+        let listed = self.list_job_history(actor, namespace, name, paging).await?;
+        let Some(first) = listed.rows.first() else {
+            return Ok(listed.map(|row| (row, DurationChange::default())));
+        };
+        let moments: Vec<i64> = listed.rows.iter().map(|row| row.authored_at).collect();
+        let mut read = self.read(actor.tenant_id).await?;
+        let changes = read.list_duration_changes(first.job_id, &moments).await?;
+        Ok(listed.map(|row| {
+            let change = changes.get(&row.authored_at).copied().unwrap_or_default();
+            (row, change)
+        }))
     }
 
     /// A job as it stood at a commit, which may be given by its first digits (at least 7): its form then, and
@@ -151,7 +173,7 @@ impl App {
     }
 
     /// The forms of a job at commits, read from Git; `None` where there was no valid one.
-    async fn forms_at(
+    pub(super) async fn forms_at(
         &self,
         actor: &Actor,
         namespace: &str,
@@ -230,6 +252,6 @@ fn pick(file: &crontopus_gitrepo::File, key: &JobKey, commit: CommitId, tenant: 
     })
 }
 
-fn missing(namespace: &str, name: &str) -> Error {
+pub(super) fn missing(namespace: &str, name: &str) -> Error {
     Error::not_found(format!("job {namespace}/{name}"))
 }

@@ -3,7 +3,9 @@
 
 pub(crate) mod agent;
 mod births;
+mod blame;
 mod connect;
+mod crontab;
 mod fetch;
 pub(crate) mod hooks;
 mod jobs;
@@ -28,8 +30,10 @@ pub(crate) use paths::blocking;
 pub(crate) use projection::job_of;
 
 pub use agent::Followed;
+pub use blame::{Blame, BlameCommit};
 pub(crate) use connect::MOST_REPOSITORIES;
 pub use connect::{NewRemote, NewRepository, RepositoryChange};
+pub use crontab::{Crontab, Made, Skipped};
 pub use hooks::{Hook, HookCall, HookProof};
 pub use jobs::{JobChange, JobDetail};
 pub use push::{Hosted, Push, PushVerdict, PushedBranch};

@@ -2,6 +2,7 @@
 
 mod declare;
 mod follow;
+mod notes;
 mod operate;
 mod read;
 

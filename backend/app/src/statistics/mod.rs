@@ -23,4 +23,4 @@ pub use series::{Bucket, DurationPoint, DurationSeries, Metric, MetricBucket, Me
 pub use timeline::{JobTimeline, Lane, LaneCell, PlaceRuns, TenantTimeline};
 pub use window::Window;
 
-pub use crontopus_domain::statistics::{Counts, Durations, RELATIVE_ERROR, Tally};
+pub use crontopus_domain::statistics::{Counts, DurationChange, Durations, RELATIVE_ERROR, Side, Tally};

@@ -1,5 +1,5 @@
 use crontopus_domain::IncidentState;
-use crontopus_domain::statistics::{Counts, DAY_MS, HOUR_MS, SLOT_MS, start_of};
+use crontopus_domain::statistics::{Counts, DAY_MS, Durations, HOUR_MS, SLOT_MS, start_of};
 use crontopus_ids::{AgentId, JobId};
 use crontopus_store::{
     CommitChange, Incident, IncidentFilter, JobStanding, Monitor, Paging, Read, TenantScope,
@@ -18,6 +18,9 @@ const TROUBLED: u32 = 200;
 const SLOTS_AHEAD: i64 = 4;
 /// Names at each moment of what comes next.
 const NAMED: usize = 3;
+
+/// More runs that are going on than these are not counted.
+const MOST_RUNNING: i64 = 10_000;
 
 /// How everything is.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +41,10 @@ pub struct Overview {
     pub upcoming: Agenda,
     /// When each half hour of the last day begins, and what was counted in it.
     pub slots: Vec<(i64, Counts)>,
+    /// Runs that are going on; 10,000 means at least as many.
+    pub running: i64,
+    /// How late starts were in the present hour and the 23 before it.
+    pub lags: Durations,
     /// When each half hour from the present one on begins, and how many starts are expected in it.
     pub expected: Vec<(i64, u32)>,
     /// The last commits that changed jobs.
@@ -93,6 +100,9 @@ impl App {
         let mut read = self.read(actor.tenant_id).await?;
         let standing = read.count_jobs(now).await?;
         let slots = read.list_slots(present - DAY_MS, present + SLOT_MS).await?;
+        let running = read.count_running(MOST_RUNNING).await?;
+        let present_hour = start_of(now, HOUR_MS);
+        let lags = read.sum_lags(present_hour - 23 * HOUR_MS, present_hour + HOUR_MS).await?;
         let incidents = open_incidents(&mut read).await?;
         let (attention, more_attention) = attention(&mut read, &incidents, now).await?;
         let mut changes = Vec::new();
@@ -119,6 +129,8 @@ impl App {
             more_attention,
             upcoming,
             slots,
+            running,
+            lags,
             expected: (0..).map(|n| present + n * SLOT_MS).zip(expected.cells).collect(),
             changes,
             hosts: hosts.collect(),

@@ -9,6 +9,7 @@ mod kill;
 mod late;
 mod maintenance;
 mod messages;
+mod notes;
 mod order;
 mod process;
 mod story;

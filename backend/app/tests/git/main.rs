@@ -1,6 +1,8 @@
 //! From commits to what is in force, with real repositories on both databases.
 
 #[cfg(test)]
+mod blame;
+#[cfg(test)]
 mod equality;
 #[cfg(test)]
 mod lists;

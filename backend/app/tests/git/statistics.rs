@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crontopus_app::git::JobView;
 use crontopus_app::ingest::{CheckIn, CheckInKind, Door, RunKey, Signal, Target};
-use crontopus_app::rows::JobFilter;
-use crontopus_app::statistics::Window;
+use crontopus_app::rows::{JobFilter, RunFilter};
+use crontopus_app::statistics::{DurationChange, Window};
 use crontopus_app::tasks::counting::Counting;
 use crontopus_app::{Error, Paging};
+use crontopus_domain::RunStatus;
 use crontopus_store::testing::each;
 use jiff::{SignedDuration, Timestamp};
 
@@ -210,6 +211,38 @@ async fn the_overview_is_one_picture_of_everything() {
         assert_eq!(counted, 2);
         let expected: Vec<u32> = found.expected.iter().map(|(_, n)| *n).collect();
         assert_eq!(expected, [0, 2, 0, 2, 0], "12:30 to 15:00");
+        assert_eq!((found.running, found.lags.count()), (0, 0), "nobody said when they started");
+        let start = |name: &str| {
+            let target = Target::Job {
+                tenant_id: world.actor.tenant_id,
+                namespace: "ops".to_owned(),
+                name: name.to_owned(),
+            };
+            let check_in = CheckIn::new(CheckInKind::Start, RunKey::External(format!("{name}-13")));
+            Signal::new(Door::Native, target, check_in, world.ms())
+        };
+        world.clock.set("2026-11-24T13:00:02Z".parse().unwrap());
+        world.app.ingest().submit(start("backup")).await.unwrap();
+        world.clock.set("2026-11-24T13:00:04Z".parse().unwrap());
+        world.app.ingest().submit(start("report")).await.unwrap();
+        let going = world.app.get_overview(&world.actor).await.unwrap();
+        assert_eq!(going.running, 2);
+        let filter = RunFilter { status: Some(RunStatus::Running), ..RunFilter::default() };
+        let listed = world.app.list_runs(&world.actor, &filter, &Paging::first(1)).await.unwrap();
+        let next = Paging { limit: 9, after: listed.next };
+        let rest = world.app.list_runs(&world.actor, &filter, &next).await.unwrap();
+        let names = listed.rows.iter().chain(&rest.rows).map(|own| own.name.as_str());
+        assert_eq!(names.collect::<Vec<_>>(), ["report", "backup"]);
+        for name in ["backup", "report"] {
+            let mut end = start(name);
+            end.check_in.kind = CheckInKind::End { well: true };
+            world.app.ingest().submit(end).await.unwrap();
+        }
+        world.count().await;
+        let after = world.app.get_overview(&world.actor).await.unwrap();
+        assert_eq!((after.running, after.lags.count()), (0, 2));
+        let (p50, p95) = (after.lags.quantile(0.5).unwrap(), after.lags.quantile(0.95).unwrap());
+        assert!((1_950..2_050).contains(&p50) && (3_900..4_100).contains(&p95), "{p50} {p95}");
         let change = &found.changes[0];
         assert_eq!(
             (change.summary.as_str(), change.added, change.jobs, change.removed),
@@ -222,6 +255,9 @@ async fn the_overview_is_one_picture_of_everything() {
         world.sync().await;
         let changes = world.app.get_overview(&world.actor).await.unwrap().changes;
         assert_eq!((changes.len(), changes[0].jobs, changes[0].added, changes[0].removed), (2, 2, 0, 1));
+        world.clock.set("2026-11-25T13:31:00Z".parse().unwrap());
+        let tomorrow = world.app.get_overview(&world.actor).await.unwrap();
+        assert_eq!(tomorrow.lags.count(), 0, "the last 24 hours only");
     })
     .await;
 }
@@ -277,6 +313,66 @@ async fn numbers_that_runs_bring_are_kept_by_name() {
         assert_eq!(rows.last.1, 7.5);
         let told: Vec<_> = rows.buckets.iter().map(|b| (b.count, b.min, b.max, b.sum)).collect();
         assert_eq!(told, [(2, 10.0, 30.0, 40.0), (1, 7.5, 7.5, 7.5)]);
+    })
+    .await;
+}
+
+/// Commits as a person makes them later: at the clock of the world.
+fn commit_at(world: &World, message: &str, at: &str) {
+    world.commit(message);
+    let date = format!("--date={at}");
+    world.git(&["commit", "--quiet", "--amend", "--no-edit", &date], &world.work());
+    let bare = world.app.repository_path(world.actor.tenant_id, world.repository.id);
+    world.git(&["push", "--quiet", "--force", bare.to_str().unwrap(), "HEAD:main"], &world.work());
+}
+
+#[tokio::test]
+async fn a_commit_knows_how_long_runs_took_before_and_after_it() {
+    each(|store| async move {
+        let world = World::new(store).await;
+        for name in ["backup", "report", "weekly"] {
+            world.write(&format!("ops/{name}.yaml"), job(name, "0 * * * *"));
+        }
+        commit_at(&world, "Add three jobs", "2026-11-24T11:00:00Z");
+        world.sync().await;
+        let run = async |name: &str, ms: i64, well: bool| {
+            world.end(name, world.ms(), well, |c| c.duration_ms = Some(ms)).await;
+            world.clock.advance(SignedDuration::from_mins(1));
+        };
+        for n in 0..50 {
+            // The oldest thirty took long; only the last twenty good ones are looked at.
+            run("backup", if n < 30 { 90_000 } else { 1_000 + n }, true).await;
+            run("report", 700, n >= 4 && n < 8).await;
+        }
+        let at = world.app.clock().now();
+        world.write("ops/backup.yaml", job("backup", "15 * * * *"));
+        world.write("ops/report.yaml", job("report", "15 * * * *"));
+        commit_at(&world, "Start later", &at.to_string());
+        world.sync().await;
+        world.clock.advance(SignedDuration::from_mins(1));
+        for n in 0..9 {
+            run("backup", 2_200 + n, n != 0).await;
+            run("report", 7_000, true).await;
+        }
+        let history = async |name: &str| {
+            let paging = Paging::first(10);
+            world.app.list_job_changes(&world.actor, "ops", name, &paging).await.unwrap().rows
+        };
+        let rows = history("backup").await;
+        let (revision, change) = &rows[0];
+        assert_eq!((revision.summary.as_str(), rows.len()), ("Start later", 2));
+        let (before, after) = (change.before.unwrap(), change.after.unwrap());
+        assert_eq!((before.runs, before.median_ms), (20, 1_039));
+        assert_eq!((after.runs, after.median_ms), (8, 2_204), "the failed one does not count");
+        assert_eq!(change.warning().as_deref(), Some("runs take 2.1× as long since this commit"));
+        // The first commit was before all runs.
+        let first = rows[1].1;
+        assert!(first.before.is_none() && first.after.unwrap().median_ms == 90_000);
+        assert_eq!(first.warning(), None);
+        // Forty runs back there are only failures: nothing is said.
+        let report = history("report").await[0].1;
+        assert!(report.before.is_none() && report.factor().is_none(), "{report:?}");
+        assert_eq!(history("weekly").await[0].1, DurationChange::default());
     })
     .await;
 }

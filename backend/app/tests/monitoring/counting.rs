@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crontopus_app::tasks::counting::Counting;
 use crontopus_app::tasks::retention::{Keep, Retention};
 use crontopus_clock::{Entropy, SeededEntropy};
-use crontopus_domain::statistics::{Counts, DAY_MS, SLOT_MS, Tally, start_of};
+use crontopus_domain::statistics::{Counts, DAY_MS, Durations, SLOT_MS, Tally, start_of};
 use crontopus_domain::{CheckInKind, RunKey};
 use crontopus_ids::MonitorId;
 use crontopus_store::testing::each;
@@ -62,6 +62,18 @@ async fn counted(store: &Store, monitors: &[MonitorId]) -> (Days, BTreeMap<i64, 
         days.filter(|(_, tally)| !tally.counts.is_empty()).collect(),
         slots.into_iter().filter(|(_, counts)| !counts.is_empty()).collect(),
     )
+}
+
+/// How late starts from `floor` on were: by a plain count of the runs, and as the service says.
+async fn lags(store: &Store, floor: i64) -> (Durations, Durations) {
+    let mut plain = Durations::default();
+    for RecordedRun { run, .. } in all_runs(store).await.into_iter().filter(|own| own.run.at >= floor) {
+        if let (Some(expected), Some(started)) = (run.expected_at, run.started_at) {
+            plain.add(started - expected);
+        }
+    }
+    let mut read = store.read(TenantScope::of(tenant())).await.unwrap();
+    (plain, read.sum_lags(floor, i64::MAX).await.unwrap())
 }
 
 async fn make_tenant(world: &World) {
@@ -167,6 +179,9 @@ async fn history(store: Store, seed: u64) {
     assert!(floor > 0 && days.len() > 10, "something was forgotten and something counted");
     assert_eq!(found_days, days, "seed {seed}");
     assert_eq!(found_slots, slots, "seed {seed}");
+    let (plain, counted) = lags(&world.store, floor).await;
+    assert!(plain.count() > 5, "some started that were expected: {plain:?}");
+    assert_eq!(counted, plain, "seed {seed}");
     world.end().await;
 }
 
@@ -215,6 +230,8 @@ async fn counting_beside_check_ins_loses_none() {
         count().await;
         let found = counted(&world.store, &monitors).await;
         assert_eq!(found, plain(&world.store).await);
+        let (told, counted) = lags(&world.store, 0).await;
+        assert_eq!(counted, told);
         assert_eq!(found.0.values().map(|tally| tally.counts.total()).sum::<i64>(), 240);
         world.end().await;
     })

@@ -1,10 +1,12 @@
 //! What is counted of runs: how many ended how, and how long the good ones took. Everything here can be merged and
 //! taken apart again, so that sums over hours and days stay right when one hour is counted anew.
 
+mod change;
 mod counts;
 mod durations;
 mod tally;
 
+pub use change::{DurationChange, MOST_RUNS, Side};
 pub use counts::Counts;
 pub use durations::{Durations, RELATIVE_ERROR};
 pub use tally::{HourTally, Tally};

@@ -23,6 +23,9 @@ pub struct HourTally {
     /// How long the good ones took.
     #[serde(default, rename = "d", skip_serializing_if = "is_none")]
     pub durations: Durations,
+    /// How long after they were expected those started of which both is known.
+    #[serde(default, rename = "l", skip_serializing_if = "is_none")]
+    pub lags: Durations,
 }
 
 fn is_none(durations: &Durations) -> bool {
@@ -91,6 +94,10 @@ mod tests {
         assert_eq!((total.counts.total(), total.durations.count()), (3, 1));
         let json = serde_json::to_string(&hour).unwrap();
         assert_eq!(json, r#"{"c":[{"s":1,"m":1},{"f":1}],"d":"1000 143:1"}"#);
+        assert_eq!(serde_json::from_str::<HourTally>(&json).unwrap(), hour);
+        hour.lags.add(250);
+        let json = serde_json::to_string(&hour).unwrap();
+        assert!(json.contains(r#""l":"250 "#), "{json}");
         assert_eq!(serde_json::from_str::<HourTally>(&json).unwrap(), hour);
     }
 

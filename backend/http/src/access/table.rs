@@ -81,10 +81,13 @@ pub const TABLE: &[Row] = &[
     member("get_job", Viewer, Scope::JobsRead),
     member("list_job_history", Viewer, Scope::JobsRead),
     member("get_job_diff", Viewer, Scope::JobsRead),
+    member("get_job_blame", Viewer, Scope::JobsRead),
     member("list_next_runs", Viewer, Scope::JobsRead),
     member("get_schedule_preview", Viewer, Scope::JobsRead),
     member("preview_schedule", Viewer, Scope::JobsRead),
     member("validate_manifests", Viewer, Scope::JobsRead).body(8 << 20),
+    // A crontab of 256 KiB, and what JSON makes of it.
+    member("convert_crontab", Viewer, Scope::JobsRead).body(1 << 20),
     anyone("get_manifest_schema"),
     // What people look at.
     member("get_overview", Viewer, Scope::JobsRead),
@@ -112,6 +115,7 @@ pub const TABLE: &[Row] = &[
     member("acknowledge_incident", Member, Scope::IncidentsWrite),
     member("resolve_incident", Member, Scope::IncidentsWrite),
     member("snooze_incident", Member, Scope::IncidentsWrite),
+    member("create_incident_note", Member, Scope::IncidentsWrite).creating(),
     people("get_alert_link", Member),
     people("follow_alert_link", Member),
     // Who is told.

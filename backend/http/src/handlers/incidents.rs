@@ -1,14 +1,14 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
-use crontopus_api::{Incident, IncidentState, Page};
+use crontopus_api::{CreateIncidentNote, Incident, IncidentState, Page};
 use crontopus_app::rows::IncidentFilter;
 use crontopus_ids::IncidentId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::access::Acting;
-use crate::answer::{Answer, Tagged};
-use crate::extract::{Path, Query, paging};
+use crate::answer::{Answer, Created, Tagged};
+use crate::extract::{Json, Path, Query, paging};
 use crate::failure::Failure;
 use crate::serving::Serving;
 use crate::wire::{self, filter_word, job_filter, monitoring};
@@ -81,4 +81,16 @@ pub(crate) async fn resolve_incident(
     Path(id): Path<IncidentId>,
 ) -> Result<Answer<Incident>, Failure> {
     Ok(Answer(monitoring::incident(serving.app().resolve_incident(&actor, id).await?)))
+}
+
+/// Writes into the timeline of an incident what somebody has to say, also when it is over.
+#[utoipa::path(post, path = "/api/v1/incidents/{id}/notes", tag = "incidents", params(("id" = IncidentId, Path)),
+    request_body = CreateIncidentNote, responses((status = 201, body = Incident), Failure))]
+pub(crate) async fn create_incident_note(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Path(id): Path<IncidentId>,
+    Json(body): Json<CreateIncidentNote>,
+) -> Result<Created<Incident>, Failure> {
+    Ok(Created(monitoring::incident(serving.app().create_incident_note(&actor, id, &body.text).await?)))
 }

@@ -2,9 +2,9 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use crontopus_api::{
-    Code, Job, JobDiff, JobPage, JobRevision, JobStatus, Namespace, NextRuns, Page, Problem,
+    Code, Job, JobBlame, JobDiff, JobPage, JobRevision, JobStatus, Namespace, NextRuns, Page, Problem,
 };
-use crontopus_app::rows::JobFilter;
+use crontopus_app::rows::{JobFilter, JobOrder};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -52,6 +52,27 @@ pub(crate) enum JobSort {
     /// The same from the end.
     #[serde(rename = "-name")]
     NameDescending,
+    /// Failing first, then late, invalid, unplaced, unknown, ok, pending, paused, disabled.
+    #[serde(rename = "status")]
+    Status,
+    /// The soonest expected start first.
+    #[serde(rename = "next")]
+    Next,
+    /// The latest run first.
+    #[serde(rename = "last")]
+    Last,
+}
+
+impl From<JobSort> for JobOrder {
+    fn from(sort: JobSort) -> Self {
+        match sort {
+            JobSort::Name => Self::Name,
+            JobSort::NameDescending => Self::NameDescending,
+            JobSort::Status => Self::Status,
+            JobSort::Next => Self::Next,
+            JobSort::Last => Self::Last,
+        }
+    }
 }
 
 /// Which form of a job.
@@ -99,7 +120,8 @@ pub(crate) async fn list_namespaces(
     Ok(Answer(wire::page(listed, jobs::namespace)))
 }
 
-/// Lists jobs by namespace and name.
+/// Lists jobs, by namespace and name or in another order. A page begins where the one before ended: a job whose place
+/// changes between two pages may be on both or on neither.
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", params(JobQuery),
     responses((status = 200, body = JobPage), Failure))]
 pub(crate) async fn list_jobs(
@@ -114,7 +136,7 @@ pub(crate) async fn list_jobs(
         labels: label_filter(query.label)?,
         text: query.q,
         status: filter_word("status", query.status)?,
-        is_descending: matches!(query.sort, Some(JobSort::NameDescending)),
+        order: query.sort.map(JobOrder::from).unwrap_or_default(),
     };
     let listed = serving.app().list_job_views(&actor, &filter, &paging).await?;
     let now = serving.app().clock().now_ms();
@@ -178,7 +200,7 @@ pub(crate) async fn get_job(
     Ok(Answer(jobs::job(detail, monitors, now)))
 }
 
-/// Lists the changes of a job's manifest, newest first.
+/// Lists the changes of a job's manifest, newest first, each with how long runs took before and after it.
 #[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}/history", tag = "jobs",
     params(("namespace" = String, Path), ("name" = String, Path), ListQuery),
     responses((status = 200, body = Page<JobRevision>), Failure))]
@@ -188,8 +210,8 @@ pub(crate) async fn list_job_history(
     Path((namespace, name)): Path<(String, String)>,
     Query(query): Query<ListQuery>,
 ) -> Result<Answer<Page<JobRevision>>, Failure> {
-    let listed = serving.app().list_job_history(&actor, &namespace, &name, &query.paging()?).await?;
-    Ok(Answer(wire::page(listed, jobs::revision)))
+    let listed = serving.app().list_job_changes(&actor, &namespace, &name, &query.paging()?).await?;
+    Ok(Answer(wire::page(listed, jobs::change)))
 }
 
 /// Compares a job at two commits.
@@ -205,6 +227,20 @@ pub(crate) async fn get_job_diff(
     let commits = (query.from.as_deref(), query.to.as_deref());
     let change = serving.app().diff_job(&actor, &namespace, &name, commits).await?;
     Ok(Answer(JobDiff { from: change.from, to: change.to, diff: change.diff }))
+}
+
+/// Says who wrote each line of a job's manifest, and when.
+#[utoipa::path(get, path = "/api/v1/jobs/{namespace}/{name}/blame", tag = "jobs",
+    params(("namespace" = String, Path), ("name" = String, Path), JobRef),
+    responses((status = 200, body = JobBlame), Failure))]
+pub(crate) async fn get_job_blame(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Path((namespace, name)): Path<(String, String)>,
+    Query(query): Query<JobRef>,
+) -> Result<Answer<JobBlame>, Failure> {
+    let commit = query.r#ref.as_deref();
+    Ok(Answer(jobs::blame(serving.app().get_job_blame(&actor, &namespace, &name, commit).await?)))
 }
 
 /// Lists the next starts of a job in each place that holds it.

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use crontopus_api::{ValidateManifests, ValidatedManifests};
+use crontopus_api::{ConvertCrontab, ConvertedCrontab, ValidateManifests, ValidatedManifests};
 use crontopus_app::git::ManifestFiles;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::answer::{Answer, Tagged};
 use crate::extract::Json;
 use crate::failure::Failure;
 use crate::serving::Serving;
-use crate::wire::schedules;
+use crate::wire::{crontab, schedules};
 
 /// Where a text stands that has no path.
 const UNNAMED: &str = "manifest.yaml";
@@ -29,6 +29,19 @@ pub(crate) async fn validate_manifests(
 ) -> Result<Answer<ValidatedManifests>, Failure> {
     let found = serving.app().validate_manifests(&actor, asked(body)?).await?;
     Ok(Answer(schedules::validated(found)))
+}
+
+/// Turns the lines of a crontab into manifests; nothing is changed. Lines that cannot be carried over are a part of the
+/// answer, not an error.
+#[utoipa::path(post, path = "/api/v1/manifests/from-crontab", tag = "manifests", request_body = ConvertCrontab,
+    responses((status = 200, body = ConvertedCrontab), Failure))]
+pub(crate) async fn convert_crontab(
+    State(serving): State<Serving>,
+    Acting(actor): Acting,
+    Json(body): Json<ConvertCrontab>,
+) -> Result<Answer<ConvertedCrontab>, Failure> {
+    let found = serving.app().convert_crontab(&actor, crontab::asked(body)).await?;
+    Ok(Answer(crontab::converted(found)))
 }
 
 /// Shows the JSON Schema of a manifest document (draft 2020-12), for editors.

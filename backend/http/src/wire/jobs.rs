@@ -1,6 +1,8 @@
 use crontopus_api as api;
-use crontopus_app::git::{JobDetail, NextStart, job_status};
+use crontopus_app::git::{Blame, BlameCommit, JobDetail, NextStart, job_status};
 use crontopus_app::rows;
+use crontopus_app::statistics::{DurationChange, Side};
+use crontopus_manifest::describe_schedule;
 
 use super::monitoring::same;
 use super::{at, repositories};
@@ -15,6 +17,7 @@ pub(crate) fn summary(form: &rows::JobForm, monitors: &[rows::Monitor], now: i64
         name: form.name.clone(),
         description: form.description.clone(),
         schedule: form.schedule.clone(),
+        schedule_text: describe_schedule(&form.schedule),
         timezone: form.timezone.clone(),
         labels: form.labels.clone(),
         ping: form.ping,
@@ -28,7 +31,7 @@ pub(crate) fn summary(form: &rows::JobForm, monitors: &[rows::Monitor], now: i64
 
 /// One job.
 pub(crate) fn job(detail: JobDetail, monitors: Vec<rows::Monitor>, now: i64) -> api::Job {
-    let JobDetail { form, job, diagnostics } = detail;
+    let JobDetail { form, diagnostics, .. } = detail;
     let summary = summary(&form, &monitors, now);
     api::Job {
         summary,
@@ -39,7 +42,6 @@ pub(crate) fn job(detail: JobDetail, monitors: Vec<rows::Monitor>, now: i64) -> 
         digest: form.digest,
         manifest: form.manifest,
         source: None,
-        schedule_text: job.schedule.describe(),
         diagnostics: diagnostics.into_iter().map(repositories::diagnostic).collect(),
         placements: monitors
             .into_iter()
@@ -61,6 +63,38 @@ pub(crate) fn revision(row: rows::JobRevision) -> api::JobRevision {
         author: row.author,
         authored_at: at(row.authored_at),
         digest: row.digest,
+        durations: None,
+    }
+}
+
+/// The same, with how long runs took before and after it.
+pub(crate) fn change((row, change): (rows::JobRevision, DurationChange)) -> api::JobRevision {
+    let side = |side: Side| api::DurationSide { runs: side.runs as u64, p50_ms: side.median_ms };
+    let durations = api::RevisionDurations {
+        before: change.before.map(side),
+        after: change.after.map(side),
+        factor: change.factor(),
+        warning: change.warning(),
+    };
+    api::JobRevision { durations: Some(durations), ..revision(row) }
+}
+
+/// Who wrote each line of a job's manifest.
+pub(crate) fn blame(found: Blame) -> api::JobBlame {
+    let commit = |own: BlameCommit| api::BlameCommit {
+        commit: own.commit,
+        summary: own.summary,
+        author: own.author,
+        authored_at: at(own.authored_at),
+    };
+    let line = |(text, owner): (String, usize)| api::BlameLine { text, commit: owner as u64 };
+    api::JobBlame {
+        commit: found.commit,
+        file: found.file,
+        line: found.line as u64,
+        commits: found.commits.into_iter().map(commit).collect(),
+        lines: found.lines.into_iter().map(line).collect(),
+        is_cut: found.is_cut,
     }
 }
 

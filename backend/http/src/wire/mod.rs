@@ -6,6 +6,7 @@ pub(crate) mod agenda;
 mod agents;
 pub(crate) mod alerts;
 pub(crate) mod check_ins;
+pub(crate) mod crontab;
 pub(crate) mod discovered;
 mod events;
 pub(crate) mod integrations;

@@ -80,6 +80,12 @@ fn runs_of_day(found: &Overview) -> api::RunsOfDay {
         total: count(sum.total()),
         bad: count(sum.bad()),
         success_rate: sum.success_rate(),
+        running: count(found.running),
+        lag: found.lags.quantile(0.5).zip(found.lags.quantile(0.95)).map(|(p50_ms, p95_ms)| api::StartLag {
+            starts: count(found.lags.count()),
+            p50_ms,
+            p95_ms,
+        }),
         slots: (-48..ahead).map(|n| slot(present + n * SLOT_MS)).collect(),
     }
 }

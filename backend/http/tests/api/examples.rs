@@ -133,6 +133,7 @@ impl World {
                 of(&[]).json(&json!({"password": PASSWORD, "code": "000000"}))
             }
             "preview_schedule" => of(&[]).json(&json!({"schedule": "30 2 * * *", "timezone": "Europe/Berlin"})),
+            "convert_crontab" => of(&[]).json(&json!({"text": "30 2 * * * /usr/bin/backup\n"})),
             "validate_manifests" => of(&[]).json(&json!({"text": BACKUP, "path": "production/backup.yaml"})),
             "pause_monitor" | "resume_monitor" | "rotate_monitor_key" => of(&[("id", &tenant.monitor)]),
             "acknowledge_incident" | "resolve_incident" => of(&[("id", &tenant.incident)]),
@@ -214,6 +215,9 @@ impl World {
                 of(&[("id", &self.discovered(tenant).await)])
             }
             "snooze_incident" => of(&[("id", &tenant.incident)]).json(&json!({"minutes": 60})),
+            "create_incident_note" => {
+                of(&[("id", &tenant.incident)]).json(&json!({"text": "the disk was full"}))
+            }
             "get_alert_link" | "follow_alert_link" => {
                 let (incident, now) = (tenant.incident.parse().unwrap(), self.app.clock().now_ms());
                 let link = self.app.link(LinkAction::Acknowledge, &tenant.slug, incident, now);
@@ -290,8 +294,8 @@ impl World {
             | "get_repository_webhook"
             | "list_repository_commits"
             | "list_repository_diagnostics" => of(&[("name", "jobs")]),
-            "get_job" | "list_job_history" | "list_next_runs" | "get_job_statistics" | "get_job_calendar"
-            | "get_job_durations" | "get_job_metrics" | "get_job_timeline" => of(job),
+            "get_job" | "get_job_blame" | "list_job_history" | "list_next_runs" | "get_job_statistics"
+            | "get_job_calendar" | "get_job_durations" | "get_job_metrics" | "get_job_timeline" => of(job),
             "get_job_diff" => of(job).map(|ask| ask.query(&format!("from={0}&to={0}", tenant.commit))),
             "get_schedule_preview" => of(&[]).map(|ask| ask.query("schedule=%40daily&count=2")),
             "test_routes" => of(&[]).map(|ask| ask.query("job=production%2Fbackup&severity=critical")),

@@ -19,6 +19,9 @@ async fn a_filter_is_kept_or_refused_and_never_passed_over() {
     for (query, wanted) in [
         ("", &["held", "backup"][..]),
         ("sort=-name", &["backup", "held"]),
+        ("sort=status", &["backup", "held"]),
+        ("sort=next", &["backup", "held"]),
+        ("sort=last", &["backup", "held"]),
         ("status=failing", &["backup"]),
         ("status=unplaced", &["held"]),
         ("status=ok", &[]),

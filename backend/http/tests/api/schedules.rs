@@ -117,3 +117,76 @@ async fn the_schema_is_anybody_s_and_may_be_kept() {
     assert!(!validator.is_valid(&json!({"kind": "Job"})));
     world.send(&ask.header("if-none-match", tag), &Credential::Nothing).await.ok(304);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crontab_becomes_manifests_and_each_other_line_has_its_reason() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let send =
+        async |body: Value| world.send(&Ask::of("convert_crontab", &[]).json(&body), &tenant.token).await;
+    let text = "MAILTO=x@y.example\n# Nightly\n30 2 * * * root /usr/bin/backup --all\n61 * * * * root x\n\
+                */5 * * * * www <img src=x onerror=alert(1)>\nnonsense\n";
+    let body = json!({"text": text, "format": "system", "namespace": "ops", "selector": {"role": "db"}});
+    let found = send(body).await.ok(200);
+    let first = &found["manifests"][0];
+    assert_eq!(
+        (&first["line"], &first["name"], &first["file"]),
+        (&json!(3), &json!("backup"), &json!("ops/backup.yaml"))
+    );
+    let manifest = first["manifest"].as_str().unwrap();
+    for part in ["description: Nightly", "user: root", "      role: db\n", "- --all"] {
+        assert!(manifest.contains(part), "{part}: {manifest}");
+    }
+    assert!(first["notes"][0].as_str().unwrap().contains("MAILTO"));
+    assert!(found["manifests"][1]["manifest"].as_str().unwrap().contains("<img src=x onerror=alert(1)>"));
+    let skipped = found["skipped"].as_array().unwrap();
+    assert_eq!(skipped.iter().map(|s| s["line"].as_u64().unwrap()).collect::<Vec<_>>(), [4, 6]);
+    assert!(skipped.iter().all(|s| !s["reason"].as_str().unwrap().is_empty()));
+
+    // What is answered is taken by a push as it is.
+    let files: Vec<Value> = found["manifests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| json!({"path": m["file"], "text": m["manifest"]}))
+        .collect();
+    let checked =
+        world.send(&Ask::of("validate_manifests", &[]).json(&json!({"files": files})), &tenant.token).await;
+    assert_eq!(checked.ok(200)["ok"], true);
+
+    for (field, value) in [
+        ("text", json!("x".repeat((256 << 10) + 1))),
+        ("text", json!(7)),
+        ("format", json!("windows")),
+        ("namespace", json!("../etc")),
+        ("namespace", json!("")),
+        ("hosts", json!(vec!["h"; 101])),
+        ("path", json!("x")),
+    ] {
+        let mut body = json!({"text": "@daily x"});
+        body[field] = value;
+        assert_eq!(send(body).await.pointer(), format!("/{field}"));
+    }
+    let both = json!({"text": "", "format": "system", "user": "root"});
+    assert_eq!(send(both).await.pointer(), "/user");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crontab_that_would_become_very_much_text_does_not() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let text = format!("A={}\n{}", "x".repeat(100_000), "* * * * * x\n".repeat(10_000));
+    let ask = Ask::of("convert_crontab", &[]).json(&json!({"text": text}));
+    let found = world.send(&ask, &tenant.token).await.ok(200);
+    let (made, skipped) = (found["manifests"].as_array().unwrap(), found["skipped"].as_array().unwrap());
+    assert_eq!(made.len() + skipped.len(), 10_000);
+    assert!(made.len() <= 42, "{}", made.len());
+    let many = json!({"text": "* * * * * /bin/x\n".repeat(2_000)});
+    let found = world.send(&Ask::of("convert_crontab", &[]).json(&many), &tenant.token).await.ok(200);
+    assert_eq!(found["manifests"].as_array().unwrap().len(), 1_000);
+    assert!(
+        found["skipped"][0]["reason"].as_str().unwrap().contains("1000 others"),
+        "{}",
+        found["skipped"][0]
+    );
+}

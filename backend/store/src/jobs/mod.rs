@@ -5,4 +5,4 @@ pub(crate) mod listed;
 pub(crate) mod write;
 
 pub use forms::JobForm;
-pub use listed::{JobFilter, NamespaceCount};
+pub use listed::{JobFilter, JobOrder, NamespaceCount};

@@ -30,8 +30,6 @@ statements! {
         WHERE i.tenant_id = $1 AND i.state = $5 AND (i.opened_at, i.id) < ($2, $3)
             AND ((m.namespace = $6 AND m.name = $7) OR $6 IS NULL)
         ORDER BY i.opened_at DESC, i.id DESC LIMIT $4";
-    LIST_INCIDENT_EVENTS = "SELECT at, kind, actor, run_id, note FROM incident_events
-        WHERE tenant_id = $1 AND incident_id = $2 ORDER BY at, id LIMIT 1000";
     ACKNOWLEDGE_INCIDENT = "UPDATE incidents SET state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4
         WHERE tenant_id = $1 AND id = $2 AND state = 'open'";
     FIND_AGENT_INCIDENT = "SELECT id FROM incidents
@@ -114,7 +112,7 @@ pub struct Incident {
 pub struct IncidentEvent {
     /// When, UTC milliseconds.
     pub at: i64,
-    /// `opened`, `bad_run`, `acknowledged`, `resolved`.
+    /// `opened`, `bad_run`, `acknowledged`, `note`, `resolved`.
     pub kind: String,
     /// E-mail address of who did it; `None` for the service itself.
     pub actor: Option<String>,
@@ -222,24 +220,6 @@ impl Read<TenantScope> {
         };
         let incidents = rows.into_iter().map(Incident::from).collect();
         Ok(paging.page(incidents, |i: &Incident| Cursor { at: i.opened_at, id: i.id.to_string() }))
-    }
-
-    /// The timeline of an incident, oldest first, the first thousand.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`].
-    pub async fn list_incident_events(&mut self, id: IncidentId) -> Result<Vec<IncidentEvent>, StoreError> {
-        type Row = (i64, String, Option<String>, Option<Text<RunId>>, Option<String>);
-        let tenant = self.tenant();
-        let rows: Vec<Row> = query!(self, fetch_all LIST_INCIDENT_EVENTS, Text(tenant), Text(id))?;
-        let event = |(at, kind, actor, run, note): Row| IncidentEvent {
-            at,
-            kind,
-            actor,
-            run_id: run.map(|r| r.0),
-            note,
-        };
-        Ok(rows.into_iter().map(event).collect())
     }
 }
 
@@ -387,6 +367,9 @@ impl<S: Scope> Tx<S> {
 fn event_id(place: usize, incident: IncidentId, event: &IncidentEvent) -> IncidentEventId {
     let mut hasher = DefaultHasher::new();
     (incident, event.at, &event.kind, event.run_id).hash(&mut hasher);
+    if event.kind == "note" {
+        (&event.actor, &event.note).hash(&mut hasher);
+    }
     let mut tail = [0; 10];
     // What ends a thing sorts after what began it, also from another transaction in the same millisecond.
     let rank = match event.kind.as_str() {

@@ -7,6 +7,7 @@ pub(crate) mod judged;
 pub(crate) mod keys;
 pub(crate) mod monitors;
 pub(crate) mod named;
+pub(crate) mod notes;
 pub(crate) mod outputs;
 pub(crate) mod placed;
 pub(crate) mod proposals;

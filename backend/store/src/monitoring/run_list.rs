@@ -20,6 +20,10 @@ statements! {
         WHERE r.tenant_id = $1 AND (r.at, r.id) < ($2, $3) AND r.at >= $4 AND r.status = $6
             AND r.status IN ('failed', 'timed_out', 'missed', 'skipped', 'unknown')
         ORDER BY r.at DESC, r.id DESC LIMIT $5";
+    LIST_RUNNING = "SELECT r.*, m.namespace, m.name FROM runs r
+        JOIN monitors m ON m.tenant_id = r.tenant_id AND m.id = r.monitor_id
+        WHERE r.tenant_id = $1 AND (r.at, r.id) < ($2, $3) AND r.at >= $4 AND r.status = 'running'
+        ORDER BY r.at DESC, r.id DESC LIMIT $5";
     LIST_MONITOR_RUNS = "SELECT r.*, m.namespace, m.name FROM runs r
         JOIN monitors m ON m.tenant_id = r.tenant_id AND m.id = r.monitor_id
         WHERE r.tenant_id = $1 AND r.monitor_id = $7 AND (r.at, r.id) < ($2, $3) AND r.at >= $4
@@ -117,6 +121,9 @@ impl Read<TenantScope> {
             Way::All if is_trouble => {
                 query!(self, fetch_all LIST_TROUBLE, Text(tenant), before.at, &before.id,
                 from, limit, status)?
+            }
+            Way::All if filter.status == Some(RunStatus::Running) => {
+                query!(self, fetch_all LIST_RUNNING, Text(tenant), before.at, &before.id, from, limit)?
             }
             Way::All => {
                 query!(self, fetch_all LIST_RUNS, Text(tenant), before.at, &before.id, from, limit, status)?

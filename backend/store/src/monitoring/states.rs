@@ -19,9 +19,9 @@ statements! {
 
 batches! {
     SAVE_STATES(tenant_id Text, id Text, state Text, status Text, expected_at Int, deadline_at Int,
-        figures Text) =
+        figures Text, last_run_at Int) =
         "UPDATE monitor_states SET state = batch.state, status = batch.status, expected_at = batch.expected_at,
-            deadline_at = batch.deadline_at, figures = batch.figures
+            deadline_at = batch.deadline_at, figures = batch.figures, last_run_at = batch.last_run_at
         FROM {rows} WHERE monitor_states.tenant_id = batch.tenant_id AND monitor_states.id = batch.id";
 }
 
@@ -71,6 +71,7 @@ impl<S: Scope> Tx<S> {
                 .map_err(|_| StoreError::inconsistent("monitor_states", "figures", id))?;
             batch.text(tenant).text(id).text(json).text(state.status);
             batch.opt_int(state.expected_at).opt_int(state.deadline_at).text(figures);
+            batch.opt_int(state.last_run_at);
             wanted += 1;
         }
         let reached = batch.execute(self).await?;

@@ -11,6 +11,7 @@ use crate::column::Text;
 use crate::error::StoreError;
 use crate::query::query;
 use crate::scope::SystemScope;
+use crate::statistics::lags::LagChange;
 use crate::tx::{Read, Tx};
 
 statements! {
@@ -33,7 +34,7 @@ statements! {
 
 batches! {
     LIST_RUNS_OF_HOURS(tenant_id Text, monitor_id Text, hour Int) =
-        "SELECT batch.tenant_id, batch.monitor_id, batch.hour, r.at, r.status, r.duration_ms
+        "SELECT batch.tenant_id, batch.monitor_id, batch.hour, r.at, r.status, r.duration_ms, r.started_at - r.expected_at
         FROM {rows} CROSS JOIN runs r
         WHERE r.tenant_id = batch.tenant_id AND r.monitor_id = batch.monitor_id
             AND r.at >= batch.hour AND r.at < batch.hour + 3600000";
@@ -132,15 +133,19 @@ impl Read<SystemScope> {
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`].
     pub async fn count_hours(&mut self, hours: &[DueHour]) -> Result<Vec<(DueHour, HourTally)>, StoreError> {
-        type Row = (Text<TenantId>, Text<MonitorId>, i64, i64, Text<RunStatus>, Option<i64>);
+        type Row = (Text<TenantId>, Text<MonitorId>, i64, i64, Text<RunStatus>, Option<i64>, Option<i64>);
         let mut batch = Batch::of(&LIST_RUNS_OF_HOURS);
         let mut tallies: BTreeMap<Key, HourTally> = BTreeMap::new();
         for hour in hours {
             batch.text(hour.tenant_id).text(hour.monitor_id).int(hour.hour);
         }
         let rows: Vec<Row> = batch.fetch_all(self).await?;
-        for (tenant, monitor, hour, at, status, duration) in rows {
-            tallies.entry((tenant.0, monitor.0, hour)).or_default().add(at, status.0, duration);
+        for (tenant, monitor, hour, at, status, duration, lag) in rows {
+            let tally = tallies.entry((tenant.0, monitor.0, hour)).or_default();
+            tally.add(at, status.0, duration);
+            if let Some(lag) = lag {
+                tally.lags.add(lag);
+            }
         }
         Ok(hours.iter().map(|h| (*h, tallies.remove(&h.key()).unwrap_or_default())).collect())
     }
@@ -163,6 +168,7 @@ impl Tx<SystemScope> {
         let mut batch = Batch::of(&SAVE_HOURS);
         let mut days: BTreeMap<Key, (Tally, Tally)> = BTreeMap::new();
         let mut slots: BTreeMap<(TenantId, i64), Counts> = BTreeMap::new();
+        let mut lags: BTreeMap<(TenantId, i64), LagChange> = BTreeMap::new();
         for (hour, now) in open {
             let Some((counted, then)) = before.get(&hour.key()) else { continue };
             if *counted >= hour.marks {
@@ -175,6 +181,9 @@ impl Tx<SystemScope> {
             let (less, more) = days.entry(day).or_default();
             less.merge(&then.total());
             more.merge(&now.total());
+            let (less, more) = lags.entry((hour.tenant_id, hour.hour)).or_default();
+            less.merge(&then.lags);
+            more.merge(&now.lags);
             for (half, slot) in [(0, hour.hour), (1, hour.hour + SLOT_MS)] {
                 let sum = slots.entry((hour.tenant_id, slot)).or_default();
                 sum.merge(&now.halves[half]);
@@ -184,6 +193,8 @@ impl Tx<SystemScope> {
         batch.execute(self).await?;
         days.retain(|_, (less, more)| less != more);
         self.change_days(days).await?;
+        lags.retain(|_, (less, more)| less != more);
+        self.change_lags(lags).await?;
         slots.retain(|_, change| !change.is_empty());
         self.add_to_slots(slots).await
     }
@@ -273,6 +284,7 @@ impl Tx<SystemScope> {
         limit: u32,
     ) -> Result<u64, StoreError> {
         query!(self, execute DELETE_SLOTS, Text(tenant), before)?;
+        self.delete_lags(tenant, before).await?;
         query!(self, execute DELETE_DAYS, Text(tenant), before, i64::from(limit))
     }
 }

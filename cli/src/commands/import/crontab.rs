@@ -3,15 +3,15 @@ use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use crontopus_crontab::{Limits, Made, Options, Skipped, convert};
 use crontopus_manifest::{DEFAULT_NAMESPACE, is_dns_label};
 use serde::Serialize;
 
 use crate::app::App;
 use crate::args::Format;
-use crate::crontab::{Made, Options, Skipped, convert};
 use crate::failure::{Failure, Kind, Outcome};
 use crate::output::plain;
-use crate::process;
+use crate::{labels, process};
 
 /// Turn the lines of a crontab into manifests; needs no server and changes no crontab.
 ///
@@ -21,6 +21,7 @@ use crate::process;
 #[command(after_help = "\
 Examples:
   crontopus import crontab --host db-01 --out .            # this user's crontab
+  crontopus import crontab --label role=db --out .         # … for every host with this label
   crontopus import crontab --system /etc/crontab --namespace production --host db-01 --out .
   ssh db-01 crontab -l | crontopus import crontab - --user backup --host db-01")]
 pub(crate) struct Crontab {
@@ -38,6 +39,9 @@ pub(crate) struct Crontab {
     /// Host that is to hold the jobs; several times for several
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
+    /// Label of the hosts that are to hold the jobs; several times for hosts that have all of them
+    #[arg(short, long = "label", value_name = "KEY=VALUE", value_parser = labels::parse)]
+    labels: Vec<(String, String)>,
     /// Root of a clone to write files into; written to standard output when absent
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -63,9 +67,10 @@ pub(crate) fn run(args: &Crontab, app: &App) -> Outcome {
         user: args.user.clone(),
         namespace: args.namespace.clone(),
         hosts: args.hosts.clone(),
+        selector: args.labels.iter().cloned().collect(),
         source,
     };
-    let (jobs, skipped) = convert(&bytes, &options);
+    let (jobs, skipped) = convert(&bytes, &options, &Limits::NONE);
     let report = Report { jobs, skipped };
     if let Some(dir) = &args.out {
         write(&report.jobs, dir)?;
@@ -97,7 +102,7 @@ fn say(report: &Report, args: &Crontab, app: &App) {
     }
     let (made, left) = (report.jobs.len(), report.skipped.len());
     app.screen.note(&format!("{made} imported, {left} left out"));
-    if made > 0 && args.hosts.is_empty() {
+    if made > 0 && args.hosts.is_empty() && args.labels.is_empty() {
         app.screen.note("No host holds them yet: give --host NAME, or add `host` to the manifests.");
     }
     if made > 0 && args.out.is_some() {

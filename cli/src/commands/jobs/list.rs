@@ -13,6 +13,7 @@ use crate::{labels, local};
 #[command(after_help = "\
 Examples:
   crontopus jobs list --label team=platform --status failing
+  crontopus jobs list --sort next -n 10
   crontopus jobs list --dir .          # what a clone defines; needs no server")]
 pub(crate) struct List {
     /// In one namespace only
@@ -27,6 +28,9 @@ pub(crate) struct List {
     /// Whose name or description contains this
     #[arg(short, long, value_name = "TEXT")]
     query: Option<String>,
+    /// In which order; by name when absent
+    #[arg(long, value_enum)]
+    sort: Option<Sort>,
     /// At most so many
     #[arg(short = 'n', long)]
     limit: Option<usize>,
@@ -48,6 +52,29 @@ enum Status {
     Unknown,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    /// By namespace and name
+    Name,
+    /// Failing first
+    Status,
+    /// The soonest start first
+    Next,
+    /// The latest run first
+    Last,
+}
+
+impl Sort {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Status => "status",
+            Self::Next => "next",
+            Self::Last => "last",
+        }
+    }
+}
+
 impl From<Status> for JobStatus {
     fn from(status: Status) -> Self {
         match status {
@@ -67,7 +94,7 @@ impl From<Status> for JobStatus {
 pub(crate) fn run(args: &List, app: &App) -> Outcome {
     let most = args.limit.unwrap_or(usize::MAX);
     if let Some(dir) = &args.dir {
-        if args.status.is_some() {
+        if args.status.is_some() || args.sort.is_some_and(|sort| sort.word() != "name") {
             return Err(Failure::of(Kind::Usage, "a clone does not know how jobs are")
                 .hint("leave out --dir to ask the server"));
         }
@@ -78,6 +105,7 @@ pub(crate) fn run(args: &List, app: &App) -> Outcome {
         labels: args.labels.clone(),
         status: args.status.map(Into::into),
         q: args.query.clone(),
+        sort: args.sort.map(Sort::word),
     };
     let jobs = app.client()?.jobs().list(&filter).first(most)?;
     app.screen.list(&jobs, "There are no such jobs. They come from Git: crontopus repo list", |jobs| {

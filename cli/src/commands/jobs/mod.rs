@@ -1,3 +1,4 @@
+mod blame;
 mod diff;
 mod history;
 mod list;
@@ -24,6 +25,8 @@ pub(crate) enum Jobs {
     Stats(stats::Stats),
     /// List the commits that changed a job
     History(history::History),
+    /// Tell who wrote each line of a job's manifest, and when
+    Blame(blame::Blame),
     /// Show what changed in a job between two commits
     Diff(diff::Diff),
 }
@@ -35,6 +38,7 @@ pub(crate) fn run(command: Jobs, app: &App) -> Outcome {
         Jobs::Next(args) => next::run(&args, app),
         Jobs::Stats(args) => stats::run(&args, app),
         Jobs::History(args) => history::run(&args, app),
+        Jobs::Blame(args) => blame::run(&args, app),
         Jobs::Diff(args) => diff::run(&args, app),
     }
 }

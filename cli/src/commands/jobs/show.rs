@@ -61,7 +61,7 @@ fn text(job: &Job, app: &App) -> String {
     facts.add("Job", plain(&format!("{}/{}", summary.namespace, summary.name)));
     facts.add_some("Description", summary.description.as_deref().map(plain));
     facts.add("Status", paint.status(&word(summary.status)));
-    facts.add("Schedule", plain(&format!("{} ({})", summary.schedule, job.schedule_text)));
+    facts.add("Schedule", plain(&format!("{} ({})", summary.schedule, summary.schedule_text)));
     facts.add_some("Time zone", summary.timezone.as_deref().map(plain));
     facts.add("Labels", labels::show(&summary.labels));
     facts.add("Next", moments.maybe(summary.next_run_at)).add("Last", moments.maybe(summary.last_run_at));

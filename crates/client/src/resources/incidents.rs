@@ -1,4 +1,4 @@
-use crontopus_api::{Incident, IncidentState, SnoozeIncident};
+use crontopus_api::{CreateIncidentNote, Incident, IncidentState, SnoozeIncident};
 use crontopus_ids::IncidentId;
 
 use crate::query::Target;
@@ -41,6 +41,11 @@ impl Incidents<'_> {
     /// Nobody is told about it for a time.
     pub fn snooze(&self, id: IncidentId, request: &SnoozeIncident) -> Result<Incident, ClientError> {
         self.client.post(&one(id).then("snooze"), request)
+    }
+
+    /// Somebody has something to say about it.
+    pub fn note(&self, id: IncidentId, request: &CreateIncidentNote) -> Result<Incident, ClientError> {
+        self.client.post(&one(id).then("notes"), request)
     }
 
     /// It is over.

@@ -1,4 +1,4 @@
-use crontopus_api::{Job, JobDiff, JobRevision, JobStatus, JobSummary, Namespace, NextRuns};
+use crontopus_api::{Job, JobBlame, JobDiff, JobRevision, JobStatus, JobSummary, Namespace, NextRuns};
 use jiff::Timestamp;
 
 use crate::query::Target;
@@ -21,6 +21,8 @@ pub struct JobFilter {
     pub status: Option<JobStatus>,
     /// Whose name or description contains this.
     pub q: Option<String>,
+    /// In this order: `name`, `-name`, `status`, `next` or `last`; by name when absent.
+    pub sort: Option<&'static str>,
 }
 
 /// Which expected starts.
@@ -38,13 +40,16 @@ impl Jobs<'_> {
         Pages::new(self.client, Target::new("/api/v1/namespaces"))
     }
 
-    /// By namespace and name.
+    /// By namespace and name, or as the filter says.
     pub fn list(&self, filter: &JobFilter) -> Pages<JobSummary> {
         let mut target = Target::new("/api/v1/jobs").query("namespace", filter.namespace.as_ref());
         for (key, value) in &filter.labels {
             target = target.query("label", Some(format!("{key}={value}")));
         }
-        let target = target.query_word("status", filter.status).query("q", filter.q.as_ref());
+        let target = target
+            .query_word("status", filter.status)
+            .query("q", filter.q.as_ref())
+            .query("sort", filter.sort);
         Pages::new(self.client, target)
     }
 
@@ -61,6 +66,11 @@ impl Jobs<'_> {
     /// The commits that changed it, newest first.
     pub fn list_history(&self, namespace: &str, name: &str) -> Pages<JobRevision> {
         Pages::new(self.client, one(namespace, name).then("history"))
+    }
+
+    /// Who wrote each line of its manifest at a commit, or of the form in force.
+    pub fn blame(&self, namespace: &str, name: &str, commit: Option<&str>) -> Result<JobBlame, ClientError> {
+        self.client.get(&one(namespace, name).then("blame").query("ref", commit))
     }
 
     /// What changed between two commits; the one before the last change and the one in force when absent.

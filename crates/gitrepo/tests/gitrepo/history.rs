@@ -51,6 +51,11 @@ fn a_path_has_its_own_history() {
     assert_eq!(of("ns/c.yaml", 10), ["add c"]);
     assert!(of("never.yaml", 10).is_empty());
     assert_eq!(of("a.yaml", 1).len(), 1);
+    let within = |limit, most| {
+        let (log, is_whole) = repo.log_path_within(work.head(), "a.yaml", limit, most).unwrap();
+        (log.len(), is_whole)
+    };
+    assert_eq!((within(10, 100), within(10, 1).1, within(2, 100)), ((3, true), false, (2, false)));
 }
 
 #[test]

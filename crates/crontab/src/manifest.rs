@@ -3,44 +3,54 @@ use std::collections::BTreeMap;
 use crontopus_manifest::{Body, Job, parse_file};
 use serde::Serialize;
 
-use super::command::{Command, Shell, divide};
-use super::environment::Environment;
-use super::line::{Entry, Line, read};
-use super::name::Names;
+use crate::command::{Command, Shell, divide};
+use crate::environment::Environment;
+use crate::limits::{Budget, Limits};
+use crate::line::{Entry, Line, read};
+use crate::name::Names;
 
 /// How a crontab is read and what is added to each job.
 #[derive(Debug, Clone)]
-pub(crate) struct Options {
+pub struct Options {
     /// Whether lines name a user.
-    pub(crate) system: bool,
+    pub system: bool,
     /// Whose crontab it is, for one that names no users.
-    pub(crate) user: Option<String>,
+    pub user: Option<String>,
     /// First directory level of the files.
-    pub(crate) namespace: String,
-    /// Hosts that are to hold the jobs.
-    pub(crate) hosts: Vec<String>,
+    pub namespace: String,
+    /// Names of hosts that are to hold the jobs.
+    pub hosts: Vec<String>,
+    /// Labels of hosts that are to hold the jobs.
+    pub selector: BTreeMap<String, String>,
     /// For comments, like `crontab -l`.
-    pub(crate) source: String,
+    pub source: String,
 }
 
 /// One line that became a manifest.
 #[derive(Debug, Serialize)]
-pub(crate) struct Made {
-    pub(crate) line: usize,
-    pub(crate) name: String,
-    pub(crate) file: String,
-    pub(crate) manifest: String,
+pub struct Made {
+    /// Its number, from 1.
+    pub line: usize,
+    /// Name of the job.
+    pub name: String,
+    /// Path of the manifest in a repository.
+    pub file: String,
+    /// The manifest.
+    pub manifest: String,
     /// What is not the same as before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) notes: Vec<String>,
+    pub notes: Vec<String>,
 }
 
 /// One line that could not be carried over.
 #[derive(Debug, Serialize)]
-pub(crate) struct Skipped {
-    pub(crate) line: usize,
-    pub(crate) text: String,
-    pub(crate) reason: String,
+pub struct Skipped {
+    /// Its number, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub text: String,
+    /// Why it is left out.
+    pub reason: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,12 +101,37 @@ enum ShellForm<'a> {
 
 #[derive(Debug, Serialize)]
 struct Host<'a> {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    selector: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
     names: &'a [String],
+}
+
+impl Default for Options {
+    /// A user's crontab whose jobs no host holds yet.
+    fn default() -> Self {
+        Self {
+            system: false,
+            user: None,
+            namespace: crontopus_manifest::DEFAULT_NAMESPACE.to_owned(),
+            hosts: Vec::new(),
+            selector: BTreeMap::new(),
+            source: "crontab -l".to_owned(),
+        }
+    }
+}
+
+impl Options {
+    fn host(&self) -> Option<Host<'_>> {
+        let nowhere = self.hosts.is_empty() && self.selector.is_empty();
+        (!nowhere).then_some(Host { selector: &self.selector, names: &self.hosts })
+    }
 }
 
 /// Turns every entry of a crontab into a manifest, or says why it cannot. What is made is valid: it is read
 /// back and compared before it is given.
-pub(crate) fn convert(crontab: &[u8], options: &Options) -> (Vec<Made>, Vec<Skipped>) {
+pub fn convert(crontab: &[u8], options: &Options, limits: &Limits) -> (Vec<Made>, Vec<Skipped>) {
+    let mut budget = Budget::of(limits);
     let (mut made, mut skipped) = (Vec::new(), Vec::new());
     let (mut environment, mut names) = (Environment::default(), Names::default());
     let mut comment: Option<String> = None;
@@ -115,7 +150,11 @@ pub(crate) fn convert(crontab: &[u8], options: &Options) -> (Vec<Made>, Vec<Skip
             Line::Assignment(assignment) => environment.set(assignment),
             Line::Bad(reason) => skipped.push(Skipped { line, text: text.to_owned(), reason }),
             Line::Entry(entry) => {
-                match one(&entry, text, about.as_deref(), line, &environment, &mut names, options) {
+                let size = 2 * text.len() + environment.size();
+                let job = budget.spend(size).and_then(|()| {
+                    one(&entry, text, about.as_deref(), line, &environment, &mut names, options)
+                });
+                match job {
                     Ok(job) => made.push(job),
                     Err(reason) => skipped.push(Skipped { line, text: text.to_owned(), reason }),
                 }
@@ -156,7 +195,7 @@ fn one(
         Some(Ok(0)) | None => None,
         Some(Err(_)) => return Err("RANDOM_DELAY is no number of minutes".into()),
     };
-    let description = comment.map(crate::output::plain).filter(|c| !c.is_empty() && c.chars().count() <= 200);
+    let description = comment.map(plain).filter(|c| !c.is_empty() && c.chars().count() <= 200);
     let user = entry.user.as_deref().or(options.user.as_deref());
     // BSD's cron takes a group and a login class after the user.
     if let Some(user) = user.filter(|user| user.contains([':', '/'])) {
@@ -176,13 +215,13 @@ fn one(
         user,
         working_dir: home.as_deref(),
         env: env.clone(),
-        host: (!options.hosts.is_empty()).then_some(Host { names: &options.hosts }),
+        host: options.host(),
         jitter,
     };
     let trial = document("trial", &spec, "")?;
     verify(&trial, &options.namespace, &command, &entry.schedule)?;
     let name = names.give(&command_for_name(entry));
-    let head = format!("# From {}, line {line}: {}\n", options.source, crate::output::plain(text.trim()));
+    let head = format!("# From {}, line {line}: {}\n", options.source, plain(text.trim()));
     let manifest = document(&name, &spec, &head)?;
     verify(&manifest, &options.namespace, &command, &entry.schedule)?;
     let file = match options.namespace.as_str() {
@@ -204,6 +243,11 @@ fn looks_secret(command: &str, env: &BTreeMap<String, String>) -> bool {
         || command.split_ascii_whitespace().any(|word| {
             word.contains('=') && word.split('=').next().is_some_and(telling) || user_and_password(word)
         })
+}
+
+/// Without control characters: a comment is read in terminals too.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn command_for_name(entry: &Entry) -> String {
@@ -236,4 +280,43 @@ fn same(job: &Job, meant: &Command, schedule: &str) -> bool {
     job.command.as_deref() == Some(&meant.command)
         && job.args == meant.args
         && (written == schedule || schedule.starts_with('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(crontab: &str, limits: &Limits) -> (usize, Vec<(usize, String)>) {
+        let (made, skipped) = convert(crontab.as_bytes(), &Options::default(), limits);
+        (made.len(), skipped.into_iter().map(|s| (s.line, s.reason)).collect())
+    }
+
+    #[test]
+    fn hosts_are_named_or_chosen_by_labels() {
+        let selector = BTreeMap::from([("role".to_owned(), "db".to_owned())]);
+        let options = Options { selector, namespace: "ops".to_owned(), ..Options::default() };
+        let (made, _) = convert(b"0 2 * * * /bin/x\n", &options, &Limits::NONE);
+        assert!(
+            made[0].manifest.ends_with("  host:\n    selector:\n      role: db\n"),
+            "{}",
+            made[0].manifest
+        );
+        let selector = BTreeMap::from([("no label".to_owned(), "db".to_owned())]);
+        let (made, skipped) =
+            convert(b"0 2 * * * /bin/x\n", &Options { selector, ..Options::default() }, &Limits::NONE);
+        assert!(made.is_empty() && !skipped[0].reason.contains("path"), "{skipped:?}");
+    }
+
+    #[test]
+    fn no_more_is_made_than_is_allowed() {
+        let line = "* * * * * /bin/x\n";
+        let (made, skipped) = names(&line.repeat(5), &Limits { entries: 3, ..Limits::NONE });
+        assert_eq!((made, skipped.len(), skipped[0].0), (3, 2, 4));
+        assert!(skipped[0].1.contains("after 3 others"), "{skipped:?}");
+        // A large environment is in every manifest.
+        let crontab = format!("A={}\n{}", "x".repeat(10_000), line.repeat(200));
+        let (made, skipped) = names(&crontab, &Limits { bytes: 100_000, ..Limits::NONE });
+        assert_eq!((made, made + skipped.len()), (9, 200));
+        assert!(skipped[0].1.contains("larger than 100000 bytes"), "{skipped:?}");
+    }
 }

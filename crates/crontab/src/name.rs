@@ -32,12 +32,12 @@ const PRELUDE: [&str; 9] = ["test", "[", "[[", "cd", "if", "then", "!", ".", "so
 
 /// Gives each command a name that was not given before.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     taken: HashSet<String>,
 }
 
 impl Names {
-    pub(super) fn give(&mut self, command: &str) -> String {
+    pub(crate) fn give(&mut self, command: &str) -> String {
         let base = label(&guess(command));
         let mut name = base.clone();
         let mut n = 2;

@@ -1,12 +1,12 @@
 //! Crontabs damaged at random: every line becomes a manifest that is valid or is named with a reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::{Options, convert};
+use crate::{Limits, Options, convert};
 
 const GOOD: &[u8] = b"# Backs up\nSHELL=/bin/bash\nMAILTO=\"me@x\"\nCRON_TZ=Europe/Berlin\n\n*/5 0-23/2 1,15 jan-mar mon-fri \
     /usr/bin/backup --to '/mnt/a b' 100\\% %in%put\n@daily x\n@reboot /usr/local/bin/boot &\n0 2 * * * root dump > /tmp/x 2>&1\r\n\
@@ -35,9 +35,10 @@ fn check(bytes: &[u8], system: bool) {
         user: None,
         namespace: "imported".into(),
         hosts: vec!["web1".into()],
+        selector: BTreeMap::new(),
         source: "crontab -l".into(),
     };
-    let (made, skipped) = convert(bytes, &options);
+    let (made, skipped) = convert(bytes, &options, &Limits::NONE);
     let lines = bytes.split(|byte| *byte == b'\n').count();
     assert!(made.len() + skipped.len() <= lines);
     let mut paths = BTreeSet::new();

@@ -1,8 +1,8 @@
-use super::environment::Assignment;
+use crate::environment::Assignment;
 
 /// What one line of a crontab is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     Blank,
     /// Without its `#`.
     Comment(String),
@@ -15,18 +15,18 @@ pub(super) enum Line {
 
 /// When what runs as whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Five fields joined by one space, or a macro.
-    pub(super) schedule: String,
+    pub(crate) schedule: String,
     /// Only in a system crontab.
-    pub(super) user: Option<String>,
+    pub(crate) user: Option<String>,
     /// As written, with its percent signs.
-    pub(super) command: String,
+    pub(crate) command: String,
 }
 
 /// Reads one line as cron does (crontab(5)): blanks before it do not matter, blanks after it belong to the
 /// command.
-pub(super) fn read(line: &str, system: bool) -> Line {
+pub(crate) fn read(line: &str, system: bool) -> Line {
     let text = line.trim_start_matches([' ', '\t']);
     if text.trim().is_empty() {
         return Line::Blank;

@@ -2,14 +2,14 @@ use std::collections::BTreeMap;
 
 /// `NAME = value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Assignment {
-    pub(super) name: String,
-    pub(super) value: String,
+pub(crate) struct Assignment {
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// The assignments in force at a line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Environment {
+pub(crate) struct Environment {
     values: BTreeMap<String, String>,
 }
 
@@ -29,7 +29,7 @@ const FOR_CRON: [&str; 9] = [
 impl Assignment {
     /// Reads it as Debian's cron does: a name, quoted or not, `=` with blanks around it, a value, quoted or
     /// not. Nothing in the value is expanded.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let (name, value) = text.split_once('=')?;
         let name = unquoted(name.trim());
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -41,16 +41,21 @@ impl Assignment {
 }
 
 impl Environment {
-    pub(super) fn set(&mut self, assignment: Assignment) {
+    pub(crate) fn set(&mut self, assignment: Assignment) {
         self.values.insert(assignment.name, assignment.value);
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
+    /// Bytes of all of it.
+    pub(crate) fn size(&self) -> usize {
+        self.values.iter().map(|(name, value)| name.len() + value.len() + 8).sum()
+    }
+
     /// What is meant for the command itself.
-    pub(super) fn for_command(&self) -> BTreeMap<String, String> {
+    pub(crate) fn for_command(&self) -> BTreeMap<String, String> {
         let own = |(name, _): &(&String, &String)| !FOR_CRON.contains(&name.as_str());
         self.values.iter().filter(own).map(|(n, v)| (n.clone(), v.clone())).collect()
     }

@@ -2,15 +2,15 @@
 
 /// What a manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Command {
-    pub(super) command: String,
-    pub(super) args: Vec<String>,
-    pub(super) shell: Shell,
+pub(crate) struct Command {
+    pub(crate) command: String,
+    pub(crate) args: Vec<String>,
+    pub(crate) shell: Shell,
 }
 
 /// Who reads the command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shell {
+pub(crate) enum Shell {
     /// Nobody: it is started as it is.
     No,
     /// `sh`.
@@ -21,7 +21,7 @@ pub(super) enum Shell {
 
 /// A crontab's command part and what it feeds the command: up to the first unescaped `%`, and after it with
 /// every further one a line end (crontab(5)). `\%` is a percent sign.
-pub(super) fn divide(text: &str) -> (String, Option<String>) {
+pub(crate) fn divide(text: &str) -> (String, Option<String>) {
     let (mut command, mut input) = (String::new(), None);
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
@@ -45,7 +45,7 @@ pub(super) fn divide(text: &str) -> (String, Option<String>) {
 impl Command {
     /// The manifest's form of `text`, which cron gives to `shell` (`/bin/sh` when absent). What is one plain
     /// program with plain words is started without a shell; that is the same and easier to read.
-    pub(super) fn of(text: &str, input: Option<&str>, shell: Option<&str>) -> Result<Self, String> {
+    pub(crate) fn of(text: &str, input: Option<&str>, shell: Option<&str>) -> Result<Self, String> {
         let shell_name = shell.map_or("sh", |path| path.rsplit('/').next().unwrap_or(path));
         let like_sh = matches!(shell_name, "sh" | "bash" | "dash" | "ksh" | "zsh" | "ash" | "mksh");
         if let Some(path) = shell

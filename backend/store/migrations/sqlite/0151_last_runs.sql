@@ -1,0 +1,3 @@
+-- When a run of the monitor was last heard of, so that jobs are listed by it. It repeats what `state` says.
+ALTER TABLE monitor_states ADD COLUMN last_run_at BIGINT;
+UPDATE monitor_states SET last_run_at = json_extract(state, '$.last_run_at');
