@@ -1,3 +1,4 @@
+import { jobsQuery } from '@app/api/queries/jobs'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { Agenda } from '@app/features/timeline/Agenda'
@@ -28,6 +29,11 @@ export const Route = createFileRoute('/_app/timeline')({
     q: typeof s.q === 'string' && s.q ? s.q : undefined,
     namespace: typeof s.namespace === 'string' && s.namespace ? s.namespace : undefined,
   }),
+  loaderDeps: ({ search: { view, q, namespace } }) => ({ lanes: !view, q, namespace }),
+  // How the jobs are, asked for while the axis finds out how much room it has.
+  loader: ({ context, deps: { lanes, ...filter } }) => {
+    if (lanes) void context.query.prefetchInfiniteQuery(jobsQuery(filter))
+  },
   component: TimelinePage,
 })
 

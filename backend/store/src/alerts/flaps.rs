@@ -59,6 +59,7 @@ impl std::fmt::Display for FlapSubject {
 }
 
 type ToldJson = JsonText<Vec<(String, Target)>>;
+type Row = (Text<TenantId>, String, Text<IncidentId>, ToldJson, i64);
 
 impl<S: Scope> Read<S> {
     /// Which of these flap.
@@ -72,12 +73,10 @@ impl<S: Scope> Read<S> {
             batch.text(tenant).text(subject);
             by_text.insert((*tenant, subject.to_string()), *subject);
         }
-        let rows: Vec<(Text<TenantId>, String, Text<IncidentId>, ToldJson, i64)> =
-            batch.fetch_all(self).await?;
-        let flap = |(tenant, text, incident, told, last_at): (Text<TenantId>, String, _, ToldJson, i64)| {
-            let Text(incident) = incident;
+        let rows: Vec<Row> = batch.fetch_all(self).await?;
+        let flap = |(tenant, text, incident, told, last_at): Row| {
             let subject = by_text.get(&(tenant.0, text))?;
-            Some(((tenant.0, *subject), Flap { told: told.0, incident, last_at }))
+            Some(((tenant.0, *subject), Flap { told: told.0, incident: incident.0, last_at }))
         };
         Ok(rows.into_iter().filter_map(flap).collect())
     }
@@ -127,9 +126,8 @@ impl Tx<SystemScope> {
         now: i64,
         limit: u32,
     ) -> Result<Vec<(TenantId, String, Flap)>, StoreError> {
-        type Leased = (Text<TenantId>, String, Text<IncidentId>, ToldJson, i64);
-        let rows: Vec<Leased> = query!(self, fetch_all LEASE_FLAPS, now, i64::from(limit))?;
-        let leased = |(tenant, subject, incident, told, last_at): Leased| {
+        let rows: Vec<Row> = query!(self, fetch_all LEASE_FLAPS, now, i64::from(limit))?;
+        let leased = |(tenant, subject, incident, told, last_at): Row| {
             (tenant.0, subject, Flap { told: told.0, incident: incident.0, last_at })
         };
         Ok(rows.into_iter().map(leased).collect())
