@@ -142,9 +142,7 @@ fn step(then: &str, now: &str, places: &[Option<usize>]) -> (Vec<Option<usize>>,
     for op in capture_diff_slices(Algorithm::Myers, &then, &now) {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {
-                for n in 0..len {
-                    kept[old_index + n] = places[new_index + n];
-                }
+                kept[old_index..old_index + len].copy_from_slice(&places[new_index..new_index + len]);
             }
             DiffOp::Insert { new_index, new_len, .. } | DiffOp::Replace { new_index, new_len, .. } => {
                 written.extend(places[new_index..new_index + new_len].iter().flatten());
