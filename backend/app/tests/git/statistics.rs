@@ -342,7 +342,7 @@ async fn a_commit_knows_how_long_runs_took_before_and_after_it() {
         for n in 0..50 {
             // The oldest thirty took long; only the last twenty good ones are looked at.
             run("backup", if n < 30 { 90_000 } else { 1_000 + n }, true).await;
-            run("report", 700, n >= 4 && n < 8).await;
+            run("report", 700, (4..8).contains(&n)).await;
         }
         let at = world.app.clock().now();
         world.write("ops/backup.yaml", job("backup", "15 * * * *"));
