@@ -15,6 +15,8 @@ use crate::{files, spool};
 const LOOK: Duration = Duration::from_secs(10);
 /// Files that could not be removed are looked at so often.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// After a failure it is tried again after so long at least, and at most.
+const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// What is between the wrappers and the server.
@@ -29,11 +31,12 @@ impl Delivery<'_> {
     pub(super) fn run(&self, woken: &Receiver<()>, stop: &Stop) {
         let mut pause = Duration::ZERO;
         loop {
-            match self.deliver_all() {
+            let mut delivered = 0;
+            match self.deliver_all(&mut delivered) {
                 Ok(()) => pause = Duration::ZERO,
                 Err(e) => {
                     tracing::debug!("records wait: {e:#}");
-                    pause = (pause * 2).clamp(Duration::from_secs(1), LONGEST);
+                    pause = pause_after(pause, delivered);
                     self.spill();
                 }
             }
@@ -55,7 +58,8 @@ impl Delivery<'_> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn deliver_all(&self) -> anyhow::Result<()> {
+    /// Counts in `delivered` what the server answered, also when it fails in the end.
+    fn deliver_all(&self, delivered: &mut usize) -> anyhow::Result<()> {
         // They go when the disk lets them.
         self.memory().stuck.retain(|path| files::remove(path).is_err());
         loop {
@@ -68,6 +72,7 @@ impl Delivery<'_> {
                 return Ok(());
             }
             let answer = self.server.check_ins(AgentCheckIns { items: batch.items })?;
+            *delivered += answer.items.len();
             for (source, outcome) in batch.sources.into_iter().zip(&answer.items) {
                 if !outcome.accepted {
                     let reason = outcome.reason.as_deref().unwrap_or("no reason given");
@@ -111,5 +116,26 @@ impl Delivery<'_> {
         {
             tracing::debug!("{} records stay in memory: {e:#}", memory.held.len());
         }
+    }
+}
+
+/// How long to wait after a failure: longer each time, but a server that took something is there.
+fn pause_after(last: Duration, delivered: usize) -> Duration {
+    if delivered > 0 { SHORTEST } else { (last * 2).clamp(SHORTEST, LONGEST) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_away_is_asked_less_often_until_it_takes_something() {
+        let mut pause = Duration::ZERO;
+        let mut pauses = Vec::new();
+        for delivered in [0, 0, 0, 0, 0, 0, 0, 0, 200, 0] {
+            pause = pause_after(pause, delivered);
+            pauses.push(pause.as_secs());
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 1, 2]);
     }
 }
