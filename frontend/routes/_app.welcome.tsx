@@ -69,7 +69,7 @@ function Welcome() {
           </div>
           <p className="mt-3 text-sm text-fg-2">
             Or{' '}
-            <Link to="/propose" search={{ from: 'crontab' }} className="text-accent hover:underline">
+            <Link to="/propose" search={{ from: 'crontab' }} className="text-accent underline">
               paste a crontab
             </Link>{' '}
             and see the manifests it becomes.
