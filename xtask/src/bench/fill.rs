@@ -84,11 +84,11 @@ impl Fill {
 
     fn fill_postgres(&self, database: &Database) -> Result<()> {
         self.make_months(database, "runs")?;
-        let indexes = database.say(
-            "SELECT replace(indexdef, ' ON ONLY ', ' ON ') || ';' FROM pg_indexes
-            WHERE tablename = 'runs' AND indexname <> 'runs_pkey'",
-        )?;
-        database.say("DROP INDEX runs_at, runs_monitor, runs_job, runs_agent, runs_trouble")?;
+        let wanted = "pg_indexes WHERE tablename = 'runs' AND indexname <> 'runs_pkey'";
+        let indexes =
+            database.say(&format!("SELECT replace(indexdef, ' ON ONLY ', ' ON ') || ';' FROM {wanted}"))?;
+        let drops = database.say(&format!("SELECT 'DROP INDEX ' || indexname || ';' FROM {wanted}"))?;
+        database.say(&drops)?;
         database.say(&self.statement())?;
         database.say(&format!("SET maintenance_work_mem = '512MB'; {indexes}"))?;
         database.say("VACUUM ANALYZE").map(drop)
