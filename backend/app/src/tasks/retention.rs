@@ -1,7 +1,7 @@
 //! Forgets what is old, a little at a time.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crontopus_clock::Clock;
 use crontopus_domain::statistics::{DAY_MS, HOUR_MS, start_of};
@@ -43,10 +43,13 @@ pub const NAME: &str = "retention";
 const INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Rows that one transaction forgets: few, so that no check-in waits for it.
-const PIECE: u32 = 500;
+const PIECE: u32 = 100;
 
-/// Time between two pieces, in which check-ins have the writer for themselves.
+/// Between two pieces check-ins have the writer for themselves, for so long at least.
 const BREATH: Duration = Duration::from_millis(20);
+
+/// And for so many times as long as the piece took: forgetting has a quarter of the writer at most.
+const BREATHS: u32 = 3;
 
 /// The task that forgets.
 #[derive(Debug)]
@@ -143,6 +146,7 @@ impl Retention {
     async fn forget(&self, what: Piece, before: i64) -> Result<u64, StoreError> {
         let mut gone = 0;
         loop {
+            let began = Instant::now();
             let mut tx = self.begin().await?;
             let piece = match what {
                 Piece::Runs(tenant) => tx.delete_old_runs(tenant, before, PIECE).await?,
@@ -159,20 +163,26 @@ impl Retention {
             if piece < u64::from(PIECE) {
                 return Ok(gone);
             }
-            tokio::time::sleep(BREATH).await;
+            breathe(began).await;
         }
     }
 
     async fn forget_check_ins(&self, tenant: TenantId, before: i64) -> Result<u64, StoreError> {
         let (mut walk, mut gone) = (CheckInWalk::default(), 0);
         loop {
+            let began = Instant::now();
             let mut tx = self.begin().await?;
             let Some(piece) = tx.delete_check_ins(tenant, &mut walk, before, PIECE).await? else {
                 return Ok(gone);
             };
             tx.commit().await?;
             gone += piece;
-            tokio::time::sleep(BREATH).await;
+            breathe(began).await;
         }
     }
+}
+
+/// Leaves the writer to check-ins after a piece that began then.
+async fn breathe(began: Instant) {
+    tokio::time::sleep(BREATH.max(began.elapsed() * BREATHS)).await;
 }
