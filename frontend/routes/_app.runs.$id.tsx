@@ -6,7 +6,7 @@ import { Facing } from '@app/features/runs/Facing'
 import { OutputViewer } from '@app/features/runs/OutputViewer'
 import { RunFacts } from '@app/features/runs/RunFacts'
 import { ended, RunResult } from '@app/features/runs/RunResult'
-import { lag } from '@app/features/runs/RunRow'
+import { WhenAndWhere } from '@app/features/runs/WhenAndWhere'
 import { ApiButton } from '@app/features/shell/ApiButton'
 import { ZoneSwitch } from '@app/features/shell/ZoneSwitch'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
@@ -15,7 +15,6 @@ import { useJobZone } from '@ui/lib/zone'
 import { buttonClass } from '@ui/primitives'
 import { PageBody, PageHead } from '@ui/Shell'
 import { RUN, StatusPill } from '@ui/status'
-import { At } from '@ui/Time'
 import { GitCompareArrows } from 'lucide-react'
 
 type Search = { line?: number; q?: string; wrap?: boolean }
@@ -88,16 +87,7 @@ function RunPage() {
               ? `${RUN[run.status].word}, ${ended(run)}`.replace(/, (failed|timed out)$/, '')
               : undefined}
           </StatusPill>
-          <span className="text-sm text-fg-3">
-            <At at={run.started_at ?? run.expected_at ?? run.created_at} />
-            {run.host && (
-              <>
-                {' on '}
-                <span className="font-mono text-xs text-fg-2">{run.host}</span>
-              </>
-            )}
-            {lag(run) && `, ${lag(run)}`}
-          </span>
+          <WhenAndWhere run={run} />
           {run.status === 'running' && <RunResult run={run} />}
         </div>
         <div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-4 p-4 md:px-6 xl:min-h-0 xl:grid-cols-[minmax(0,1fr)_18.5rem] xl:grid-rows-[minmax(24rem,1fr)]">

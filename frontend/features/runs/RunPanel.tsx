@@ -6,14 +6,13 @@ import { Link } from '@tanstack/react-router'
 import { useKeys } from '@ui/lib/keys'
 import { Button, buttonClass, Card, Note } from '@ui/primitives'
 import { RUN, StatusPill } from '@ui/status'
-import { At } from '@ui/Time'
 import { ChevronDown, ChevronUp, Maximize2, X } from 'lucide-react'
 import { Attempts } from './Attempts'
 import { Facing } from './Facing'
 import { OutputPeek } from './OutputPeek'
 import { RunFacts } from './RunFacts'
 import { ended, RunResult } from './RunResult'
-import { lag } from './RunRow'
+import { WhenAndWhere } from './WhenAndWhere'
 
 /** Its name is told when another run comes, and the keyboard goes on from there. */
 const takeFocus = (el: HTMLElement | null) => el?.focus({ preventScroll: true })
@@ -78,16 +77,7 @@ export default function RunPanel({
           <>
             <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-fg-3">
               <StatusPill of={RUN[run.status]} />
-              <span>
-                <At at={run.started_at ?? run.expected_at ?? run.created_at} />
-                {run.host && (
-                  <>
-                    {' on '}
-                    <span className="font-mono text-xs text-fg-2">{run.host}</span>
-                  </>
-                )}
-                {lag(run) && `, ${lag(run)}`}
-              </span>
+              <WhenAndWhere run={run} />
               {/* What the status says already is not said again. */}
               {(run.status === 'running' || ended(run) !== RUN[run.status].word.toLowerCase()) && (
                 <span className="ml-auto">
