@@ -81,7 +81,8 @@ impl App {
             // The document is a part of its file, below its `---`.
             let own: Vec<&str> = at.source.lines().collect();
             let first = start_of(&repo, id, &at.file, &own, at.line)?;
-            let Some(owners) = owners.get(first..first + own.len()) else { return Ok(None) };
+            let owned = first.and_then(|first| Some((first, owners.get(first..first + own.len())?)));
+            let Some((first, owners)) = owned else { return Ok(None) };
             let lines = own.iter().zip(owners).map(|(line, owner)| ((*line).to_owned(), *owner)).collect();
             let commits = commits.into_iter().map(BlameCommit::from).collect();
             let blame = Blame { commit: at.commit, file: at.file, line: first + 1, commits, lines, is_cut };
@@ -93,13 +94,13 @@ impl App {
 }
 
 /// The place of the document's text among the lines of its file, near `line`, where the document begins.
-fn start_of(repo: &Repo, id: CommitId, file: &str, own: &[&str], line: usize) -> Work<usize> {
+fn start_of(repo: &Repo, id: CommitId, file: &str, own: &[&str], line: usize) -> Work<Option<usize>> {
     let text = text_at(repo, id, file)?;
     let lines: Vec<&str> = text.lines().collect();
     let fits = |at: &usize| lines.get(*at..*at + own.len()).is_some_and(|part| part == own);
     // A comment above the document belongs to it, so that it may begin before its line.
     let places = (0..line).rev().chain(line..lines.len());
-    Ok(places.into_iter().find(fits).unwrap_or(usize::MAX >> 1))
+    Ok(places.into_iter().find(fits))
 }
 
 fn text_at(repo: &Repo, id: CommitId, file: &str) -> Work<String> {
