@@ -11,6 +11,16 @@ pub(crate) fn encode(bits: u128) -> [u8; 26] {
     out
 }
 
+/// The value of each letter, 255 where it is none.
+const VALUES: [u8; 256] = {
+    let (mut values, mut i) = ([u8::MAX; 256], 0);
+    while i < ALPHABET.len() {
+        values[ALPHABET[i] as usize] = i as u8;
+        i += 1;
+    }
+    values
+};
+
 /// The bits of exactly 26 canonical characters; `None` for anything else (upper case, `i l o u`, or a
 /// value beyond 128 bits).
 pub(crate) fn decode(text: &str) -> Option<u128> {
@@ -19,7 +29,7 @@ pub(crate) fn decode(text: &str) -> Option<u128> {
         return None;
     }
     text.iter().try_fold(0u128, |bits, c| {
-        let digit = ALPHABET.iter().position(|a| a == c)?;
-        Some(bits << 5 | digit as u128)
+        let digit = VALUES[usize::from(*c)];
+        (digit != u8::MAX).then_some(bits << 5 | u128::from(digit))
     })
 }

@@ -28,8 +28,12 @@ pub enum IdError {
 }
 
 pub(crate) fn display<I: Prefixed>(id: &I, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let digits = base32::encode(id.uuid().as_u128());
-    write!(f, "{}_{}", I::PREFIX, digits.map(char::from).iter().collect::<String>())
+    let mut text = [0; 40];
+    let (head, at) = (I::PREFIX.len(), I::PREFIX.len() + 1);
+    text[..head].copy_from_slice(I::PREFIX.as_bytes());
+    text[head] = b'_';
+    text[at..at + 26].copy_from_slice(&base32::encode(id.uuid().as_u128()));
+    f.write_str(str::from_utf8(&text[..at + 26]).map_err(|_| fmt::Error)?)
 }
 
 pub(crate) fn parse<I: Prefixed>(text: &str) -> Result<I, IdError> {
