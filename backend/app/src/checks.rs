@@ -21,14 +21,14 @@ pub struct Check {
     pub monitor: Monitor,
     /// The job, unless it is removed.
     pub job: Option<JobForm>,
-    /// Signals that are kept, up to [`MOST_PINGS`].
+    /// Signals that were ever accepted.
     pub pings: i64,
 }
 
 /// A signal and the run it belongs to.
 #[derive(Debug, Clone)]
 pub struct Ping {
-    /// Its number, the oldest one that is kept being 1.
+    /// Its number, the first one that was ever accepted being 1.
     pub n: i64,
     /// The signal.
     pub signal: ReceivedCheckIn,
@@ -61,13 +61,14 @@ impl App {
         let keys = monitors.iter().map(|m| (m.namespace.as_str(), m.name.as_str()));
         let jobs = read.list_forms_by_key(keys).await?;
         let jobs: HashMap<_, _> = jobs.into_iter().map(|job| (job.id, job)).collect();
-        let mut checks = Vec::with_capacity(monitors.len());
-        for monitor in monitors {
-            let pings = read.count_check_ins(monitor.id, MOST_PINGS).await?;
-            let job = jobs.get(&monitor.job_id).cloned();
-            checks.push(Check { monitor, job, pings });
-        }
-        Ok(checks)
+        let ids: Vec<MonitorId> = monitors.iter().map(|m| m.id).collect();
+        let pings: HashMap<_, _> = read.count_check_ins_of(&ids).await?.into_iter().collect();
+        let check = |monitor: Monitor| Check {
+            job: jobs.get(&monitor.job_id).cloned(),
+            pings: pings.get(&monitor.id).copied().unwrap_or(0),
+            monitor,
+        };
+        Ok(monitors.into_iter().map(check).collect())
     }
 
     /// One monitor.
@@ -75,7 +76,7 @@ impl App {
         let monitor = self.get_monitor(actor, id).await?;
         let mut read = self.read(actor.tenant_id).await?;
         let job = read.find_job_by_id(monitor.job_id).await?;
-        let pings = read.count_check_ins(id, MOST_PINGS).await?;
+        let pings = read.count_check_ins(id).await?;
         Ok(Check { monitor, job, pings })
     }
 
@@ -87,7 +88,7 @@ impl App {
         let filter = RunFilter { monitor_id: Some(id), ..RunFilter::default() };
         let runs = read.list_runs(&filter, &Paging::first(200)).await?.rows;
         let runs: HashMap<RunId, RecordedRun> = runs.into_iter().map(|run| (run.run.id, run)).collect();
-        let count = signals.len() as i64;
+        let count = read.count_check_ins(id).await?;
         let ping = |(i, signal): (usize, ReceivedCheckIn)| Ping {
             n: count - i as i64,
             run: signal.run_id.and_then(|run| runs.get(&run).cloned()),

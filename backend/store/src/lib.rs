@@ -76,9 +76,9 @@ pub use job_revisions::JobRevision;
 pub use jobs::{JobFilter, JobForm, JobOrder, NamespaceCount};
 pub use members::{Member, Membership};
 pub use monitoring::{
-    Figures, Incident, IncidentEvent, IncidentFilter, JobName, Judged, KeyOwner, Monitor, MonitorFigures,
-    MonitorFilter, MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn, RecordedRun, RejectedCheckIn,
-    RunFilter, RunOutput, Spot,
+    Figures, HeardSignal, Incident, IncidentEvent, IncidentFilter, JobName, Judged, KeyOwner, LooseCheckIn,
+    Monitor, MonitorFigures, MonitorFilter, MonitorProposal, NewMonitor, NewProposal, ReceivedCheckIn,
+    RecordedRun, RejectedCheckIn, RunFilter, RunOutput, Spot, UNWOKEN_MS,
 };
 pub use passkeys::{Passkey, PasskeyChallenge};
 pub use password_resets::PasswordReset;

@@ -27,30 +27,20 @@ impl Fill {
         }
     }
 
-    /// Makes the check-in of each run.
-    pub(super) fn check_ins(&self, database: &Database) -> Result<()> {
-        let sql = format!(
-            "INSERT INTO check_ins (tenant_id, monitor_id, at, id, run_id, kind, door)
-            SELECT tenant_id, monitor_id, at, 'chk_' || substr(id, 5), id, 'success', 'native'
-            FROM runs WHERE at < {}",
-            self.until
-        );
-        database.say(&sql).map(drop)
-    }
-
     /// One text for both databases; ids ascend, as real ones do.
     fn statement(&self) -> String {
         let Self { jobs, each, from, until } = self;
         let every = (until - from) / (*each).max(1);
         format!(
             "INSERT INTO runs (tenant_id, id, at, monitor_id, job_id, status, expected_at, started_at, finished_at,
-                duration_ms, exit_status, start_seen, end_seen, ended_well, created_at)
+                duration_ms, exit_status, start_seen, end_seen, ended_well, created_at, signals)
             WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {each} - 1)
             SELECT m.tenant_id, 'run_00000000000000' || substr(CAST(1000000000000 + i * {jobs} + m.k AS TEXT), 2),
                 at, m.id, m.job_id, CASE WHEN luck = 0 THEN 'failed' WHEN luck = 1 THEN 'missed' ELSE 'succeeded' END,
                 at, CASE WHEN luck = 1 THEN NULL ELSE at END, CASE WHEN luck = 1 THEN NULL ELSE at + took END,
                 CASE WHEN luck = 1 THEN NULL ELSE took END, CASE WHEN luck = 0 THEN 3 WHEN luck = 1 THEN NULL ELSE 0 END,
-                luck <> 1, luck <> 1, luck > 1, at
+                luck <> 1, luck <> 1, luck > 1, at,
+                CASE WHEN luck <> 1 THEN at || CASE WHEN luck = 0 THEN ' fail native;' ELSE ' success native;' END END
             FROM (SELECT i, k, tenant_id, id, job_id, {until} - ({each} - i) * {every} + k * 7919 % {every} AS at,
                     (i * 31 + k) % 200 AS luck, 1000 + (i * 17 + k * 13) % 60000 AS took
                 FROM n CROSS JOIN (SELECT tenant_id, id, job_id, ROW_NUMBER() OVER (ORDER BY id) AS k FROM monitors) AS
@@ -83,7 +73,7 @@ impl Fill {
     }
 
     fn fill_postgres(&self, database: &Database) -> Result<()> {
-        self.make_months(database, "runs")?;
+        self.make_months(database)?;
         let wanted = "pg_indexes WHERE tablename = 'runs' AND indexname <> 'runs_pkey'";
         let indexes =
             database.say(&format!("SELECT replace(indexdef, ' ON ONLY ', ' ON ') || ';' FROM {wanted}"))?;
@@ -95,11 +85,11 @@ impl Fill {
     }
 
     /// Months are made ahead of time; those of the past are made here, as they would have been.
-    pub(super) fn make_months(&self, database: &Database, table: &str) -> Result<()> {
+    fn make_months(&self, database: &Database) -> Result<()> {
         for back in 0..=((self.until - self.from) / DAY_MS / 28 + 1) {
             let at = (self.until - back * 28 * DAY_MS) / 1_000;
             database.say(&format!(
-                "SELECT crontopus_month('{table}', to_char(first, '\"y\"YYYY\"m\"MM'),
+                "SELECT crontopus_month('runs', to_char(first, '\"y\"YYYY\"m\"MM'),
                     (extract(epoch FROM first) * 1000)::bigint,
                     (extract(epoch FROM first + interval '1 month') * 1000)::bigint)
                 FROM (SELECT date_trunc('month', to_timestamp({at}) AT TIME ZONE 'UTC') AS first) AS month"

@@ -49,23 +49,19 @@ impl Bench<'_> {
         let without = drive(&server.address(), SECONDS)?.all_well(name)?;
         drop(server);
 
-        step(format!("{name}: {} old runs and their check-ins", self.runs));
+        step(format!("{name}: {} old runs", self.runs));
         let today = now().as_millis() as u64;
         let (from, until) = (today - OLD_DAYS.0 * DAY_MS, today - OLD_DAYS.1 * DAY_MS);
         let fill = Fill { jobs: JOBS as u64, each: self.runs / JOBS as u64, from, until };
         fill.runs(database)?;
-        if matches!(database, Database::Postgres(_)) {
-            fill.make_months(database, "check_ins")?;
-        }
-        fill.check_ins(database)?;
         database.say("ANALYZE")?;
-        let old = |table: &str| database.count(&format!("SELECT count(*) FROM {table} WHERE at <= {until}"));
-        let before = (old("runs")?, old("check_ins")?);
+        let old = || database.count(&format!("SELECT count(*) FROM runs WHERE at <= {until}"));
+        let before = old()?;
         let reader = Reader::start(database, until)?;
         let server = service::start_again(&self.rig.release, &self.rig.dir, name, &arguments)?;
         step(format!("{name}: {RATE} check-ins a second while they are forgotten, {SECONDS} s"));
         let with = drive(&server.address(), SECONDS)?.all_well(name)?;
-        let after = (old("runs")?, old("check_ins")?);
+        let after = old()?;
         drop((server, reader));
 
         for (what, summary) in [("nothing to forget", &without), ("while old rows go", &with)] {
@@ -84,15 +80,9 @@ impl Bench<'_> {
             against: Some(("p99 with nothing to forget".to_owned(), ratio)),
         });
         report.add(Row {
-            figure: format!("{name}: old runs, and check-ins, that went meanwhile"),
-            measured: format!(
-                "{} of {}, {} of {}",
-                before.0 - after.0,
-                before.0,
-                before.1 - after.1,
-                before.1
-            ),
-            target: Some(("some".to_owned(), after.0 < before.0)),
+            figure: format!("{name}: old runs that went meanwhile"),
+            measured: format!("{} of {before}", before - after),
+            target: Some(("some".to_owned(), after < before)),
             against: None,
         });
         Ok(())
@@ -117,8 +107,7 @@ impl Reader {
     fn start(database: &Database, until: u64) -> Result<Self> {
         let Database::Postgres(_) = database else { return Ok(Self(None)) };
         let reading = format!(
-            "BEGIN; SELECT count(*) FROM runs WHERE at <= {until}; SELECT count(*) FROM check_ins WHERE at <= {until}; \
-             SELECT pg_sleep({READING}); COMMIT"
+            "BEGIN; SELECT count(*) FROM runs WHERE at <= {until}; SELECT pg_sleep({READING}); COMMIT"
         );
         let mut client = database.client();
         client.args(["--command", &reading]).stdin(Stdio::null()).stdout(Stdio::null());

@@ -10,7 +10,9 @@ use crontopus_domain::{
     BELIEVED_AHEAD_MS, BELIEVED_BACK_MS, CheckInKind, EventKind, Expectation, OutputRule,
 };
 use crontopus_ids::{CheckInId, MonitorId, RunId, TenantId};
-use crontopus_store::{Judged, Monitor, NewProposal, ReceivedCheckIn, RejectedCheckIn, RunOutput, Store};
+use crontopus_store::{
+    HeardSignal, Judged, LooseCheckIn, Monitor, NewProposal, RejectedCheckIn, RunOutput, Store,
+};
 use crontopus_store::{StoreError, SystemScope, SystemTx};
 
 use super::discover::Sightings;
@@ -46,7 +48,9 @@ struct Touched {
 /// What a batch writes beside what was decided.
 #[derive(Default)]
 struct Received {
-    check_ins: Vec<ReceivedCheckIn>,
+    /// Whose an accepted signal is, and when it came.
+    accepted: Vec<(TenantId, i64)>,
+    loose: Vec<LooseCheckIn>,
     outputs: Vec<(TenantId, RunId, RunOutput)>,
     rejected: Vec<RejectedCheckIn>,
     proposals: BTreeMap<(TenantId, MonitorId), NewProposal>,
@@ -145,7 +149,7 @@ impl Writer {
         }
         let judged: Vec<Judged> = monitors.into_values().map(|m| m.judged).collect();
         tx.write_judged(&judged, now).await?;
-        tx.write_received(&received.check_ins, &received.outputs, now).await?;
+        tx.write_received(&received.accepted, &received.loose, &received.outputs, now).await?;
         tx.save_rejected_check_ins(&received.rejected).await?;
         let sightings = sightings.into_rows();
         tx.save_discovered(&sightings).await?;
@@ -155,7 +159,7 @@ impl Writer {
         let proposals: Vec<_> = received.proposals.into_values().collect();
         tx.save_proposals(&proposals).await?;
         tx.commit().await?;
-        self.meter.note(now, received.check_ins.iter().map(|c| c.tenant_id));
+        self.meter.note(now, received.accepted.iter().map(|(tenant, _)| *tenant));
         self.metrics.committed(signals.len(), began.elapsed().as_secs_f64());
         Ok(outcomes)
     }
@@ -263,15 +267,16 @@ impl Writer {
         if let (Some(run), Some(output)) = (run_id, kept(signal, &touched.expectation.spec.output)) {
             received.outputs.push((tenant_id, run, output));
         }
-        received.check_ins.push(ReceivedCheckIn {
-            tenant_id,
-            monitor_id,
-            id: self.check_in_id(signal),
+        let heard = HeardSignal {
             at: signal.received_at,
-            run_id,
-            kind: signal.check_in.kind.as_str().to_owned(),
-            door: signal.door.as_str().to_owned(),
-        });
+            kind: signal.check_in.kind.as_str(),
+            door: signal.door.as_str(),
+        };
+        if !touched.judged.hear(run_id, heard) {
+            let id = self.check_in_id(signal);
+            received.loose.push(LooseCheckIn { tenant_id, monitor_id, id, run_id, signal: heard });
+        }
+        received.accepted.push((tenant_id, signal.received_at));
         if let Some(proposal) = &signal.terms.proposal {
             let (dialect, at) = (signal.door.as_str(), signal.received_at);
             let proposal = NewProposal { tenant_id, monitor_id, dialect, proposal: proposal.clone(), at };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crontopus_clock::Clock;
 use crontopus_domain::Outage;
 use crontopus_domain::monitor::{Subject, tick};
-use crontopus_store::{Judged, Monitor, Store, StoreError, SystemScope, Topic, Wake};
+use crontopus_store::{Judged, Monitor, Store, StoreError, SystemScope, Topic, UNWOKEN_MS, Wake};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
@@ -24,8 +24,8 @@ const FIRST_BATCH: u32 = 64;
 /// So many monitors are decided in one transaction at most.
 const BATCH: u32 = 1_024;
 
-/// Longest sleep, should a wake-up be lost.
-const FLOOR: Duration = Duration::from_secs(1);
+/// Longest sleep: nobody is woken for a deadline that is further away, and a wake-up may be lost.
+const FLOOR: Duration = Duration::from_millis(UNWOKEN_MS as u64);
 
 /// An outage that ended longer ago than this no longer explains anything that is still undecided.
 const OUTAGES_BACK_MS: i64 = 8 * 86_400_000;

@@ -9,7 +9,7 @@ use crontopus_ids::{AgentId, IncidentId, JobId, MonitorId, RunId, TenantId};
 
 use super::incidents::{Incident, IncidentEvent, NewIncidentEvent};
 use super::outputs::RunOutput;
-use super::{Monitor, ReceivedCheckIn};
+use super::{HeardSignal, LooseCheckIn, Monitor};
 use crate::alerts::rules::About;
 use crate::alerts::tell::Happened;
 use crate::error::StoreError;
@@ -18,6 +18,10 @@ use crate::statistics::marks::Marks;
 use crate::tx::Tx;
 use crate::usage::UsageDelta;
 use crate::wake::Topic;
+
+/// Whoever waits for deadlines looks at them again after so long by itself, and is only woken for nearer ones: with
+/// every check-in there is a new deadline.
+pub const UNWOKEN_MS: i64 = 1_000;
 
 /// What was decided about one locked monitor in this transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +47,10 @@ pub struct Judged {
     replaced: Vec<(RunId, i64, RunId)>,
     incidents: Vec<IncidentChange>,
     status_changed: bool,
+    /// Accepted signals.
+    pub(super) heard: i64,
+    /// Those of runs that are written.
+    signals: BTreeMap<RunId, String>,
     /// Kind of the incident that was open before.
     incident_kind: Option<IncidentKind>,
 }
@@ -63,6 +71,8 @@ impl Judged {
             replaced: Vec::new(),
             incidents: Vec::new(),
             status_changed: false,
+            heard: 0,
+            signals: BTreeMap::new(),
             incident_kind: monitor.state.incident.as_ref().map(|i| i.kind),
         }
     }
@@ -71,18 +81,35 @@ impl Judged {
     pub fn add(&mut self, effects: Effects) {
         for replaced in effects.replaced {
             self.runs.remove(&replaced.old);
+            if let Some(signals) = self.signals.remove(&replaced.old) {
+                self.signals.entry(replaced.new).or_default().push_str(&signals);
+            }
             self.replaced.push((replaced.old, replaced.old_at, replaced.new));
         }
         self.runs.extend(effects.runs.into_iter().map(|run| (run.id, run)));
         self.incidents.extend(effects.incidents);
         self.status_changed |= effects.status_changed;
     }
+
+    /// Takes note of the accepted signal that was decided last, which belongs to `run`; whether it is kept with that
+    /// run, and not to be kept apart.
+    pub fn hear(&mut self, run: Option<RunId>, signal: HeardSignal) -> bool {
+        self.heard += 1;
+        let written = run.filter(|run| self.runs.contains_key(run));
+        if let Some(run) = written {
+            signal.write(self.signals.entry(run).or_default());
+        }
+        written.is_some()
+    }
+
+    pub(super) fn signals_of(&self, run: RunId) -> Option<&str> {
+        self.signals.get(&run).map(String::as_str)
+    }
 }
 
 /// The rows of a whole batch that are not incidents.
 #[derive(Default)]
 struct Decided<'a> {
-    states: Vec<(TenantId, MonitorId, &'a MonitorState)>,
     runs: Vec<(&'a Judged, &'a Run)>,
     gone: Vec<(TenantId, RunId, i64)>,
     renamed: Vec<(TenantId, MonitorId, RunId, RunId)>,
@@ -186,20 +213,22 @@ impl Tx<SystemScope> {
         Ok(())
     }
 
-    /// Keeps the outputs and the log of accepted check-ins.
+    /// Keeps the outputs and the signals that change no run, and counts every signal that was accepted: whose, and
+    /// when it came.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn write_received(
         &mut self,
-        check_ins: &[ReceivedCheckIn],
+        accepted: &[(TenantId, i64)],
+        loose: &[LooseCheckIn],
         outputs: &[(TenantId, RunId, RunOutput)],
         now: i64,
     ) -> Result<(), StoreError> {
-        self.save_check_ins(check_ins).await?;
+        self.save_check_ins(loose).await?;
         let mut usage = UsageDelta::default();
-        for check_in in check_ins {
-            usage.add(check_in.tenant_id, check_in.at, [1, 0, 0]);
+        for (tenant, at) in accepted {
+            usage.add(*tenant, *at, [1, 0, 0]);
         }
         self.save_outputs(outputs, now, &mut usage).await?;
         self.add_usage(usage).await
@@ -236,14 +265,13 @@ impl<S: Scope> Tx<S> {
         for j in judged {
             j.runs.values().for_each(|run| marks.written(j.tenant_id, j.monitor_id, run));
             j.replaced.iter().for_each(|(_, at, _)| marks.gone(j.tenant_id, j.monitor_id, *at));
-            batch.states.push((j.tenant_id, j.monitor_id, &j.state));
             batch.runs.extend(j.runs.values().map(|run| (j, run)));
             for (old, at, new) in &j.replaced {
                 batch.gone.push((j.tenant_id, *old, *at));
                 batch.renamed.push((j.tenant_id, j.monitor_id, *old, *new));
             }
         }
-        self.save_states(batch.states).await?;
+        self.save_states(judged).await?;
         self.delete_runs(batch.gone).await?;
         self.save_runs(batch.runs, now).await?;
         self.mark_hours(marks, now).await?;
@@ -255,7 +283,8 @@ impl<S: Scope> Tx<S> {
         self.replace_incident_runs(batch.renamed).await?;
         self.insert_incident_events(&incidents.events).await?;
         self.tell(&incidents.happened, now).await?;
-        if judged.iter().any(|j| j.state.deadline_at.is_some()) {
+        let soon = now.saturating_add(UNWOKEN_MS);
+        if judged.iter().any(|j| j.state.deadline_at.is_some_and(|at| at < soon)) {
             self.wake(Topic::Deadlines);
         }
         Ok(())

@@ -16,10 +16,10 @@ pub(crate) mod run_list;
 pub(crate) mod runs;
 pub(crate) mod states;
 
-pub use check_ins::ReceivedCheckIn;
+pub use check_ins::{HeardSignal, LooseCheckIn, ReceivedCheckIn};
 pub use figures::{Figures, MonitorFigures};
 pub use incidents::{Incident, IncidentEvent, IncidentFilter};
-pub use judged::Judged;
+pub use judged::{Judged, UNWOKEN_MS};
 pub use keys::KeyOwner;
 pub use monitors::{Monitor, MonitorFilter, NewMonitor, Spot};
 pub use named::JobName;

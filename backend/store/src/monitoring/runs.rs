@@ -18,19 +18,20 @@ statements! {
 }
 
 batches! {
+    /// Of a run that is alive for long, the first signals are kept.
     SAVE_RUNS(tenant_id Text, id Text, at Int, monitor_id Text, job_id Text, agent_id Text, status Text, reason Text,
         expected_at Int, started_at Int, finished_at Int, duration_ms Int, exit_status Int, signal Int,
         external_id Text, host Text, environment Text, skew_ms Int, attempts Text, output_bytes Int, user_ms Int,
         system_ms Int, max_rss_kib Int, metrics Text, start_seen Bool, end_seen Bool, ended_well Bool,
-        traces Text, created_at Int) =
+        traces Text, created_at Int, signals Text) =
         "INSERT INTO runs (tenant_id, id, at, monitor_id, job_id, agent_id, status, reason, expected_at, started_at,
             finished_at, duration_ms, exit_status, signal, external_id, host, environment, skew_ms, attempts,
             output_bytes, user_ms, system_ms, max_rss_kib, metrics, start_seen, end_seen, ended_well, traces,
-            created_at)
+            created_at, signals)
         SELECT tenant_id, id, at, monitor_id, job_id, agent_id, status, reason, expected_at, started_at,
             finished_at, duration_ms, exit_status, signal, external_id, host, environment, skew_ms, attempts,
             output_bytes, user_ms, system_ms, max_rss_kib, metrics, start_seen, end_seen, ended_well, traces,
-            created_at
+            created_at, signals
         FROM {rows} WHERE true
         ON CONFLICT (tenant_id, id, at) DO UPDATE SET status = excluded.status, reason = excluded.reason,
             expected_at = excluded.expected_at, started_at = excluded.started_at,
@@ -40,7 +41,9 @@ batches! {
             attempts = excluded.attempts, output_bytes = excluded.output_bytes, user_ms = excluded.user_ms,
             system_ms = excluded.system_ms, max_rss_kib = excluded.max_rss_kib, metrics = excluded.metrics,
             start_seen = excluded.start_seen, end_seen = excluded.end_seen, ended_well = excluded.ended_well,
-            traces = excluded.traces
+            traces = excluded.traces, signals = CASE
+                WHEN excluded.signals IS NULL OR LENGTH(runs.signals) > 8000 THEN runs.signals
+                ELSE COALESCE(runs.signals, '') || excluded.signals END
         WHERE runs.monitor_id = excluded.monitor_id";
     DELETE_RUNS(tenant_id Text, id Text, at Int) = "DELETE FROM runs
         WHERE (tenant_id, id, at) IN (SELECT tenant_id, id, at FROM {rows})";
@@ -231,6 +234,7 @@ impl<S: Scope> Tx<S> {
             batch.opt_text((!run.metrics.is_empty()).then(|| serde_json::json!(run.metrics)));
             batch.bool(run.start_seen).bool(run.end_seen).bool(run.ended_well);
             batch.opt_text((!run.traces.is_empty()).then(|| serde_json::json!(run.traces))).int(now);
+            batch.opt_text(monitor.signals_of(run.id));
         }
         batch.execute(self).await.map(drop)
     }

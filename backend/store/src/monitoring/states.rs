@@ -1,6 +1,6 @@
-use crontopus_domain::MonitorState;
 use crontopus_ids::{MonitorId, TenantId};
 
+use super::Judged;
 use super::figures::Figures;
 use crate::batch::{Batch, batches};
 use crate::column::Text;
@@ -19,9 +19,10 @@ statements! {
 
 batches! {
     SAVE_STATES(tenant_id Text, id Text, state Text, status Text, expected_at Int, deadline_at Int,
-        figures Text, last_run_at Int) =
+        figures Text, last_run_at Int, heard Int) =
         "UPDATE monitor_states SET state = batch.state, status = batch.status, expected_at = batch.expected_at,
-            deadline_at = batch.deadline_at, figures = batch.figures, last_run_at = batch.last_run_at
+            deadline_at = batch.deadline_at, figures = batch.figures, last_run_at = batch.last_run_at,
+            heard = monitor_states.heard + batch.heard
         FROM {rows} WHERE monitor_states.tenant_id = batch.tenant_id AND monitor_states.id = batch.id";
 }
 
@@ -58,24 +59,19 @@ impl<S: Scope> Tx<S> {
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] when one of them is not there.
-    pub(crate) async fn save_states(
-        &mut self,
-        states: Vec<(TenantId, MonitorId, &MonitorState)>,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn save_states(&mut self, judged: &[Judged]) -> Result<(), StoreError> {
         let mut batch = Batch::of(&SAVE_STATES);
-        let mut wanted = 0;
-        for (tenant, id, state) in states {
+        for Judged { tenant_id, monitor_id: id, state, heard, .. } in judged {
             let json = serde_json::to_string(state)
                 .map_err(|_| StoreError::inconsistent("monitor_states", "state", id))?;
             let figures = serde_json::to_string(&Figures::of(state))
                 .map_err(|_| StoreError::inconsistent("monitor_states", "figures", id))?;
-            batch.text(tenant).text(id).text(json).text(state.status);
+            batch.text(tenant_id).text(id).text(json).text(state.status);
             batch.opt_int(state.expected_at).opt_int(state.deadline_at).text(figures);
-            batch.opt_int(state.last_run_at);
-            wanted += 1;
+            batch.opt_int(state.last_run_at).int(*heard);
         }
         let reached = batch.execute(self).await?;
-        if reached == wanted {
+        if reached == judged.len() as u64 {
             Ok(())
         } else {
             Err(StoreError::inconsistent("monitor_states", "id", reached))
