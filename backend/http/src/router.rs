@@ -1,14 +1,12 @@
-use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::{Extension, Router};
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
-use tower_http::timeout::TimeoutLayer;
 
 use crate::console;
 use crate::dialects;
-use crate::layers::{answer_signature, observe, problems, request_id, security};
+use crate::layers::{answer_signature, frame, problems};
 use crate::openapi;
 use crate::serving::Serving;
 
@@ -17,9 +15,8 @@ use crate::serving::Serving;
 pub fn router(serving: Serving) -> Router {
     let console = openapi::console().split_for_parts().0;
     let agent = openapi::agent().split_for_parts().0;
-    let agent = agent
-        .layer(from_fn(problems::write))
-        .layer(from_fn_with_state(serving.clone(), answer_signature::sign));
+    let agent = agent.layer(from_fn_with_state(serving.clone(), answer_signature::sign));
+    let frame = from_fn_with_state(serving.clone(), frame::own);
     Router::new()
         .merge(console)
         .merge(agent)
@@ -27,15 +24,7 @@ pub fn router(serving: Serving) -> Router {
         .merge(dialects::router())
         .fallback(console::page_or_problem)
         .method_not_allowed_fallback(problems::no_method)
-        .layer(from_fn_with_state(serving.clone(), dialects::divert))
-        .layer(Extension(serving.clone()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, serving.settings().timeout))
-        .layer(CatchPanicLayer::custom(problems::panicked))
-        .layer(from_fn(problems::write))
-        .layer(from_fn_with_state(serving.clone(), observe::request))
-        .layer(from_fn_with_state(serving.clone(), request_id::assign))
-        .layer(from_fn_with_state(serving.clone(), security::headers))
-        .layer(compression())
+        .layer(ServiceBuilder::new().layer(compression()).layer(frame))
         .with_state(serving)
 }
 

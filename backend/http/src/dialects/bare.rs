@@ -1,7 +1,7 @@
 //! Addresses without a first part that says whose they are. They are served on the ping host alone, never
 //! where the console lives.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -13,7 +13,7 @@ use crate::serving::Serving;
 const OWN: [&str; 8] = ["ping", "p", "in", "api", "dms", "agent", "livez", "readyz"];
 
 /// Answers what is asked on the ping host without saying whose protocol it is, and lets everything else pass.
-pub(crate) async fn divert(State(serving): State<Serving>, request: Request, next: Next) -> Response {
+pub(crate) async fn divert(serving: &Serving, request: Request, next: Next) -> Response {
     if !serving.is_ping_host(&host(&request)) {
         return next.run(request).await;
     }
@@ -32,13 +32,13 @@ pub(crate) async fn divert(State(serving): State<Serving>, request: Request, nex
     let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     let own_parameter = cronitor::has_own_parameter(request.uri().query());
     match &parts[..] {
-        [id] | [id, ..] if is_uuid(id) => healthchecks::ping(&serving, &path, request).await,
-        [code] if own_parameter => cronitor::by_code(&serving, code, None, request).await,
-        [token] => dead_mans_snitch::report(&serving, token, request).await,
+        [id] | [id, ..] if is_uuid(id) => healthchecks::ping(serving, &path, request).await,
+        [code] if own_parameter => cronitor::by_code(serving, code, None, request).await,
+        [token] => dead_mans_snitch::report(serving, token, request).await,
         [code, state] if own_parameter || is_code_state(code, state) => {
-            cronitor::by_code(&serving, code, Some(state), request).await
+            cronitor::by_code(serving, code, Some(state), request).await
         }
-        _ => healthchecks::ping(&serving, &path, request).await,
+        _ => healthchecks::ping(serving, &path, request).await,
     }
 }
 

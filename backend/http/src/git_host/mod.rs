@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -36,7 +36,7 @@ pub use self::hook::{SOCKET_VARIABLE, TOKEN_VARIABLE};
 use self::turns::{SignedIn, Turns};
 use crate::extract::Path as UrlPath;
 use crate::failure::Failure;
-use crate::layers::{observe, problems, request_id, security};
+use crate::layers::frame;
 use crate::serving::Serving;
 
 /// A push is at most this large, in bytes; `receive.maxInputSize` says the same to Git.
@@ -86,10 +86,7 @@ impl GitHost {
             .route("/git/{tenant}/{repository}/git-receive-pack", post(receive_pack))
             .layer(DefaultBodyLimit::disable())
             .layer(Extension(self.clone()))
-            .layer(from_fn(problems::write))
-            .layer(from_fn_with_state(serving.clone(), observe::request))
-            .layer(from_fn_with_state(serving.clone(), request_id::assign))
-            .layer(from_fn_with_state(serving.clone(), security::headers))
+            .layer(from_fn_with_state(serving.clone(), frame::git))
             .with_state(serving)
     }
 }

@@ -6,13 +6,16 @@ use axum::response::Response;
 use crontopus_api::signature::{Covered, Received, answer};
 use http_body_util::BodyExt as _;
 
+use super::problems;
+use super::request_id::RequestId;
 use crate::serving::Serving;
 
 /// Signs what is answered to an agent, problems included, over its request's nonce: also when the request
 /// itself was refused, so that the agent can believe the server's clock and its own revocation.
 pub(crate) async fn sign(State(serving): State<Serving>, request: Request, next: Next) -> Response {
-    let nonce = nonce(&request);
-    let response = next.run(request).await;
+    let (nonce, id) = (nonce(&request), request.extensions().get::<RequestId>().cloned());
+    let mut response = next.run(request).await;
+    problems::write(id.as_ref(), &mut response);
     let Some(nonce) = nonce else { return response };
     let kind = response.headers().get(header::CONTENT_TYPE);
     if kind.is_some_and(|k| k == "text/event-stream") {

@@ -1,9 +1,10 @@
 //! What happens to every request and answer, whoever handles it.
 
 pub(crate) mod answer_signature;
+pub(crate) mod frame;
 pub(crate) mod idempotency;
-pub(crate) mod observe;
+mod observe;
 pub(crate) mod problems;
-pub(crate) mod request_id;
-pub(crate) mod security;
+mod request_id;
+mod security;
 mod trace;

@@ -3,7 +3,6 @@ use std::any::Any;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use crontopus_api::{Code, Problem};
 
@@ -12,15 +11,13 @@ use crate::failure::Failure;
 
 /// Writes the body of every problem, with the id of its request. An error of the frame itself, which has no
 /// problem yet, becomes one here.
-pub(crate) async fn write(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-    let mut response = next.run(request).await;
+pub(super) fn write(id: Option<&RequestId>, response: &mut Response) {
     let problem = response.extensions_mut().remove::<Problem>().or_else(|| of_status(response.status()));
-    let Some(mut problem) = problem else { return response };
+    let Some(mut problem) = problem else { return };
     if let Ok(status) = StatusCode::from_u16(problem.status) {
         *response.status_mut() = status;
     }
-    problem.request_id = id;
+    problem.request_id = id.map(|id| id.0.clone());
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -30,7 +27,6 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
-    response
 }
 
 /// Statuses that only the frame answers without saying more.
@@ -51,7 +47,7 @@ pub(crate) async fn no_method(request: Request) -> Response {
 }
 
 /// A handler panicked: a defect. The rest of the service goes on.
-pub(crate) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+pub(super) fn panicked(cause: &(dyn Any + Send)) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(panic = text, "a handler panicked");

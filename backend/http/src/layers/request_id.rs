@@ -1,6 +1,5 @@
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use crontopus_ids::RequestId as Id;
 
@@ -12,16 +11,19 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Takes the request's id from a proxy before us, or makes one, and answers it.
-pub(crate) async fn assign(State(serving): State<Serving>, mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(HEADER).and_then(|v| v.to_str().ok()).filter(|v| is_plain(v));
-    let id = given.map_or_else(|| fresh(&serving), str::to_owned);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, value);
+impl RequestId {
+    /// Takes it from a proxy before us, or makes one.
+    pub(super) fn of(serving: &Serving, request: &Request) -> Self {
+        let given = request.headers().get(HEADER).and_then(|v| v.to_str().ok()).filter(|v| is_plain(v));
+        Self(given.map_or_else(|| fresh(serving), str::to_owned))
     }
-    response
+
+    /// Answers it.
+    pub(super) fn answer(self, response: &mut Response) {
+        if let Ok(value) = HeaderValue::try_from(self.0) {
+            response.headers_mut().insert(HEADER, value);
+        }
+    }
 }
 
 fn fresh(serving: &Serving) -> String {

@@ -1,6 +1,4 @@
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::console;
@@ -19,8 +17,7 @@ static ALWAYS: [(HeaderName, &str); 8] = [
 ];
 
 /// Adds the security headers.
-pub(crate) async fn headers(State(serving): State<Serving>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn headers(serving: &Serving, response: &mut Response) {
     let tagged = response.headers().contains_key(header::ETAG);
     for (name, value) in &ALWAYS {
         // What carries an `ETag` may be kept by the one who asked, and asked for again.
@@ -36,5 +33,4 @@ pub(crate) async fn headers(State(serving): State<Serving>, request: Request, ne
         let value = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
-    response
 }
