@@ -2,6 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crontopus_domain::Expectation;
+use crontopus_domain::statistics::HOUR_MS;
 use crontopus_ids::{MonitorId, TenantId};
 use crontopus_store::{Monitor, MonitorHead, Read, TenantScope};
 use moka::sync::Cache;
@@ -19,6 +20,8 @@ const NAMED: usize = 20;
 const FRESH_MS: i64 = 5_000;
 /// So many monitors are read at once.
 const CHUNK: usize = 1_000;
+/// So far ahead, milliseconds, starts are found once for everybody who asks: as far as the first page looks.
+const NEAR_MS: i64 = 3 * HOUR_MS;
 
 /// What is expected of the monitors of tenants that somebody looks at.
 #[derive(Debug, Clone)]
@@ -29,6 +32,8 @@ pub(crate) struct Agendas(Cache<TenantId, Arc<Known>>);
 pub(super) struct Known {
     read_at: i64,
     monitors: Vec<(MonitorHead, Option<Arc<Expectation>>)>,
+    /// Every start from `read_at` on until the next three hours are over, in order; `None` when there are too many.
+    near: Option<Vec<(i64, usize)>>,
 }
 
 impl Default for Agendas {
@@ -88,9 +93,30 @@ pub struct Load {
 }
 
 impl Known {
-    /// Expected starts after `window.from` in the window, in order, with the monitor's place; whether there are more
-    /// than were looked at.
+    fn new(read_at: i64, monitors: Vec<(MonitorHead, Option<Arc<Expectation>>)>) -> Self {
+        let mut known = Self { read_at, monitors, near: None };
+        let (near, more) = known.find_starts(Window { from: read_at, to: read_at + NEAR_MS }, |_| true);
+        known.near = (!more).then_some(near);
+        known
+    }
+
+    /// Expected starts in the window, in order, with the monitor's place; whether there are more than were looked at.
     fn starts(&self, window: Window, wanted: impl Fn(&MonitorHead) -> bool) -> (Vec<(i64, usize)>, bool) {
+        match &self.near {
+            Some(near) if self.read_at <= window.from && window.to <= self.read_at + NEAR_MS => {
+                let place = |moment| near.partition_point(|(at, _)| *at < moment);
+                let within = near[place(window.from)..place(window.to)].iter();
+                (within.filter(|(_, place)| wanted(&self.monitors[*place].0)).copied().collect(), false)
+            }
+            _ => self.find_starts(window, wanted),
+        }
+    }
+
+    fn find_starts(
+        &self,
+        window: Window,
+        wanted: impl Fn(&MonitorHead) -> bool,
+    ) -> (Vec<(i64, usize)>, bool) {
         let mut starts = Vec::new();
         let mut left = MOST_STARTS;
         for (place, (head, expectation)) in
@@ -227,7 +253,7 @@ impl Known {
             let expectation = found.remove(&head.id);
             (head, expectation)
         });
-        Ok(Self { read_at: now, monitors: monitors.collect() })
+        Ok(Self::new(now, monitors.collect()))
     }
 }
 
@@ -271,7 +297,7 @@ mod tests {
             };
             (head, Some(Arc::new(Expectation::compile(spec).unwrap())))
         };
-        Known { read_at: 0, monitors: jobs.iter().enumerate().map(monitor).collect() }
+        Known::new(0, jobs.iter().enumerate().map(monitor).collect())
     }
 
     #[test]
@@ -284,6 +310,18 @@ mod tests {
         assert_eq!((agenda.total, agenda.truncated), (4, false));
         assert!(known.agenda(window, None, 2, 1).truncated);
         assert_eq!(known.agenda(window, Some("other"), 10, 1).total, 0);
+    }
+
+    #[test]
+    fn what_is_near_is_what_would_be_found() {
+        let known = known(&[("a", "0 * * * *"), ("b", "*/7 * * * *"), ("c", "45 3 * * *")]);
+        assert!(known.near.is_some());
+        for (from, to) in [(0, 180), (0, 1), (7, 8), (59, 61), (60, 60), (100, 180), (100, 181), (170, 300)] {
+            let window = Window { from: from * MINUTE, to: to * MINUTE };
+            let of_b = |head: &MonitorHead| head.name == "b";
+            assert_eq!(known.starts(window, |_| true), known.find_starts(window, |_| true), "{from} {to}");
+            assert_eq!(known.starts(window, of_b), known.find_starts(window, of_b), "{from} {to}");
+        }
     }
 
     #[test]
