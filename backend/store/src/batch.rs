@@ -56,7 +56,8 @@ impl BatchSql {
 
     /// The same with a parameter for each value of so many rows.
     pub(crate) fn sqlite_values(&self, rows: usize) -> String {
-        self.text.replace("{rows}", &dialect::rows_sqlite_values(self.columns, rows))
+        let text = self.text.replace("{rows}", &dialect::rows_sqlite_values(self.columns, rows));
+        dialect::failing_sqlite(text)
     }
 
     /// Whether it adds or changes rows, each for itself; such a statement names its rows once.

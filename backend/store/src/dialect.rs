@@ -34,6 +34,17 @@ pub(crate) fn rows_sqlite_values(columns: &[(&str, Kind)], rows: usize) -> Strin
     format!("(SELECT {} FROM (VALUES {})) AS batch", names.join(", "), &row.repeat(rows)[1..])
 }
 
+/// A statement that changes many rows may leave some of them changed when it fails, as its transaction is given up then
+/// anyway: SQLite need not keep every page it touches a second time (sqlite.org/lang_conflict.html). Where a conflict is
+/// an update, it does so all the same.
+pub(crate) fn failing_sqlite(text: String) -> String {
+    match text.split_once(' ') {
+        Some(("UPDATE", rest)) => format!("UPDATE OR FAIL {rest}"),
+        Some(("INSERT", rest)) if !text.contains("DO UPDATE") => format!("INSERT OR FAIL {rest}"),
+        _ => text,
+    }
+}
+
 /// The rows of a batch as a PostgreSQL table expression: each parameter is the array of one column.
 pub(crate) fn rows_postgres(columns: &[(&str, Kind)]) -> String {
     let kind = |kind: &Kind| match kind {

@@ -13,6 +13,9 @@ pub(crate) const CHANNEL: &str = "crontopus";
 
 const CONNECTIONS: u32 = 20;
 
+/// A connection that was in use so lately is there still; others are asked before somebody gets them.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// What every connection is set to. A server whose default does not wait for the disk is overruled:
 /// an answered check-in is on disk.
 const SESSION: &str = "SET application_name = 'crontopus';
@@ -42,6 +45,15 @@ impl PostgresPools {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                Box::pin(async move {
+                    if metadata.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(|connection, _| {
                 Box::pin(async move { connection.execute(sqlx::raw_sql(SESSION)).await.map(drop) })
             })
