@@ -13,7 +13,7 @@ mod wiring;
 
 use clap::Parser;
 
-// Also SQLite's, which takes a fifth of its time for memory otherwise.
+// Also SQLite's, which spends a seventh of its time for memory otherwise.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -60,6 +60,7 @@ impl Bench<'_> {
         let reader = Reader::start(database, until)?;
         let server = service::start_again(&self.rig.release, &self.rig.dir, name, &arguments)?;
         step(format!("{name}: {RATE} check-ins a second while they are forgotten, {SECONDS} s"));
+        drive(&server.address(), "2")?;
         let with = drive(&server.address(), SECONDS)?.all_well(name)?;
         let after = old()?;
         drop((server, reader));
