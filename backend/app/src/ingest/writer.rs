@@ -213,8 +213,10 @@ impl Writer {
             }
             oldest = oldest.min(signal.received_at);
         }
-        // A run whose signals are believed began within this time.
-        let since = oldest.saturating_sub(2 * BELIEVED_BACK_MS + BELIEVED_AHEAD_MS);
+        // A run whose signals are believed began within this time, or so long ago as it may take.
+        let longest = monitors.values().filter_map(|touched| touched.expectation.spec.max_runtime_ms).max();
+        let believed = 2 * BELIEVED_BACK_MS + BELIEVED_AHEAD_MS;
+        let since = oldest.saturating_sub(believed.saturating_add(longest.unwrap_or(0)));
         let runs: Vec<_> = runs.into_iter().collect();
         let unfilled: Vec<_> = unfilled.into_iter().map(|((t, m), range)| (t, m, range)).collect();
         let mut rows = if runs.is_empty() { Vec::new() } else { tx.find_runs(&runs, since).await? };

@@ -176,12 +176,24 @@ impl MonitorState {
         }
     }
 
+    /// When the window of `expected`, the start that is expected next, closes: before its time when so many were
+    /// claimed after it that no more could be remembered.
+    pub(crate) fn closes(&self, expectation: &Expectation, expected: i64) -> i64 {
+        let closes = expected.saturating_add(expectation.late());
+        match self.claimed.last() {
+            Some(last) if self.claimed.len() >= MOST => closes.min(*last),
+            _ => closes,
+        }
+    }
+
     /// Nothing is to be decided about `expected` any more.
     pub(crate) fn take(&mut self, expectation: &Expectation, expected: i64) {
         if let Beat::Interval(every) = expectation.beat {
             return self.count_from(every, expected);
         }
-        if let Err(place) = self.claimed.binary_search(&expected)
+        if self.expected_at == Some(expected) {
+            self.expected_at = expectation.next(expected);
+        } else if let Err(place) = self.claimed.binary_search(&expected)
             && self.claimed.len() < MOST
         {
             self.claimed.insert(place, expected);

@@ -16,6 +16,9 @@ const MOST_UNSEEN: usize = 500;
 /// A host that is heard of and has still records to deliver is waited for so long: they may tell of what is overdue.
 const PATIENCE_MS: i64 = 10 * 60_000;
 
+/// A run that exceeded its limit is not given up for so long: whether it did may wait for its host.
+const AFTER_LIMIT_MS: i64 = 86_400_000;
+
 /// How soon to look again when the host has not been heard of since.
 const RECHECK_MS: i64 = 5_000;
 
@@ -45,6 +48,13 @@ pub fn tick(state: &mut MonitorState, subject: Subject<'_>, around: Around<'_>, 
     effects
 }
 
+/// Until when an end of the run is waited for: as long as signals are believed, and always for longer than it may take.
+fn given_up(run: &Run, subject: Subject<'_>) -> i64 {
+    let longest = subject.expectation.spec.max_runtime_ms.unwrap_or(0);
+    let patience = BELIEVED_BACK_MS.max(longest.saturating_add(AFTER_LIMIT_MS));
+    run.alive_at().unwrap_or(run.at).saturating_add(patience)
+}
+
 impl MonitorState {
     fn overdue_starts(&mut self, subject: Subject<'_>, around: Around<'_>, now: i64, effects: &mut Effects) {
         if !self.expects(subject) {
@@ -53,7 +63,7 @@ impl MonitorState {
         let expectation = subject.expectation;
         let mut overdue = Vec::new();
         while let Some(expected) = self.expected_at {
-            let closes = expected.saturating_add(expectation.late());
+            let closes = self.closes(expectation, expected);
             if closes >= now || self.waits_for_host(subject, around, closes, now) {
                 break;
             }
@@ -100,7 +110,7 @@ impl MonitorState {
         open.retain_mut(|run| {
             run.count_by_clock(now);
             let alive = run.alive_at().unwrap_or(run.at);
-            let given_up = alive.saturating_add(BELIEVED_BACK_MS);
+            let given_up = given_up(run, subject);
             if !run.is_running() {
                 return now <= given_up;
             }
@@ -163,13 +173,12 @@ impl MonitorState {
         effects.status_changed |= status != self.status;
         self.status = status;
         let start = self.expected_at.filter(|_| self.expects(subject));
-        let start = start.map(|e| e.saturating_add(subject.expectation.late()));
+        let start = start.map(|e| self.closes(subject.expectation, e));
         let success = self.success_due(subject).filter(|_| !self.host_lost);
         let longest = subject.expectation.spec.max_runtime_ms;
         let running = self.open.iter().filter(|r| r.is_running());
         let limits = running.clone().filter(|_| !self.host_lost).filter_map(|r| r.limit(longest));
-        let given_up =
-            self.open.iter().map(|r| r.alive_at().unwrap_or(r.at).saturating_add(BELIEVED_BACK_MS));
+        let given_up = self.open.iter().map(|r| given_up(r, subject));
         let due = limits.chain(given_up).chain(start).chain(success).map(|due| due.saturating_add(1));
         // While word from the host is awaited, what is overdue is looked at again at `recheck_at` only.
         self.deadline_at = match self.recheck_at {

@@ -275,3 +275,36 @@ fn clock_changes_follow_the_scheduler() {
     }
     assert!(Expectation::compile(MonitorSpec { timezone: "Mars/Olympus".into(), ..hourly() }).is_err());
 }
+
+#[test]
+fn one_start_that_is_still_open_holds_up_neither_those_after_it_nor_the_sweep() {
+    let minutely = |late_ms| MonitorSpec {
+        crons: vec!["* * * * *".parse().unwrap()],
+        early_ms: 0,
+        late_ms,
+        max_runtime_ms: None,
+        ..hourly()
+    };
+    let (first, minute) = (at("00:01:00"), 60_000);
+    let mut world = World::armed_at(minutely(86_400_000), first - 1_000);
+    let good = |world: &mut World, at: i64| world.receive(&CheckIn::new(GOOD, RunKey::None), at);
+    // All but the first, and more of them than are remembered.
+    for n in 1..1_400 {
+        if let Some(due) = world.state.deadline_at
+            && due <= first + n * minute
+        {
+            world.tick_at(due);
+        }
+        good(&mut world, first + n * minute + 5_000);
+    }
+    world.tick_at(first + 86_400_001);
+    let of = |status| world.rows.values().filter(|run| run.status == status).collect::<Vec<_>>();
+    let claimed = of(RunStatus::Succeeded);
+    assert_eq!(claimed.len(), 1_399);
+    assert!(
+        claimed.iter().all(|run| run.expected_at == Some(run.started_at.unwrap_or(run.at) / minute * minute))
+    );
+    let missed: Vec<_> = of(RunStatus::Missed).into_iter().map(|run| run.at).collect();
+    assert_eq!(missed, [first], "only what nobody saw, and once");
+    assert_eq!(world.state.expected_at, Some(first + 1_400 * minute));
+}

@@ -305,3 +305,19 @@ fn a_clock_that_is_set_back_does_not_lengthen_a_time_limit() {
     world.tick("02:20:30");
     assert!(world.story().contains("timed_out"), "{}", world.story());
 }
+
+#[test]
+fn a_run_may_take_longer_than_signals_are_believed_back() {
+    const DAY: i64 = 86_400_000;
+    let mut world = World::armed(MonitorSpec { max_runtime_ms: Some(10 * DAY), ..hourly() }, "00:30:00");
+    world.report("a", START, "01:00:00", "01:00:00");
+    let start = at("01:00:00");
+    for day in 1..=10 {
+        world.tick_at(start + day * DAY);
+        let run = world.rows.values().find(|run| run.started_at == Some(start)).unwrap();
+        assert_eq!(run.status, RunStatus::Running, "{day}");
+    }
+    world.tick_at(start + 10 * DAY + 1);
+    let run = world.rows.values().find(|run| run.started_at == Some(start)).unwrap();
+    assert_eq!(run.status, RunStatus::TimedOut);
+}
