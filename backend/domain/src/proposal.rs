@@ -26,7 +26,16 @@ pub struct Proposal {
     pub recover_after: Option<u32>,
 }
 
+/// Longer texts, in bytes, are neither a schedule nor a zone.
+const LONGEST_TEXT: usize = 256;
+
 impl Proposal {
+    /// What a client wrote as a schedule or zone, trimmed; `None` when it is too long to be one.
+    pub fn text(written: &str) -> Option<String> {
+        let written = written.trim();
+        (written.len() <= LONGEST_TEXT).then(|| written.to_owned())
+    }
+
     /// Whether nothing is proposed.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

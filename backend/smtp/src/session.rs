@@ -34,6 +34,8 @@ pub(crate) struct Session {
     sender: bool,
     recipients: Vec<Recipient>,
     receiving: bool,
+    /// The last line of the mail ended with a line feed alone.
+    after_bare: bool,
     message: Vec<u8>,
     received: usize,
     errors: u32,
@@ -48,6 +50,7 @@ impl Session {
             sender: false,
             recipients: Vec::new(),
             receiving: false,
+            after_bare: false,
             message: Vec::new(),
             received: 0,
             errors: 0,
@@ -124,7 +127,7 @@ impl Session {
             Command::Recipient(address) => self.recipient(&address),
             Command::Data if self.recipients.is_empty() => self.error("503 5.5.1 nobody is to have it"),
             Command::Data => {
-                self.receiving = true;
+                (self.receiving, self.after_bare) = (true, false);
                 reply("354 go on, a dot on a line of its own ends it")
             }
         }
@@ -152,8 +155,9 @@ impl Session {
 
     /// A line of a mail. Only a dot between two CR LF ends it.
     fn content(&mut self, line: Line) -> Next {
+        let after_bare = std::mem::replace(&mut self.after_bare, matches!(line, Line::Bare(_)));
         let (bytes, end): (Vec<u8>, &[u8]) = match line {
-            Line::Whole(line) if line == b"." => {
+            Line::Whole(line) if line == b"." && !after_bare => {
                 self.receiving = false;
                 return Next::Deliver;
             }
@@ -245,8 +249,9 @@ mod tests {
             play(&["EHLO me", "MAIL FROM:<a@b>", &rcpt, "DATA", ".\\n", "MAIL FROM:<evil@b>\\n", ".\\n"]);
         assert_eq!(said, ["250", "250", "250", "354"]);
         assert!(session.is_receiving());
+        assert_eq!(session.take(Line::Whole(b".".to_vec())), Next::Silence, "a bare line feed before it");
         assert_eq!(session.take(Line::Whole(b".".to_vec())), Next::Deliver);
-        assert_eq!(session.mail().1, b".\nMAIL FROM:<evil@b>\n.\n");
+        assert_eq!(session.mail().1, b".\nMAIL FROM:<evil@b>\n.\n\r\n");
     }
 
     #[test]

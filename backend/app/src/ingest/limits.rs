@@ -1,3 +1,4 @@
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,11 @@ use crate::rate::{Bucket, Exceeded};
 /// How often a key may check in.
 #[derive(Debug)]
 pub struct CheckInLimits {
-    one: Bucket<String>,
-    tenant: Bucket<String>,
-    log: Bucket<String>,
+    one: Bucket<u64>,
+    tenant: Bucket<u64>,
+    log: Bucket<u64>,
+    /// Makes numbers of what senders write, so that a bucket's key is small whatever they write.
+    keys: RandomState,
 }
 
 impl CheckInLimits {
@@ -21,6 +24,7 @@ impl CheckInLimits {
             one: Bucket::new(clock, 120, Duration::from_secs(1)),
             tenant: Bucket::new(clock, 6_000, Duration::from_millis(20)),
             log: Bucket::new(clock, 6, Duration::from_secs(10)),
+            keys: RandomState::new(),
         }
     }
 
@@ -30,29 +34,30 @@ impl CheckInLimits {
     /// # Errors
     /// The bucket is empty.
     pub fn take(&self, target: &Target) -> Result<(), Exceeded> {
-        let Some((key, of_tenant)) = bucket(target) else { return Ok(()) };
+        let Some((key, of_tenant)) = self.bucket(target) else { return Ok(()) };
         if let Some(tenant) = of_tenant {
-            self.tenant.take(tenant)?;
+            self.tenant.take(&tenant)?;
         }
         self.one.take(&key)
     }
 
     /// Whether one more check-in over the limit is written down: a flood leaves a few lines, not a flood.
     pub fn may_log(&self, target: &Target) -> bool {
-        bucket(target).is_some_and(|(key, _)| self.log.take(&key).is_ok())
+        self.bucket(target).is_some_and(|(key, _)| self.log.take(&key).is_ok())
     }
-}
 
-/// Whose bucket a check-in is counted in, and that of the whole tenant's key; callers that are signed in have
-/// none.
-fn bucket(target: &Target) -> Option<(String, Option<&String>)> {
-    match target {
-        Target::Key { hash } => Some((hash.clone(), None)),
-        Target::Id(id) => Some((id.to_string(), None)),
-        Target::TenantKey { hash, namespace, name } => {
-            Some((format!("{hash}/{namespace}/{name}"), Some(hash)))
+    /// Whose bucket a check-in is counted in, and that of the whole tenant's key; callers that are signed in have
+    /// none.
+    fn bucket(&self, target: &Target) -> Option<(u64, Option<u64>)> {
+        let key = |parts: &[&str]| self.keys.hash_one(parts);
+        match target {
+            Target::Key { hash } => Some((key(&[hash]), None)),
+            Target::Id(id) => Some((key(&[&id.to_string()]), None)),
+            Target::TenantKey { hash, namespace, name } => {
+                Some((key(&[hash, namespace, name]), Some(key(&[hash]))))
+            }
+            Target::Slug { hash, slug, .. } => Some((key(&[hash, slug]), Some(key(&[hash])))),
+            Target::Monitor { .. } | Target::Job { .. } | Target::AgentJob { .. } => None,
         }
-        Target::Slug { hash, slug, .. } => Some((format!("{hash}/{slug}"), Some(hash))),
-        Target::Monitor { .. } | Target::Job { .. } | Target::AgentJob { .. } => None,
     }
 }

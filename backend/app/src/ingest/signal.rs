@@ -228,6 +228,17 @@ impl Target {
             _ => None,
         }
     }
+
+    /// Bytes of what the sender calls it.
+    fn name_length(&self) -> usize {
+        match self {
+            Self::Job { namespace, name, .. }
+            | Self::AgentJob { namespace, name, .. }
+            | Self::TenantKey { namespace, name, .. } => namespace.len() + name.len(),
+            Self::Slug { slug, .. } => slug.len(),
+            Self::Key { .. } | Self::Id(_) | Self::Monitor { .. } => 0,
+        }
+    }
 }
 
 impl Signal {
@@ -238,6 +249,7 @@ impl Signal {
 
     /// Roughly the memory it holds while it waits.
     pub(super) fn weight(&self) -> usize {
-        512 + self.output.as_ref().map_or(0, |o| o.head.len() + o.tail.len())
+        let output = self.output.as_ref().map_or(0, |o| o.head.len() + o.tail.len());
+        512 + output + self.target.name_length()
     }
 }

@@ -10,9 +10,13 @@ const SEPARATOR: &str = "--";
 pub const LONGEST_SLUG: usize = 128;
 
 /// The jobs that `slug` may mean: `namespace--name` divided at every place, `namespace/name`, or a name alone;
-/// and the same of what is left when it is turned into the letters a name may have.
+/// and the same of what is left when it is turned into the letters a name may have. None for what is longer than
+/// [`LONGEST_SLUG`]: no job is called so, and its divisions would be many.
 pub(super) fn names(tenant_id: TenantId, slug: &str) -> Vec<JobName> {
     let mut found = Vec::new();
+    if slug.len() > LONGEST_SLUG {
+        return found;
+    }
     let plain = match slug.split_once('/') {
         Some((namespace, name)) => format!("{}/{}", normal(namespace), normal(name)),
         None => normal(slug),
@@ -76,6 +80,13 @@ mod tests {
         ] {
             assert_eq!(texts(slug), wanted, "{slug}");
         }
+    }
+
+    #[test]
+    fn a_long_slug_is_divided_nowhere() {
+        assert!(texts(&"-".repeat(LONGEST_SLUG)).len() < LONGEST_SLUG);
+        assert_eq!(texts(&"-".repeat(LONGEST_SLUG + 1)), [""; 0]);
+        assert_eq!(texts(&"a--".repeat(400_000)), [""; 0]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use crontopus_app::ingest::{CheckInKind, Door, Integration, Rejection, Target};
 use crontopus_app::secret;
 
+use super::healthchecks::uuid;
 use super::query::{pairs, part, run_key, seconds};
 use super::{Arrival, Taken, text};
 use crate::serving::Serving;
@@ -23,6 +24,10 @@ const OWN_STATES: [&str; 4] = ["run", "complete", "ok", "tick"];
 pub(super) fn is_meant(path: &str, query: Option<&str>) -> bool {
     let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     let key = parts.first().copied().unwrap_or_default();
+    // A check's own id is nothing of this protocol, whatever stands behind it.
+    if uuid(key).is_some() {
+        return false;
+    }
     let own_key = key.len() == 32 && key.bytes().all(|b| b.is_ascii_hexdigit());
     let own_state = parts.len() == 3 && OWN_STATES.contains(&parts[2]);
     own_key || own_state || has_own_parameter(query)
@@ -129,6 +134,7 @@ mod tests {
     #[test]
     fn a_path_is_cronitors_when_a_word_of_it_says_so() {
         let (hex, ping) = ("0123456789abcdef0123456789abcdef", "AbCdEfGhIjKlMnOpQrStUv");
+        let uuid = "01234567-89ab-cdef-0123-456789abcdef";
         for (path, query, meant) in [
             (format!("{ping}/backup"), None, false),
             (format!("{ping}/backup"), Some("rid=1&create=1"), false),
@@ -141,6 +147,9 @@ mod tests {
             (format!("{ping}/backup/start"), None, false),
             (format!("{hex}/backup"), None, true),
             (format!("{hex}/backup/fail"), None, true),
+            (uuid.to_owned(), Some("state=run"), false),
+            (format!("{uuid}/fail"), Some("series=1"), false),
+            (format!("{uuid}/0"), Some("metric=count:1"), false),
         ] {
             assert_eq!(is_meant(&path, query), meant, "{path} {query:?}");
         }

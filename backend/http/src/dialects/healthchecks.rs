@@ -103,7 +103,7 @@ fn is_signal(text: &str) -> bool {
 }
 
 /// A UUID as Healthchecks writes it: lower case, with hyphens.
-fn uuid(text: &str) -> Option<MonitorId> {
+pub(super) fn uuid(text: &str) -> Option<MonitorId> {
     let plain = text.len() == 36 && text.bytes().all(|b| b.is_ascii_digit() || b"abcdef-".contains(&b));
     text.parse().ok().filter(|_| plain).map(MonitorId::from_uuid)
 }

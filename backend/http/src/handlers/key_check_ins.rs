@@ -134,11 +134,11 @@ fn asked(query: &[(String, String)], check_in: &mut CheckIn, output: &mut Output
 
 /// What `schedule`, `tz` and `grace` (seconds) say is to be expected.
 fn proposal(query: &[(String, String)]) -> Proposal {
-    let value = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone());
+    let value = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
     Proposal {
-        schedule: value("schedule"),
-        timezone: value("tz"),
-        late_ms: value("grace").and_then(|grace| milliseconds(&grace)),
+        schedule: value("schedule").and_then(Proposal::text),
+        timezone: value("tz").and_then(Proposal::text),
+        late_ms: value("grace").and_then(milliseconds),
         ..Proposal::default()
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn proposal(config: &Value) -> Option<Proposal> {
     };
     let timezone = match given("timezone") {
         None => None,
-        Some(zone) => Some(zone.as_str()?.to_owned()),
+        Some(zone) => Some(Proposal::text(zone.as_str()?)?),
     };
     let mut proposal = Proposal {
         timezone,
@@ -30,7 +30,7 @@ pub(super) fn proposal(config: &Value) -> Option<Proposal> {
     if let Some(schedule) = given("schedule") {
         let value = schedule.get("value")?;
         match schedule.get("type")?.as_str()? {
-            "crontab" => proposal.schedule = Some(value.as_str()?.trim().to_owned()),
+            "crontab" => proposal.schedule = Some(Proposal::text(value.as_str()?)?),
             "interval" => {
                 let unit = unit(schedule.get("unit")?.as_str()?)?;
                 proposal.every_ms = Some(whole(value)?.checked_mul(unit)?);
@@ -93,6 +93,8 @@ mod tests {
             json!({"schedule": {"type": "moon", "value": "full"}}),
             json!({"checkin_margin": "soon"}),
             json!({"timezone": 7}),
+            json!({"timezone": "x".repeat(257)}),
+            json!({"schedule": {"type": "crontab", "value": "x".repeat(257)}}),
         ] {
             assert_eq!(proposal(&wrong), None, "{wrong}");
         }
