@@ -20,7 +20,7 @@ use crate::identity::Identity;
 use crate::native::{self, Native};
 use crate::repository::{Clone, Distrust, Snapshot, Standing};
 use crate::state::State;
-use crate::{host, key, reconcile, report, spec_files, storage};
+use crate::{host, reconcile, report, spec_files, storage};
 
 /// A second touch is due a second after the write, or some more when cron loads just then.
 const LONGEST_SETTLE: Duration = Duration::from_secs(5);
@@ -336,10 +336,10 @@ impl Agent {
         saved
     }
 
-    /// Whether the key has to be changed: it is old, or an earlier change was cut short.
+    /// Whether the key is so old that it has to be changed.
     pub(crate) fn key_is_due(&self, now: Timestamp) -> bool {
         let before = self.state.config.as_ref().and_then(|config| config.rotate_before);
-        before.is_some_and(|before| before <= now) || key::is_half_changed(&self.layout)
+        before.is_some_and(|before| before <= now)
     }
 
     /// Forgets when the former key was due; the next configuration says when the new one is.

@@ -1,6 +1,7 @@
 //! The agent's key on disk, and its change.
 
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -67,13 +68,27 @@ pub(crate) fn is_half_changed(layout: &Layout) -> bool {
 /// one's place. After a crash anywhere in between, doing this again ends the same change: until then the
 /// server takes the old key, for 24 hours after it has heard of the new one.
 pub(crate) fn change(layout: &Layout, keeper: &dyn KeyKeeper) -> anyhow::Result<()> {
-    // A daemon and a person at the terminal may both want it: one after the other.
+    let _turn = turn(layout)?;
+    complete(layout, keeper)
+}
+
+/// Ends a change that was begun. One that was under way and has ended by now is not followed by another.
+pub(crate) fn finish(layout: &Layout, keeper: &dyn KeyKeeper) -> anyhow::Result<()> {
+    let _turn = turn(layout)?;
+    if is_half_changed(layout) { complete(layout, keeper) } else { Ok(()) }
+}
+
+/// A daemon and a person at the terminal may both change it: one after the other.
+fn turn(layout: &Layout) -> anyhow::Result<OwnedFd> {
     let turn = layout.root().join("agent.key.lock");
     let flags = OFlags::CREATE | OFlags::RDWR | OFlags::CLOEXEC;
     let turn = rustix::fs::open(&turn, flags, Mode::from_raw_mode(0o600))
         .with_context(|| format!("cannot open {}", turn.display()))?;
     rustix::fs::flock(&turn, FlockOperation::LockExclusive).context("cannot wait for a turn")?;
+    Ok(turn)
+}
 
+fn complete(layout: &Layout, keeper: &dyn KeyKeeper) -> anyhow::Result<()> {
     let next = next(layout);
     let new = if next.exists() {
         read(&next)?.0
@@ -150,9 +165,7 @@ mod tests {
 
             // A day later the old key has ended, and the change is taken up.
             keeper.end_old_keys();
-            if is_half_changed(&layout) {
-                change(&layout, &keeper).unwrap();
-            }
+            finish(&layout, &keeper).unwrap();
             assert!(keeper.signer_is_taken(), "point {point}");
             assert!(!is_half_changed(&layout), "point {point}");
             if ended.is_some() {
@@ -162,5 +175,20 @@ mod tests {
             killed += 1;
         }
         assert!(killed >= 10, "{killed} points");
+    }
+
+    #[test]
+    fn a_change_that_somebody_else_ended_is_not_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        let first = SecretKey::from_bytes(&[1; 32]);
+        save(&layout.key(), &first).unwrap();
+        let keeper = Keeper { layout: &layout, taken: RefCell::new(vec![first.public().fingerprint()]) };
+        change(&layout, &keeper).unwrap();
+        let changed = load(&layout).unwrap().0.public().fingerprint();
+        assert_ne!(changed, first.public().fingerprint());
+        finish(&layout, &keeper).unwrap();
+        assert_eq!(load(&layout).unwrap().0.public().fingerprint(), changed);
+        assert_eq!(keeper.taken.borrow().len(), 2);
     }
 }

@@ -17,11 +17,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use crontopus_client::ClientError;
+use crontopus_manifest::spec::Layout;
 
 use self::deliver::Delivery;
 pub(crate) use self::stop::Stop;
 use crate::agent::Agent;
-use crate::key;
+use crate::key::{self, KeyKeeper};
 use crate::server::Server;
 use crate::spool::Memory;
 
@@ -80,7 +81,10 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
             report |= refresh(&mut agent, &server);
             report |= pass(&mut agent);
             if agent.key_is_due(server.now()) {
-                rotate(&mut agent, &server);
+                rotate(&mut agent, &server, key::change);
+            } else if key::is_half_changed(&agent.layout) {
+                // Cut short, or under way at somebody's terminal.
+                rotate(&mut agent, &server, key::finish);
             }
             poll = now + server.poll_pause();
         }
@@ -93,7 +97,7 @@ pub(crate) fn run(mut agent: Agent, server: Arc<Server>, stop: &Stop) -> anyhow:
         match woken.recv_timeout(next.saturating_duration_since(Instant::now())) {
             Ok(Wake::Refresh) => poll = Instant::now(),
             Ok(Wake::Report) => report = true,
-            Ok(Wake::Rotate) => rotate(&mut agent, &server),
+            Ok(Wake::Rotate) => rotate(&mut agent, &server, key::change),
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 if settle.is_some_and(|due| due <= Instant::now()) {
@@ -199,8 +203,8 @@ fn send_report(agent: &mut Agent, server: &Server) -> bool {
     }
 }
 
-fn rotate(agent: &mut Agent, server: &Server) {
-    match key::change(&agent.layout, server) {
+fn rotate(agent: &mut Agent, server: &Server, change: fn(&Layout, &dyn KeyKeeper) -> anyhow::Result<()>) {
+    match change(&agent.layout, server) {
         Ok(()) => {
             tracing::info!("the key was changed");
             agent.key_was_changed();
