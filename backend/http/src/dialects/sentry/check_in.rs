@@ -19,7 +19,7 @@ pub(super) fn of_payload(serving: &Serving, project: &Project, payload: &[u8]) -
 }
 
 /// A payload, also one with bytes or halves of characters in its texts that are none: no signal is lost for them.
-fn read(payload: &[u8]) -> Option<Value> {
+pub(super) fn read(payload: &[u8]) -> Option<Value> {
     let strict = serde_json::from_slice(payload).ok();
     strict.or_else(|| serde_json::from_str(&without_surrogates(&String::from_utf8_lossy(payload))).ok())
 }
@@ -34,12 +34,12 @@ fn without_surrogates(json: &str) -> String {
             let digits = escape.as_bytes();
             escape.starts_with('u') && digits[1].eq_ignore_ascii_case(&b'd') && digits[2] >= b'8'
         });
-        let end = match half {
-            Some(_) => at + 6,
-            None => rest[at + 1..].chars().next().map_or(rest.len(), |c| at + 1 + c.len_utf8()),
-        };
-        mended.push_str(if half.is_some() { &rest[..at] } else { &rest[..end] });
-        mended.push_str(if half.is_some() { "\\ufffd" } else { "" });
+        let letter = rest[at + 1..].chars().next().map_or(0, char::len_utf8);
+        let (kept, end) = if half.is_some() { (at, at + 6) } else { (at + 1 + letter, at + 1 + letter) };
+        mended.push_str(&rest[..kept]);
+        if half.is_some() {
+            mended.push_str("\\ufffd");
+        }
         rest = &rest[end..];
     }
     mended.push_str(rest);
