@@ -1,8 +1,9 @@
 use std::str::FromStr;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, Executor, PgPool};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::StoreError;
@@ -13,7 +14,8 @@ pub(crate) const CHANNEL: &str = "crontopus";
 
 const CONNECTIONS: u32 = 20;
 
-/// A connection that was in use so lately is there still; others are asked before somebody gets them.
+/// A connection that was in use so lately is there still, unless another one broke since; others are asked before
+/// somebody gets them.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// What every connection is set to. A server whose default does not wait for the disk is overruled:
@@ -31,6 +33,22 @@ const SESSION: &str = "SET application_name = 'crontopus';
 pub(crate) struct PostgresPools {
     pub(crate) pool: PgPool,
     pub(crate) options: Box<PgConnectOptions>,
+    broken: Broken,
+}
+
+/// When a connection was last found broken: those that rest since before then may be, too.
+#[derive(Clone, Default)]
+struct Broken(Arc<Mutex<Option<Instant>>>);
+
+impl Broken {
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn may_be(&self, idle: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        idle > FRESH || last.is_some_and(|at| idle >= at.elapsed())
+    }
 }
 
 impl PostgresPools {
@@ -42,13 +60,16 @@ impl PostgresPools {
             .disable_statement_logging();
         // The pool would retry a refused connection for a while; whoever starts this decides about that.
         PgConnection::connect_with(&options).await?.close().await?;
+        let broken = Broken::default();
+        let suspects = broken.clone();
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
             .test_before_acquire(false)
-            .before_acquire(|connection, metadata| {
+            .before_acquire(move |connection, metadata| {
+                let may_be_broken = suspects.may_be(metadata.idle_for);
                 Box::pin(async move {
-                    if metadata.idle_for > FRESH {
+                    if may_be_broken {
                         connection.ping().await?;
                     }
                     Ok(true)
@@ -59,7 +80,20 @@ impl PostgresPools {
             })
             .connect_with(options.clone())
             .await?;
-        Ok(Self { pool, options: Box::new(options) })
+        Ok(Self { pool, options: Box::new(options), broken })
+    }
+
+    /// Begins a transaction with the statement `begin`. A connection that broke while it rested shows with this, its
+    /// first statement; another one is taken then.
+    pub(crate) async fn begin(&self, begin: String) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        match self.pool.begin_with(AssertSqlSafe(begin.clone())).await {
+            Err(error) if is_broken(&error) => {
+                tracing::debug!(%error, "a connection to the database broke; another one is taken");
+                self.broken.note();
+                self.pool.begin_with(AssertSqlSafe(begin)).await
+            }
+            begun => begun,
+        }
     }
 
     /// Passes on what other processes (and this one) notify. After a lost connection everything is woken
@@ -93,5 +127,14 @@ impl PostgresPools {
                 None => wakes.wake_all(),
             }
         }
+    }
+}
+
+/// Whether the connection is of no use any more: it was cut, or its server said that it ends (class 57P).
+fn is_broken(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
     }
 }

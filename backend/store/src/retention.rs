@@ -155,7 +155,7 @@ impl PostgresPools {
     }
 
     async fn squeeze_in_once(&self, sql: &str) -> Result<Option<bool>, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin("BEGIN".to_owned()).await?;
         sqlx::raw_sql(PATIENCE).execute(&mut *tx).await?;
         let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(&mut *tx).await?;
         let said = row.map(|row| row.try_get(0)).transpose()?;

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -95,8 +95,8 @@ impl Store {
         pools: &PostgresPools,
         begin: String,
     ) -> Result<Transaction<'static, Postgres>, StoreError> {
-        let pool = pools.pool.clone();
-        let begun = self.0.tasks.spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
+        let pools = pools.clone();
+        let begun = self.0.tasks.spawn(async move { pools.begin(begin).await });
         match begun.await {
             Ok(transaction) => Ok(transaction?),
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -117,7 +117,7 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         match &self.0.engine {
             Engine::Sqlite(pools) => sqlx::query("SELECT 1").execute(&pools.readers).await.map(drop)?,
-            Engine::Postgres(pools) => sqlx::query("SELECT 1").execute(&pools.pool).await.map(drop)?,
+            Engine::Postgres(pools) => self.begin_whole(pools, "BEGIN".to_owned()).await?.rollback().await?,
         }
         Ok(())
     }

@@ -102,6 +102,38 @@ async fn another_process_on_postgresql_is_woken() {
 }
 
 #[tokio::test]
+async fn connections_that_broke_while_they_rested_are_replaced() {
+    each_at(|url| async move {
+        if !url.starts_with("postgres") {
+            return;
+        }
+        let store = Store::open(&url).await.unwrap();
+        let mut all = Vec::new();
+        for _ in 0..5 {
+            all.push(store.read(tenant(1)).await.unwrap());
+        }
+        drop(all);
+        while store.pools()[0].idle < 5 {
+            tokio::task::yield_now().await;
+        }
+        // As a server that is restarted does with all of them.
+        sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+             AND pid <> pg_backend_pid()",
+        )
+        .execute(&sqlx::PgPool::connect(&url).await.unwrap())
+        .await
+        .unwrap();
+        for _ in 0..5 {
+            store.read(tenant(1)).await.expect("another connection is taken");
+            store.ping().await.expect("another connection is taken");
+        }
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn migrating_again_or_at_once_is_harmless() {
     each_at(|url| async move {
         let store = Store::open(&url).await.unwrap();
