@@ -27,7 +27,7 @@ pub use incident::{IncidentChange, IncidentKind, IncidentState, OpenIncident, Re
 pub use integration::Integration;
 pub use job_status::JobStatus;
 pub use monitor::{MonitorState, MonitorStatus};
-pub use outage::{Cause, Outage};
+pub use outage::{Cause, Outage, listened};
 pub use proposal::Proposal;
 pub use repository::{GitProvider, RepositoryKind, SyncState};
 pub use run::{Attempt, Run, RunStatus, Traces, Usage, Weight};

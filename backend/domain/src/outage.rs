@@ -49,6 +49,20 @@ impl Outage {
     }
 }
 
+/// How many milliseconds of the time from `since` until `now` a silence says something: outages (by their beginning)
+/// do not count, and after a long one, in which reporters may have given up, it begins anew.
+pub fn listened(outages: &[Outage], since: i64, now: i64) -> i64 {
+    let (mut counted, mut at) = (0_i64, since);
+    for outage in outages.iter().filter(|outage| outage.to > since && outage.from < now) {
+        counted = counted.saturating_add(outage.from.saturating_sub(at).max(0));
+        at = at.max(outage.to);
+        if outage.to.saturating_sub(outage.from) >= SETTLING_MS {
+            counted = 0;
+        }
+    }
+    counted.saturating_add(now.saturating_sub(at).max(0))
+}
+
 /// An outage that took as much of a window as this may have swallowed what was to come in it: a twentieth.
 const SHARE: i64 = 20;
 
@@ -66,4 +80,28 @@ pub(crate) fn explaining(outages: &[Outage], from: i64, to: i64, likely: i64) ->
 /// The outage that `moment` falls into.
 pub(crate) fn covering(outages: &[Outage], moment: i64) -> Option<&Outage> {
     outages.iter().find(|o| (o.from..=o.to).contains(&moment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outages_do_not_count_as_silence() {
+        let outage = |from, to| Outage { from, to, cause: Cause::Away };
+        let check = |outages: &[Outage], wanted| {
+            assert_eq!(listened(outages, 100_000, 200_000), wanted, "{outages:?}")
+        };
+        check(&[], 100_000);
+        check(&[outage(0, 100_000), outage(200_000, 300_000)], 100_000);
+        check(&[outage(110_000, 115_000), outage(112_000, 120_000), outage(150_000, 151_000)], 89_000);
+        // Each short one takes its own time only, however many they are.
+        let often: Vec<_> = (0..50).map(|n| outage(100_000 + n * 2_000, 100_500 + n * 2_000)).collect();
+        check(&often, 75_000);
+        // After a long one everybody has the whole time again.
+        check(&[outage(110_000, 180_000)], 20_000);
+        check(&[outage(90_000, 130_000), outage(130_000, 190_000)], 10_000);
+        check(&[outage(150_000, 260_000)], 0);
+        check(&[outage(0, 300_000)], 0);
+    }
 }

@@ -15,7 +15,7 @@ use crate::scope::{SystemScope, TenantScope};
 use crate::tx::{Read, Tx};
 
 statements! {
-    LIST_SILENT_AGENTS = "SELECT tenant_id, id, name FROM agents
+    LIST_SILENT_AGENTS = "SELECT tenant_id, id, name, seen_at FROM agents
         WHERE state = 'online' AND seen_at < $1 ORDER BY seen_at LIMIT $2";
     LIST_LOST_HOSTS = "SELECT i.tenant_id, i.agent_id, i.id, a.state, a.spooled, a.returned_at
         FROM incidents i LEFT JOIN agents a ON a.tenant_id = i.tenant_id AND a.id = i.agent_id
@@ -34,6 +34,8 @@ pub struct SilentAgent {
     pub id: AgentId,
     /// Its name.
     pub name: String,
+    /// When that was, UTC milliseconds.
+    pub seen_at: i64,
 }
 
 /// A host whose silence is an open incident, as it is now.
@@ -63,9 +65,10 @@ impl Read<SystemScope> {
         before: i64,
         limit: u32,
     ) -> Result<Vec<SilentAgent>, StoreError> {
-        type Row = (Text<TenantId>, Text<AgentId>, String);
+        type Row = (Text<TenantId>, Text<AgentId>, String, i64);
         let rows: Vec<Row> = query!(self, fetch_all LIST_SILENT_AGENTS, before, i64::from(limit))?;
-        let agent = |(tenant, id, name): Row| SilentAgent { tenant_id: tenant.0, id: id.0, name };
+        let agent =
+            |(tenant, id, name, seen_at): Row| SilentAgent { tenant_id: tenant.0, id: id.0, name, seen_at };
         Ok(rows.into_iter().map(agent).collect())
     }
 

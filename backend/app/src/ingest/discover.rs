@@ -7,7 +7,6 @@ use crontopus_ids::{DiscoveredId, TenantId};
 use crontopus_store::{Sighting, StoreError, SystemTx};
 
 use super::signal::{Rejection, Signal};
-use super::slug::proposed;
 use super::target::Found;
 use crate::secret;
 
@@ -26,7 +25,7 @@ pub(super) struct Sightings {
 fn asked(signal: &Signal, found: &Found) -> Option<(TenantId, String)> {
     let Err((Rejection::UnknownMonitor, Some(tenant))) = found else { return None };
     let wanted = signal.terms.discover && signal.terms.refused.is_none();
-    signal.target.slug().filter(|slug| wanted && !slug.is_empty()).map(|slug| (*tenant, slug))
+    signal.target.slug().filter(|_| wanted).map(|slug| (*tenant, slug))
 }
 
 impl Sightings {
@@ -74,7 +73,7 @@ impl Sightings {
             *count += 1;
             self.known.insert(key.clone(), id);
         }
-        let (namespace, name) = proposed(&slug);
+        let (namespace, name) = signal.target.proposed()?;
         let proposal = signal.terms.proposal.clone().unwrap_or_default();
         let dialect = signal.door.as_str();
         let sighting = self.seen.entry(key).or_insert_with(|| Sighting {

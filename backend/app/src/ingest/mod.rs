@@ -5,6 +5,7 @@ mod expectations;
 mod limits;
 mod metrics;
 mod output;
+mod put_off;
 mod queue;
 mod signal;
 mod slug;

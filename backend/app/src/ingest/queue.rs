@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crontopus_clock::{Clock, Entropy};
 use crontopus_store::{Store, StoreError};
@@ -10,6 +11,7 @@ use tracing::Instrument as _;
 
 use super::expectations::Expectations;
 use super::metrics::{IngestMetrics, Refusal};
+use super::put_off::PutOff;
 use super::signal::{Outcome, Signal};
 use super::volume::VolumeMeter;
 use super::writer::Writer;
@@ -23,12 +25,16 @@ const QUEUE_BYTES: usize = 128 << 20;
 /// So many check-ins are committed together at most, unless one request holds more.
 pub(super) const BATCH: usize = 1_024;
 
+/// What was put off is written down when so long nothing else came in, if not before.
+const SETTLED_AFTER: Duration = Duration::from_secs(1);
+
 /// The way in for check-ins. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ingest {
     queue: mpsc::Sender<Item>,
     waiting_bytes: Arc<AtomicUsize>,
     expectations: Expectations,
+    put_off: PutOff,
     metrics: IngestMetrics,
     meter: VolumeMeter,
 }
@@ -76,16 +82,18 @@ impl Ingest {
         let expectations = Expectations::default();
         let metrics = IngestMetrics::default();
         let meter = VolumeMeter::default();
+        let put_off = PutOff::new(store.clone(), clock.clone(), expectations.clone());
         let writer = Writer {
             store,
             clock,
             entropy,
             expectations: expectations.clone(),
+            put_off: put_off.clone(),
             metrics: metrics.clone(),
             meter: meter.clone(),
         };
         tasks.spawn(drain(waiting, writer, cancel));
-        Self { queue, waiting_bytes: Arc::default(), expectations, metrics, meter }
+        Self { queue, waiting_bytes: Arc::default(), expectations, put_off, metrics, meter }
     }
 
     /// Submits one check-in and waits until it is on disk.
@@ -106,18 +114,17 @@ impl Ingest {
         let bytes = signals.iter().map(Signal::weight).sum();
         let weight = Weight(bytes, self.waiting_bytes.clone());
         if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) > QUEUE_BYTES {
-            self.metrics.refused(Refusal::Full, signals.len());
+            self.refuse(Refusal::Full, &signals);
             return Err(IngestError::Busy);
         }
-        let count = signals.len();
         let (done, answer) = oneshot::channel();
         self.queue.try_send(Item { signals, done, weight }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => {
-                self.metrics.refused(Refusal::Full, count);
+            mpsc::error::TrySendError::Full(item) => {
+                self.refuse(Refusal::Full, &item.signals);
                 IngestError::Busy
             }
-            mpsc::error::TrySendError::Closed(_) => {
-                self.metrics.refused(Refusal::Closing, count);
+            mpsc::error::TrySendError::Closed(item) => {
+                self.refuse(Refusal::Closing, &item.signals);
                 IngestError::Closed
             }
         })?;
@@ -127,6 +134,11 @@ impl Ingest {
         }
     }
 
+    fn refuse(&self, why: Refusal, signals: &[Signal]) {
+        self.metrics.refused(why, signals.len());
+        self.put_off.note(signals);
+    }
+
     /// Returns when everything submitted before has been decided, one way or the other; whether the writer
     /// goes on.
     pub async fn barrier(&self) -> bool {
@@ -134,6 +146,16 @@ impl Ingest {
         let weight = Weight(0, self.waiting_bytes.clone());
         // A writer that ended has decided everything too.
         self.queue.send(Item { signals: Vec::new(), done, weight }).await.is_ok() && answer.await.is_ok()
+    }
+
+    /// Returns when everything submitted before is in the database: what was taken, and of what had to be put off,
+    /// whose it was. Wait for it before silence is taken for anything.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Collision`].
+    pub async fn settled(&self) -> Result<(), StoreError> {
+        self.barrier().await;
+        self.put_off.settle().await
     }
 
     /// Requests that wait.
@@ -183,8 +205,15 @@ async fn drain(mut waiting: mpsc::Receiver<Item>, writer: Writer, cancel: Cancel
                 continue;
             }
             item = waiting.recv() => item,
+            () = tokio::time::sleep(SETTLED_AFTER), if writer.put_off.is_pending() => {
+                writer.settle().await;
+                continue;
+            }
         };
-        let Some(first) = first else { return };
+        let Some(first) = first else {
+            writer.settle().await;
+            return;
+        };
         let mut size = first.signals.len();
         let mut items = vec![first];
         while size < BATCH

@@ -2,6 +2,8 @@ use crontopus_domain::{CheckIn, Integration, Proposal};
 use crontopus_ids::{AgentId, MonitorId, RunId, TenantId};
 use crontopus_store::RunOutput;
 
+use super::slug::{self, LONGEST_SLUG};
+
 /// A check-in on its way in. Who sends it is authenticated, except for keys, which are looked up here.
 #[derive(Debug, Clone)]
 pub struct Signal {
@@ -220,17 +222,30 @@ impl Target {
         }
     }
 
-    /// What a client calls something that is not declared; `None` where it cannot be discovered.
+    /// What a client calls something that is not declared; `None` where it cannot be discovered, because it has no
+    /// name or one that no job can be found by.
     pub(super) fn slug(&self) -> Option<String> {
+        let slug = match self {
+            Self::TenantKey { namespace, name, .. } => format!("{namespace}--{name}"),
+            Self::Slug { slug, .. } => slug.clone(),
+            _ => return None,
+        };
+        (1..=LONGEST_SLUG).contains(&slug.len()).then_some(slug)
+    }
+
+    /// Namespace and name of a job that would be found by this, if it were declared.
+    pub(super) fn proposed(&self) -> Option<(Option<String>, String)> {
         match self {
-            Self::TenantKey { namespace, name, .. } => Some(format!("{namespace}--{name}")),
-            Self::Slug { slug, .. } => Some(slug.chars().take(super::LONGEST_SLUG).collect()),
+            Self::TenantKey { namespace, name, .. } => {
+                slug::place(namespace, name).map(|(namespace, name)| (Some(namespace), name))
+            }
+            Self::Slug { slug, .. } => Some(slug::proposed(slug)),
             _ => None,
         }
     }
 
     /// Bytes of what the sender calls it.
-    fn name_length(&self) -> usize {
+    pub(super) fn name_length(&self) -> usize {
         match self {
             Self::Job { namespace, name, .. }
             | Self::AgentJob { namespace, name, .. }

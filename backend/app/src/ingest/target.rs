@@ -6,8 +6,8 @@ use crontopus_domain::Integration;
 use crontopus_ids::{MonitorId, TenantId};
 use crontopus_store::{JobName, KeyOwner, Spot, StoreError, SystemTx};
 
-use super::signal::{Rejection, Signal, Target};
-use super::slug::names;
+use super::signal::{Rejection, Target};
+use super::slug::{self, names};
 use crate::integrations::sentry_project;
 
 /// Where a check-in goes, or why it goes nowhere and whose it would have been.
@@ -31,10 +31,10 @@ struct Keys {
     owners: HashMap<MonitorId, TenantId>,
 }
 
-/// Finds the monitor of each signal, with one statement for each way to name one.
-pub(super) async fn resolve(tx: &mut SystemTx, signals: &[&Signal]) -> Result<Vec<Found>, StoreError> {
-    let mut keys = Keys::find(tx, signals).await?;
-    let places: Vec<Place> = signals.iter().map(|signal| place(&signal.target, &keys)).collect();
+/// Finds the monitor of each target, with one statement for each way to name one.
+pub(super) async fn resolve(tx: &mut SystemTx, targets: &[&Target]) -> Result<Vec<Found>, StoreError> {
+    let mut keys = Keys::find(tx, targets).await?;
+    let places: Vec<Place> = targets.iter().map(|target| place(target, &keys)).collect();
     keys.find_owners(tx, &places).await?;
     let (mut spots, mut numbers): (Vec<Spot>, HashMap<Spot, usize>) = Default::default();
     let mut named: Vec<(usize, JobName)> = Vec::new();
@@ -78,10 +78,10 @@ pub(super) async fn resolve(tx: &mut SystemTx, signals: &[&Signal]) -> Result<Ve
 }
 
 impl Keys {
-    async fn find(tx: &mut SystemTx, signals: &[&Signal]) -> Result<Self, StoreError> {
+    async fn find(tx: &mut SystemTx, targets: &[&Target]) -> Result<Self, StoreError> {
         let (mut own, mut integrations, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-        for signal in signals {
-            match &signal.target {
+        for target in targets {
+            match target {
                 Target::Key { hash } | Target::TenantKey { hash, .. } => own.push(hash.as_str()),
                 Target::Slug { hash, .. } => integrations.push(hash.as_str()),
                 Target::Id(id) => ids.push(*id),
@@ -144,7 +144,10 @@ fn place(target: &Target, keys: &Keys) -> Place {
             None => Place::Nowhere(Rejection::UnknownKey, None),
         },
         Target::TenantKey { hash, namespace, name } => match keys.own.get(hash) {
-            Some(KeyOwner { tenant_id, monitor_id: None }) => spot(*tenant_id, namespace, name, None),
+            Some(KeyOwner { tenant_id, monitor_id: None }) => match slug::place(namespace, name) {
+                Some((namespace, name)) => spot(*tenant_id, &namespace, &name, None),
+                None => Place::Nowhere(Rejection::UnknownMonitor, Some(*tenant_id)),
+            },
             // A monitor's own key with a name behind it is not the tenant's key.
             _ => Place::Nowhere(Rejection::UnknownKey, None),
         },

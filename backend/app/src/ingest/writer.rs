@@ -19,6 +19,7 @@ use super::discover::Sightings;
 use super::expectations::Expectations;
 use super::metrics::{IngestMetrics, Refusal};
 use super::output::cut;
+use super::put_off::PutOff;
 use super::queue::{Item, Written};
 use super::signal::{Outcome, Rejection, Signal, Target};
 use super::target::{Found, resolve};
@@ -33,6 +34,7 @@ pub(super) struct Writer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) expectations: Expectations,
+    pub(super) put_off: PutOff,
     pub(super) metrics: IngestMetrics,
     pub(super) meter: VolumeMeter,
 }
@@ -72,7 +74,7 @@ impl Writer {
             }
             Err(error) if error.is_transient() => {
                 tracing::warn!(%error, signals = signals.len(), "check-ins are refused for now");
-                self.metrics.refused(Refusal::Database, signals.len());
+                self.refuse(signals);
                 let error = Arc::new(error);
                 items.into_iter().for_each(|item| item.answer(Err(error.clone())));
             }
@@ -84,6 +86,20 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Writes down what had to be put off, if the database can be written to again.
+    pub(super) async fn settle(&self) {
+        if self.put_off.is_pending()
+            && let Err(error) = self.put_off.settle().await
+        {
+            tracing::debug!(%error, "what was put off cannot be written down yet");
+        }
+    }
+
+    fn refuse(&self, signals: Vec<&Signal>) {
+        self.metrics.refused(Refusal::Database, signals.len());
+        self.put_off.note(signals);
     }
 
     async fn one_by_one(&self, signals: &[Signal]) -> Written {
@@ -103,7 +119,8 @@ impl Writer {
                 // Nobody may take this for a refusal of the check-in itself, and throw it away.
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a check-in was not stored");
-                    self.metrics.refused(Refusal::Database, 1);
+                    // The whole request is to come again; a signal of it that was taken is known when it does.
+                    self.refuse(signals.iter().skip(outcomes.len()).collect());
                     return Err(Arc::new(error));
                 }
             }
@@ -132,7 +149,8 @@ impl Writer {
     async fn transact(&self, signals: &[&Signal]) -> Result<Vec<Outcome>, StoreError> {
         let began = Instant::now();
         let mut tx = self.store.begin(SystemScope::for_ingestion()).await?;
-        let found = resolve(&mut tx, signals).await?;
+        let targets: Vec<&Target> = signals.iter().map(|signal| &signal.target).collect();
+        let found = resolve(&mut tx, &targets).await?;
         let mut monitors = self.load(&mut tx, &found).await?;
         self.load_past(&mut tx, signals, &found, &mut monitors).await?;
         let mut sightings = Sightings::load(&mut tx, signals, &found).await?;

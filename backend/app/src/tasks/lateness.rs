@@ -87,7 +87,7 @@ impl Lateness {
             return Ok(0);
         }
         // Whatever came in by now is applied before a start is called late.
-        self.ingest.barrier().await;
+        self.ingest.settled().await?;
         let mut told = 0;
         for ids in ids.chunks(BATCH) {
             let mut tx = self.store.begin(TenantScope::of(tenant)).await?;

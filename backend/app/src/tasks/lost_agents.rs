@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crontopus_clock::Clock;
-use crontopus_domain::Resolution;
 use crontopus_domain::monitor::{Effects, MonitorState, Subject, lose_host, regain_host};
+use crontopus_domain::{Resolution, listened};
 use crontopus_ids::{AgentId, TenantId};
 use crontopus_store::{Judged, LostHost, SilentAgent, Store, StoreError, SystemScope, TenantScope, TenantTx};
 use tokio_util::sync::CancellationToken;
@@ -48,10 +48,13 @@ impl LostAgents {
     pub async fn round(&self) -> Result<(usize, usize), StoreError> {
         let now = self.clock.now_ms();
         let mut read = self.store.read(SystemScope::for_task("lost-agents")).await?;
-        // Silence counts from the end of our own last outage at the earliest.
-        let deaf = !read.list_outages(now - self.silent_after_ms).await?.is_empty();
         let before = now - self.silent_after_ms;
-        let silent = if deaf { Vec::new() } else { read.list_silent_agents(before, BATCH).await? };
+        let mut silent = read.list_silent_agents(before, BATCH).await?;
+        if let Some(first) = silent.iter().map(|agent| agent.seen_at).min() {
+            // Only silence that could have been broken counts.
+            let outages = read.list_outages(first).await?;
+            silent.retain(|agent| listened(&outages, agent.seen_at, now) > self.silent_after_ms);
+        }
         let lost_hosts = read.list_lost_hosts().await?;
         drop(read);
         let mut counts = (0, 0);

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crontopus_clock::Clock;
-use crontopus_domain::Outage;
 use crontopus_domain::monitor::{Subject, begin_maintenance, end_maintenance};
 use crontopus_ids::{MonitorId, TenantId};
 use crontopus_store::{Judged, Store, StoreError, SystemScope, TenantScope};
 use tokio_util::sync::CancellationToken;
 
+use super::service_heartbeat::ServiceHeartbeat;
 use super::{Board, report, rest};
-use crate::ingest::Expectations;
+use crate::ingest::Ingest;
 
 /// What it is called on the board.
 pub const NAME: &str = "maintenance";
@@ -28,13 +28,14 @@ const OUTAGES_BACK_MS: i64 = 8 * 86_400_000;
 pub struct Maintenances {
     store: Store,
     clock: Arc<dyn Clock>,
-    expectations: Expectations,
+    ingest: Ingest,
+    heartbeat: ServiceHeartbeat,
 }
 
 impl Maintenances {
-    /// A watch.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, expectations: Expectations) -> Self {
-        Self { store, clock, expectations }
+    /// A watch that lets `ingest` go first and asks `heartbeat` whether the service was away.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ingest: Ingest, heartbeat: ServiceHeartbeat) -> Self {
+        Self { store, clock, ingest, heartbeat }
     }
 
     /// Looks once; how many monitors were paused or let go.
@@ -48,10 +49,9 @@ impl Maintenances {
         if tenants.is_empty() {
             return Ok(0);
         }
-        let outages = read.list_outages(self.clock.now_ms() - OUTAGES_BACK_MS).await?;
         drop(read);
         for tenant in tenants {
-            changed += self.tenant(tenant, &outages).await?;
+            changed += self.tenant(tenant).await?;
         }
         Ok(changed)
     }
@@ -65,7 +65,7 @@ impl Maintenances {
         }
     }
 
-    async fn tenant(&self, tenant: TenantId, outages: &[Outage]) -> Result<usize, StoreError> {
+    async fn tenant(&self, tenant: TenantId) -> Result<usize, StoreError> {
         let now = self.clock.now_ms();
         let mut read = self.store.read(TenantScope::of(tenant)).await?;
         let rules = read.alert_rules(now).await?;
@@ -78,15 +78,21 @@ impl Maintenances {
         if ids.is_empty() {
             return Ok(0);
         }
+        // What begins judges what was due before: whatever came in goes first, and a process that was stopped notices it.
+        self.ingest.settled().await?;
+        self.heartbeat.beat().await?;
+        let mut system = self.store.read(SystemScope::for_task(NAME)).await?;
+        let outages = system.list_outages(now - OUTAGES_BACK_MS).await?;
+        drop(system);
         let mut tx = self.store.begin(TenantScope::of(tenant)).await?;
         let mut judged = Vec::with_capacity(ids.len());
         for monitor in tx.lock_monitors(&ids).await? {
-            let Some(expectation) = self.expectations.of(&monitor) else { continue };
+            let Some(expectation) = self.ingest.expectations().of(&monitor) else { continue };
             let mut own = Judged::of(&monitor, expectation.spec.severity);
             let subject = Subject { id: monitor.id, expectation: &expectation };
             let effects = match wanted.contains(&monitor.id) {
                 true => {
-                    let around = monitor.around(outages);
+                    let around = monitor.around(&outages);
                     begin_maintenance(&mut own.state, subject, around, now)
                 }
                 false => end_maintenance(&mut own.state, subject, now),

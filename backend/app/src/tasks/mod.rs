@@ -54,7 +54,7 @@ impl App {
         let pause = Duration::from_secs(self.settings().heartbeat_seconds.into());
         let lost = LostAgents::new(store.clone(), clock.clone(), self.ingest().expectations().clone(), pause);
         let maintenance =
-            Maintenances::new(store.clone(), clock.clone(), self.ingest().expectations().clone());
+            Maintenances::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let lateness = Lateness::new(store.clone(), clock.clone(), self.ingest().clone(), heartbeat.clone());
         let counting = Counting::new(store.clone(), clock.clone());
         let retention = Retention::new(store, clock, Keep::default());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crontopus_clock::Clock;
 use crontopus_domain::Outage;
 use crontopus_store::{Store, StoreError, SystemScope, Tx};
+use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::{Board, report, rest};
@@ -18,6 +19,13 @@ pub const INTERVAL: Duration = Duration::from_secs(5);
 
 const INTERVAL_MS: i64 = 5_000;
 
+/// Who gave no sign of life for so long is not there.
+const GONE_MS: i64 = 3 * INTERVAL_MS;
+
+/// So long after its deadline silence is judged where other processes take check-ins, too: what waits in their queues
+/// cannot be asked for. A full queue is emptied in about half of that.
+const OTHERS_MS: i64 = 2_000;
+
 /// After an outage of this length reporters get the longest time to deliver.
 const LONG_MS: i64 = 60_000;
 
@@ -27,16 +35,31 @@ pub struct ServiceHeartbeat {
     store: Store,
     clock: Arc<dyn Clock>,
     node: Arc<str>,
+    life: Arc<Mutex<Life>>,
+}
+
+/// What is known of this process and the others.
+#[derive(Debug, Default)]
+struct Life {
+    /// The outage before the start of this process, and that moment, until it is known whether others were there.
+    before_start: Option<(Outage, i64)>,
+    has_others: bool,
 }
 
 impl ServiceHeartbeat {
     /// The heartbeat of the process `node`, a name that no other process has.
     pub fn new(store: Store, clock: Arc<dyn Clock>, node: &str) -> Self {
-        Self { store, clock, node: node.into() }
+        Self { store, clock, node: node.into(), life: Arc::default() }
+    }
+
+    /// How many milliseconds after its deadline silence is judged.
+    pub(crate) fn patience_ms(&self) -> i64 {
+        if self.life.lock().has_others { OTHERS_MS } else { 0 }
     }
 
     /// The first sign of life of this process. What lay between the last one of any process and this is an
-    /// outage, however short. Call it before anything is judged.
+    /// outage, however short, unless it turns out in the next signs of life that another process was there all the
+    /// time. Call it before anything is judged.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -48,13 +71,14 @@ impl ServiceHeartbeat {
             true => Some(now - LONG_MS),
             false => tx.find_last_beat(now).await?,
         };
-        // A sign of life within the interval may be another process that goes on.
         let outage = last.and_then(|last| Outage::before_start(last, now));
         if let Some(outage) = outage {
             tx.save_outage(outage).await?;
         }
         tx.save_beat(&self.node, now).await?;
+        let has_others = tx.has_other_process(&self.node, now, now - GONE_MS).await?;
         tx.commit().await?;
+        *self.life.lock() = Life { before_start: outage.map(|outage| (outage, now)), has_others };
         Ok(outage)
     }
 
@@ -80,7 +104,19 @@ impl ServiceHeartbeat {
             tx.save_outage(outage).await?;
         }
         tx.save_beat(&self.node, now).await?;
+        let has_others = tx.has_other_process(&self.node, now, now - GONE_MS).await?;
+        let before_start = self.life.lock().before_start;
+        let before_start = match before_start {
+            // Whoever beats at all has done so by then.
+            Some((_, start)) if now - start > GONE_MS => None,
+            Some((outage, start)) if tx.has_other_process(&self.node, outage.from, start).await? => {
+                tx.delete_outage(outage).await?;
+                None
+            }
+            unknown => unknown,
+        };
         tx.commit().await?;
+        *self.life.lock() = Life { before_start, has_others };
         Ok(outage)
     }
 
@@ -88,7 +124,7 @@ impl ServiceHeartbeat {
     /// What was due by the clock as it was is then due by the clock as it is.
     async fn set_back(tx: &mut Tx<SystemScope>, now: i64) -> Result<bool, StoreError> {
         let by = tx.find_beat_ahead(now).await?.map_or(0, |ahead| ahead - now);
-        if by <= 3 * INTERVAL_MS {
+        if by <= GONE_MS {
             return Ok(false);
         }
         tracing::warn!(by_ms = by, "the clock was set back; what waits for a time is looked at again");

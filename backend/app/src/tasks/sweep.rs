@@ -53,7 +53,7 @@ impl Sweep {
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Collision`]: what was not decided is still due.
     pub async fn round(&self) -> Result<usize, StoreError> {
-        let until = self.clock.now_ms();
+        let until = self.clock.now_ms() - self.heartbeat.patience_ms();
         if self.next_deadline().await?.is_none_or(|due| due > until) {
             return Ok(0);
         }
@@ -62,10 +62,10 @@ impl Sweep {
 
     async fn decide_all(&self, until: i64) -> Result<usize, StoreError> {
         let mut decided = 0;
+        // Whatever came in before the deadline is applied before the deadline is.
+        self.ingest.settled().await?;
         // A process that was stopped notices it here, before it takes silence for a miss.
         self.heartbeat.beat().await?;
-        // Whatever came in before the deadline is applied before the deadline is.
-        self.ingest.barrier().await;
         let mut limit = FIRST_BATCH;
         loop {
             let batch = self.decide(until, limit).await?;
@@ -106,7 +106,10 @@ impl Sweep {
     async fn pause(&self) -> Duration {
         let now = self.clock.now_ms();
         match self.next_deadline().await {
-            Ok(Some(due)) => Duration::from_millis(u64::try_from(due - now).unwrap_or(0)).min(FLOOR),
+            Ok(Some(due)) => {
+                let pause = due + self.heartbeat.patience_ms() - now;
+                Duration::from_millis(u64::try_from(pause).unwrap_or(0)).min(FLOOR)
+            }
             Ok(None) | Err(_) => FLOOR,
         }
     }
@@ -124,22 +127,22 @@ impl Sweep {
         let now = self.clock.now_ms();
         let outages = tx.list_outages(now - OUTAGES_BACK_MS).await?;
         let monitors = tx.lock_monitors(&due).await?;
-        let judged: Vec<_> = monitors.iter().map(|monitor| self.judge(monitor, &outages, now)).collect();
+        let judged: Vec<_> = monitors.iter().map(|monitor| self.judge(monitor, &outages, until)).collect();
         tx.write_judged(&judged, now).await?;
         tx.commit().await?;
         Ok(due.len())
     }
 
-    fn judge(&self, monitor: &Monitor, outages: &[Outage], now: i64) -> Judged {
+    fn judge(&self, monitor: &Monitor, outages: &[Outage], until: i64) -> Judged {
         let Some(expectation) = self.ingest.expectations().of(monitor) else {
             let mut judged = Judged::of(monitor, crontopus_domain::Severity::Warning);
-            judged.state.deadline_at = Some(now + UNUSABLE_MS);
+            judged.state.deadline_at = Some(until + UNUSABLE_MS);
             return judged;
         };
         let mut judged = Judged::of(monitor, expectation.spec.severity);
         let subject = Subject { id: monitor.id, expectation: &expectation };
         let around = monitor.around(outages);
-        let effects = tick(&mut judged.state, subject, around, now);
+        let effects = tick(&mut judged.state, subject, around, until);
         judged.add(effects);
         judged
     }

@@ -223,8 +223,9 @@ impl World {
 
     /// One look at the maintenances; how many monitors were paused or let go.
     pub(crate) async fn maintenance(&self) -> usize {
-        let (store, expectations) = (self.app.store().clone(), self.app.ingest().expectations().clone());
-        Maintenances::new(store, Arc::new(self.clock.clone()), expectations).round().await.unwrap()
+        let (store, ingest) = (self.app.store().clone(), self.app.ingest().clone());
+        let clock = Arc::new(self.clock.clone());
+        Maintenances::new(store, clock, ingest, self.heartbeat.clone()).round().await.unwrap()
     }
 
     /// Lives for so many minutes, working each minute.

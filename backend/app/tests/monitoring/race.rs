@@ -82,3 +82,34 @@ async fn processes_that_sweep_and_take_check_ins_at_once_lose_and_double_nothing
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_waits_in_the_queue_of_another_process_is_not_missed() {
+    each(|store| async move {
+        let busy = World::named("busy", store.clone(), "2026-11-24T01:00:00Z");
+        busy.heartbeat.start().await.unwrap();
+        for (n, name) in [(1, "reports"), (2, "silent")] {
+            busy.monitor(n, name, &nightly()).await;
+        }
+        busy.live_until("2026-11-24T02:09:50Z").await;
+        let other = World::named("other", store, "2026-11-24T02:09:50Z");
+        other.heartbeat.start().await.unwrap();
+        busy.clock.set("2026-11-24T02:10:00Z".parse().unwrap());
+        busy.heartbeat.beat().await.unwrap();
+        let waiting = busy.signal("reports", GOOD, RunKey::None);
+        for (now, judged) in [("2026-11-24T02:10:00.5Z", 0), ("2026-11-24T02:10:02Z", 0)] {
+            other.clock.set(now.parse().unwrap());
+            assert_eq!(other.sweep.round().await.unwrap(), judged, "{now}");
+        }
+        busy.submit(waiting).await.unwrap();
+        other.clock.set("2026-11-24T02:10:02.001Z".parse().unwrap());
+        assert_eq!(other.sweep.round().await.unwrap(), 1);
+        let mut statuses = other.statuses().await;
+        statuses.sort_unstable_by_key(|status| status.as_str());
+        assert_eq!(statuses, [RunStatus::Missed, RunStatus::Succeeded]);
+        assert_eq!(other.outbox().await, ["opened"], "of the one that was silent");
+        busy.end().await;
+        other.end().await;
+    })
+    .await;
+}

@@ -64,12 +64,17 @@ pub(crate) fn ms(text: &str) -> i64 {
 
 impl World {
     pub(crate) fn at(store: Store, now: &str) -> Self {
+        Self::named("test", store, now)
+    }
+
+    /// One of several processes at the same database.
+    pub(crate) fn named(node: &str, store: Store, now: &str) -> Self {
         let clock = MockClock::at(now.parse().unwrap());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
         let entropy = Arc::new(SeededEntropy::new(1));
         let ingest = Ingest::start(store.clone(), shared.clone(), entropy, &tasks, cancel.clone());
-        let heartbeat = ServiceHeartbeat::new(store.clone(), shared.clone(), "test");
+        let heartbeat = ServiceHeartbeat::new(store.clone(), shared.clone(), node);
         let sweep = Sweep::new(store.clone(), shared.clone(), ingest.clone(), heartbeat.clone());
         let lost =
             LostAgents::new(store.clone(), shared, ingest.expectations().clone(), Duration::from_secs(30));

@@ -29,7 +29,8 @@ impl Overdue {
     }
 
     /// The start of a monitor that is to be told as late at `now`, if there is one. There is none while nobody can
-    /// say: the host was not heard of since or has yet to deliver what it has kept, or the service itself was away.
+    /// say: the host was not heard of since or has yet to deliver what it has kept, the service itself was away, or it
+    /// put a check-in off.
     pub fn find(state: &MonitorState, spec: &MonitorSpec, around: Around<'_>, now: i64) -> Option<Self> {
         if state.status_at(now) != MonitorStatus::Late {
             return None;
@@ -43,7 +44,8 @@ impl Overdue {
             Starter::Elsewhere => true,
         };
         let away = around.outages.iter().any(|o| o.from <= now && o.to >= overdue.expected_at);
-        (in_time && heard && !away).then_some(overdue)
+        let put_off = state.was_put_off(overdue.expected_at.saturating_sub(spec.early_ms), now);
+        (in_time && heard && !away && !put_off).then_some(overdue)
     }
 }
 

@@ -6,6 +6,7 @@
 mod claim;
 mod declare;
 mod effects;
+mod put_off;
 mod record;
 mod state;
 mod tally;
@@ -17,6 +18,7 @@ pub use declare::{
     resume,
 };
 pub use effects::{Effects, Replaced};
+pub use put_off::put_off;
 pub use record::{Wanted, check_in, wanted};
 pub use state::{MonitorState, MonitorStatus, Past, Subject, Verdict};
 pub use tally::Tally;

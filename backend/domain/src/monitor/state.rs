@@ -86,6 +86,9 @@ pub struct MonitorState {
     /// When to look again at what waits for word from the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recheck_at: Option<i64>,
+    /// When signals were put off that may never come again, ascending; the last of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub put_off: Vec<i64>,
     /// Its open incident.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<OpenIncident>,
@@ -146,6 +149,7 @@ impl MonitorState {
             removed: false,
             host_lost: false,
             recheck_at: None,
+            put_off: Vec::new(),
             incident: None,
             status: MonitorStatus::Pending,
             deadline_at: None,

@@ -19,6 +19,9 @@ const PATIENCE_MS: i64 = 10 * 60_000;
 /// A run that exceeded its limit is not given up for so long: whether it did may wait for its host.
 const AFTER_LIMIT_MS: i64 = 86_400_000;
 
+/// What a run says that is unknown because a signal of its job was put off.
+const PUT_OFF: &str = "a check-in was put off";
+
 /// How soon to look again when the host has not been heard of since.
 const RECHECK_MS: i64 = 5_000;
 
@@ -80,6 +83,7 @@ impl MonitorState {
             let (status, reason) = match outage {
                 _ if self.host_lost => (RunStatus::Unknown, Some("the host was lost")),
                 Some(outage) => (RunStatus::Unknown, Some(outage.cause.reason())),
+                None if self.was_put_off(opens, closes) => (RunStatus::Unknown, Some(PUT_OFF)),
                 None => (RunStatus::Missed, None),
             };
             let mut run = Run::new(unseen_run(subject.id, expected), expected, status);
@@ -121,6 +125,9 @@ impl MonitorState {
                 {
                     match explaining(around.outages, alive.min(due), due, due) {
                         Some(outage) => (due, RunStatus::Unknown, Some(outage.cause.reason())),
+                        None if self.was_put_off(alive.min(due), due) => {
+                            (due, RunStatus::Unknown, Some(PUT_OFF))
+                        }
                         None => (due, RunStatus::TimedOut, None),
                     }
                 }
@@ -158,12 +165,14 @@ impl MonitorState {
     /// When a success will have been missing for too long, unless that was found already.
     fn success_due(&self, subject: Subject<'_>) -> Option<i64> {
         let longest = subject.expectation.spec.max_since_success_ms?;
-        let since = self.last_success_at.unwrap_or(self.armed_at).max(self.armed_at);
+        let heard = self.last_success_at.max(self.put_off.last().copied());
+        let since = heard.unwrap_or(self.armed_at).max(self.armed_at);
         (self.stale_since.is_none() && self.expects(subject)).then(|| since.saturating_add(longest))
     }
 
     fn forget_old(&mut self, now: i64) {
         let oldest = now.saturating_sub(2 * BELIEVED_BACK_MS);
+        self.put_off.retain(|at| *at >= oldest);
         self.unfilled = self.unfilled.filter(|(_, last)| *last >= oldest).map(|(f, l)| (f.max(oldest), l));
     }
 

@@ -123,6 +123,54 @@ fn what_closed_while_the_service_was_away_is_unknown() {
     assert_eq!(Outage::before_start(0, 600_000), Some(Outage { from: 0, to: 660_000, cause: Cause::Away }));
 }
 
+fn put_off(world: &mut World, time: &str) {
+    drop(world.apply(|state, subject, _| crontopus_domain::monitor::put_off(state, subject, at(time))));
+}
+
+#[test]
+fn silence_after_a_check_in_that_was_put_off_is_unknown() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    put_off(&mut world, "01:07:00");
+    world.tick("02:10:01");
+    assert_snapshot!(world.story(), @r"
+    01:00:00 - - unknown (a check-in was put off)
+    02:00:00 - - missed
+    ");
+    // One that came again after all has its run.
+    put_off(&mut world, "03:01:00");
+    world.send(START, "03:01:05");
+    world.tick("03:21:06");
+    assert_eq!(world.statuses()[2], RunStatus::TimedOut, "nothing was put off while it went on");
+    world.report("b", START, "04:00:00", "04:00:00");
+    put_off(&mut world, "04:19:00");
+    world.tick("04:21:00");
+    assert_eq!(world.statuses()[3], RunStatus::Unknown);
+}
+
+#[test]
+fn a_success_that_was_put_off_is_not_missing() {
+    let spec = MonitorSpec { crons: Vec::new(), max_since_success_ms: Some(3_600_000), ..hourly() };
+    let mut world = World::armed(spec, "00:30:00");
+    put_off(&mut world, "01:20:00");
+    world.tick("01:30:01");
+    assert_eq!((world.alarms().as_str(), world.state.deadline_at), ("", Some(at("02:20:00") + 1)));
+    world.tick("02:20:01");
+    assert_snapshot!(world.alarms(), @"opened stale after 0");
+}
+
+#[test]
+fn a_flood_of_what_was_put_off_is_remembered_in_part() {
+    let mut world = World::armed(hourly(), "00:30:00");
+    for n in 0..10_000 {
+        drop(world.apply(|state, subject, _| {
+            crontopus_domain::monitor::put_off(state, subject, at("00:40:00") + n % 5_000)
+        }));
+    }
+    assert_eq!(world.state.put_off, (4_936..5_000).map(|n| at("00:40:00") + n).collect::<Vec<_>>());
+    world.tick_at(at("00:40:00") + 30 * 86_400_000);
+    assert_eq!(world.state.put_off, [0; 0]);
+}
+
 #[test]
 fn a_long_absence_leaves_a_bounded_number_of_rows() {
     let minutely = MonitorSpec { crons: vec!["* * * * *".parse().unwrap()], ..hourly() };
