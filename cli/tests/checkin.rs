@@ -6,7 +6,12 @@ use crate::support::fake::Fake;
 use crate::support::{Cli, NOW};
 
 fn accepting() -> Fake {
-    let outcome = CheckInOutcome { accepted: true, run_id: Some(RunId::from_bits(1)), reason: None };
+    let outcome = CheckInOutcome {
+        accepted: true,
+        run_id: Some(RunId::from_bits(1)),
+        reason: None,
+        ignored: Vec::new(),
+    };
     Fake::new().on("POST /api/v1/check-ins", &CheckInResult { items: vec![outcome] })
 }
 
@@ -44,7 +49,12 @@ fn a_job_is_reported_by_token() {
 #[test]
 fn a_key_needs_no_sign_in() {
     let key = "Zx9-abcdefghijklmnopqrst_1";
-    let outcome = CheckInOutcome { accepted: true, run_id: Some(RunId::from_bits(1)), reason: None };
+    let outcome = CheckInOutcome {
+        accepted: true,
+        run_id: Some(RunId::from_bits(1)),
+        reason: None,
+        ignored: Vec::new(),
+    };
     let server = Fake::new()
         .on(&format!("POST /in/{key}/3"), &outcome)
         .on(&format!("POST /in/{key}/success"), &outcome)
@@ -70,7 +80,12 @@ fn a_key_needs_no_sign_in() {
 
 #[test]
 fn what_is_not_taken_is_a_failure() {
-    let outcome = CheckInOutcome { accepted: false, run_id: None, reason: Some("unknown_monitor".into()) };
+    let outcome = CheckInOutcome {
+        accepted: false,
+        run_id: None,
+        reason: Some("unknown_monitor".into()),
+        ignored: Vec::new(),
+    };
     let server = Fake::new().on("POST /api/v1/check-ins", &CheckInResult { items: vec![outcome] });
     assert_snapshot!(Cli::with(&server).run(&["checkin", "production/x"]).failed(4), @"
     error: the check-in of production/x was not taken: unknown_monitor

@@ -341,7 +341,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes one check-in, or up to 1,000 in an array; when it is answered they are on disk. */
+        /**
+         * Takes one check-in, or up to 1,000 in an array; when it is answered they are on disk. Each has an outcome of its own:
+         *     what is wrong with one does not touch the others, and a field that cannot be read does not lose its check-in.
+         */
         post: operations["create_check_ins"];
         delete?: never;
         options?: never;
@@ -2378,6 +2381,8 @@ export interface components {
             run_id?: components["schemas"]["RunId"] | null;
             /** @description Why it was not taken: `unknown_monitor`, `invalid`, … */
             reason?: string | null;
+            /** @description Fields that could not be read and were passed over, as JSON pointers: the check-in counts without them. */
+            ignored?: string[];
         };
         /** @description The answer to a batch: one outcome for each check-in, in order. */
         CheckInResult: {

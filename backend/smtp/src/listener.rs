@@ -55,11 +55,10 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, settings: SmtpSettings,
         app.clone().tasks().spawn(async move {
             let done = match permit {
                 Some(permit) => {
-                    let talk = converse(&app, stream, &settings);
-                    let limited = tokio::time::timeout(settings.conversation, talk);
-                    let done = cancel.run_until_cancelled(limited).await;
+                    let talk = converse(&app, stream, &settings, &cancel);
+                    let done = tokio::time::timeout(settings.conversation, talk).await;
                     drop(permit);
-                    done.and_then(Result::ok).unwrap_or(Ok(()))
+                    done.unwrap_or(Ok(()))
                 }
                 None => busy(stream).await,
             };
@@ -74,14 +73,23 @@ async fn busy(mut stream: TcpStream) -> io::Result<()> {
     stream.write_all(b"421 4.3.2 too many connections; try again later\r\n").await
 }
 
-async fn converse(app: &App, stream: TcpStream, settings: &SmtpSettings) -> io::Result<()> {
+/// Speaks with a client. When `cancel` is cancelled, what it brought is stored and answered before it is sent away.
+async fn converse(
+    app: &App,
+    stream: TcpStream,
+    settings: &SmtpSettings,
+    cancel: &CancellationToken,
+) -> io::Result<()> {
     let (input, mut output) = stream.into_split();
     let mut input = BufReader::new(input);
     let mut session = Session::new(&settings.domain);
     say(&mut output, &session.greeting()).await?;
     loop {
         let longest = if session.is_receiving() { KEPT } else { LONGEST_COMMAND };
-        let line = tokio::time::timeout(settings.idle, lines::next(&mut input, longest)).await;
+        let line = tokio::time::timeout(settings.idle, lines::next(&mut input, longest));
+        let Some(line) = cancel.run_until_cancelled(line).await else {
+            return say(&mut output, "421 4.3.2 the service is ending; try again later").await;
+        };
         let Ok(line) = line else { return say(&mut output, "421 4.4.2 nothing came").await };
         let mut next = session.take(line?);
         if next == Next::Deliver {

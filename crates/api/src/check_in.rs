@@ -45,6 +45,24 @@ pub struct CheckIn {
     pub metrics: BTreeMap<String, f64>,
 }
 
+impl CheckIn {
+    /// The fields there are.
+    pub const FIELDS: [&'static str; 12] = [
+        "monitor",
+        "kind",
+        "run_id",
+        "exit_status",
+        "at",
+        "duration_ms",
+        "host",
+        "environment",
+        "output",
+        "reason",
+        "attempts",
+        "metrics",
+    ];
+}
+
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +111,9 @@ pub struct CheckInOutcome {
     /// Why it was not taken: `unknown_monitor`, `invalid`, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Fields that could not be read and were passed over, as JSON pointers: the check-in counts without them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 /// A check-in that was not taken, kept so that somebody can find out why.

@@ -13,7 +13,8 @@ use crate::serving::Serving;
 
 /// `/api/v1/heartbeat/<token>[/<signal>]`.
 pub(super) async fn heartbeat(State(serving): State<Serving>, request: Request) -> Response {
-    let path = request.uri().path().strip_prefix("/api/v1/heartbeat/").unwrap_or_default();
+    let path = request.uri().path().trim_end_matches('/');
+    let path = path.strip_prefix("/api/v1/heartbeat/").unwrap_or_default();
     let (token, signal) = path.split_once('/').map_or((path, None), |(token, signal)| (token, Some(signal)));
     let target = Target::Key { hash: secret::hash(&part(token)) };
     let said = match signal {

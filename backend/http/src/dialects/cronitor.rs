@@ -52,14 +52,25 @@ pub(super) async fn telemetry(State(serving): State<Serving>, request: Request) 
 /// `<key>/<monitor>[/<state>]`.
 pub(super) async fn report(serving: &Serving, path: &str, request: Request) -> Response {
     let parts: Vec<String> = path.trim_end_matches('/').split('/').map(part).collect();
-    let (key, slug, state) = match &parts[..] {
-        [key, slug] => (key, slug, None),
-        [key, slug, state] => (key, slug, Some(state.clone())),
-        _ => return text::plain(StatusCode::NOT_FOUND, "not found"),
+    let of = |key: &str, slug: &str| {
+        let (hash, kinds) = (secret::hash(key), &[Integration::Cronitor]);
+        Target::Slug { hash, kinds, project: None, slug: slug.to_owned() }
     };
-    let kinds = &[Integration::Cronitor];
-    let target = Target::Slug { hash: secret::hash(key), kinds, project: None, slug: slug.clone() };
-    take(serving, target, state, request).await
+    match &parts[..] {
+        [key, slug] => take(serving, of(key, slug), None, request).await,
+        [key, slug, state] => take(serving, of(key, slug), Some(state.clone()), request).await,
+        [key, rest @ ..] => {
+            // It names no monitor, or more than one; whose key it is may look it up.
+            let mut arrival =
+                Arrival::new(serving, Door::Cronitor, of(key, &rest.join("/")), CheckInKind::Log);
+            arrival.terms().refused = Some(Rejection::InvalidAddress);
+            match arrival.take(serving, request.into_body()).await {
+                Ok(_) => text::plain(StatusCode::NOT_FOUND, "not found"),
+                Err(failure) => failure.into_response(),
+            }
+        }
+        [] => text::plain(StatusCode::NOT_FOUND, "not found"),
+    }
 }
 
 /// `<code>[/<state>]` on the ping host; the code is a monitor's check-in key.

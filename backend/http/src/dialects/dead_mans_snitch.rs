@@ -17,7 +17,8 @@ const LARGEST_FORM: u64 = 1 << 20;
 
 /// `/dms/<token>`.
 pub(super) async fn snitch(State(serving): State<Serving>, request: Request) -> Response {
-    let token = part(request.uri().path().strip_prefix("/dms/").unwrap_or_default());
+    let path = request.uri().path().trim_end_matches('/');
+    let token = part(path.strip_prefix("/dms/").unwrap_or_default());
     report(&serving, &token, request).await
 }
 

@@ -36,9 +36,13 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/api/{project}/cron/{slug}/{key}", "sentry"),
     ("/api/{project}/cron/{slug}/{key}/", "sentry"),
     ("/api/push/{token}", "uptime-kuma"),
+    ("/api/push/{token}/", "uptime-kuma"),
     ("/dms/{token}", "dead-mans-snitch"),
+    ("/dms/{token}/", "dead-mans-snitch"),
     ("/api/v1/heartbeat/{token}", "better-stack"),
+    ("/api/v1/heartbeat/{token}/", "better-stack"),
     ("/api/v1/heartbeat/{token}/{signal}", "better-stack"),
+    ("/api/v1/heartbeat/{token}/{signal}/", "better-stack"),
 ];
 
 /// The routes of [`ROUTES`]. Every method reports but `OPTIONS`, which is a browser's question.
@@ -54,8 +58,8 @@ fn door(path: &str) -> MethodRouter<Serving> {
         "/p/{*path}" => any(cronitor::telemetry),
         path if path.starts_with("/api/{project}/envelope") => sentry::envelopes(),
         path if path.starts_with("/api/{project}/cron/") => any(sentry::plain),
-        "/api/push/{token}" => any(uptime_kuma::push),
-        "/dms/{token}" => any(dead_mans_snitch::snitch),
+        path if path.starts_with("/api/push/") => any(uptime_kuma::push),
+        path if path.starts_with("/dms/") => any(dead_mans_snitch::snitch),
         path if path.starts_with("/api/v1/heartbeat/") => any(better_stack::heartbeat),
         other => panic!("nothing answers {other}"),
     }

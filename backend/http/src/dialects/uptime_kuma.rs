@@ -13,7 +13,8 @@ use crate::serving::Serving;
 
 /// `/api/push/<token>`.
 pub(super) async fn push(State(serving): State<Serving>, request: Request) -> Response {
-    let token = part(request.uri().path().strip_prefix("/api/push/").unwrap_or_default());
+    let path = request.uri().path().trim_end_matches('/');
+    let token = part(path.strip_prefix("/api/push/").unwrap_or_default());
     let query = pairs(request.uri().query());
     let value = |name: &str| query.iter().rev().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
     let well = value("status").is_none_or(|status| status.is_empty() || status == "up");

@@ -15,7 +15,23 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+/// The text of a JSON body, for a handler that reads it in its own way. Refused with 413 and 415 as [`Json`] is.
+#[derive(Debug)]
+pub(crate) struct JsonText(Bytes);
+
+impl JsonText {
+    /// The bytes as they came.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What [`Json`] would make of it.
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        parse(&self.0)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonText {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
@@ -25,7 +41,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         }
         let limit = request.extensions().get::<&'static Row>().map_or(64 << 10, |r| r.body_limit);
         let patience = request.extensions().get::<Patience>().copied().unwrap_or_default();
-        parse(&body_bytes(request.into_body(), limit, patience).await?).map(Self)
+        body_bytes(request.into_body(), limit, patience).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        JsonText::from_request(request, state).await?.parse().map(Self)
     }
 }
 

@@ -1,65 +1,47 @@
 use axum::extract::State;
-use crontopus_api::{CheckIn, CheckInBatch, CheckInOutcome, CheckInResult};
-use crontopus_app::ingest::{BATCH_LIMIT, Door};
+use crontopus_api::{CheckInBatch, CheckInOutcome, CheckInResult};
+use crontopus_app::ingest::{Door, Rejection};
 use crontopus_ids::TenantId;
-use serde::Deserialize;
 
 use crate::access::Acting;
 use crate::answer::Answer;
-use crate::extract::Json;
+use crate::extract::JsonText;
 use crate::failure::Failure;
 use crate::serving::Serving;
+use crate::wire::asked_check_ins::{Asked, Unreadable, asked};
 use crate::wire::check_ins::{self, Read};
 
-/// Takes one check-in, or up to 1,000 in an array; when it is answered they are on disk.
+/// Takes one check-in, or up to 1,000 in an array; when it is answered they are on disk. Each has an outcome of its own:
+/// what is wrong with one does not touch the others, and a field that cannot be read does not lose its check-in.
 #[utoipa::path(post, path = "/api/v1/check-ins", tag = "check-ins", request_body = CheckInBatch,
     responses((status = 200, body = CheckInResult), Failure))]
 pub(crate) async fn create_check_ins(
     State(serving): State<Serving>,
     Acting(actor): Acting,
-    Json(batch): Json<OneOrMany>,
+    body: JsonText,
 ) -> Result<Answer<CheckInResult>, Failure> {
     let (now, tenant) = (serving.app().clock().now_ms(), actor.tenant_id);
-    let named = |c: CheckIn| (c.monitor.clone(), check_ins::native(tenant, now, c));
-    let items = submit(&serving, tenant, Door::Native, batch.0.into_iter().map(named).collect()).await?;
+    let asked = match asked(&body) {
+        Ok(asked) => asked,
+        Err(Unreadable { failure, line: (monitor, why) }) => {
+            serving.app().reject_check_ins(tenant, Door::Native, &[(monitor, why)]).await?;
+            return Err(failure);
+        }
+    };
+    let (mut read, mut ignored) = (Vec::with_capacity(asked.len()), Vec::with_capacity(asked.len()));
+    for Asked { monitor, check_in, ignored: passed_over } in asked {
+        read.push((monitor, check_in.and_then(|check_in| check_ins::native(tenant, now, check_in))));
+        ignored.push(passed_over);
+    }
+    let mut items = submit(&serving, tenant, Door::Native, read).await?;
+    for (item, ignored) in items.iter_mut().zip(ignored) {
+        item.ignored = ignored;
+    }
     Ok(Answer(CheckInResult { items }))
 }
 
-/// A body that is one check-in or an array of them. Read by hand, because what is wrong with one of many is
-/// to be pointed at, and `untagged` forgets where it was.
-pub(crate) struct OneOrMany(Vec<CheckIn>);
-
-impl<'de> Deserialize<'de> for OneOrMany {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = OneOrMany;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a check-in or an array of them")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<OneOrMany, A::Error> {
-                let one = CheckIn::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                Ok(OneOrMany(vec![one]))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<OneOrMany, A::Error> {
-                let mut many = Vec::new();
-                while let Some(one) = seq.next_element()? {
-                    if many.len() == BATCH_LIMIT {
-                        return Err(serde::de::Error::custom("at most 1,000 check-ins in one request"));
-                    }
-                    many.push(one);
-                }
-                Ok(OneOrMany(many))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-/// Submits what could be read, writes the rest into the log of rejected check-ins; the outcomes in order.
+/// Submits what could be read and is within the limits, writes what could not be read into the log of rejected
+/// check-ins; the outcomes in order. A failure where everything is over the limits.
 pub(super) async fn submit(
     serving: &Serving,
     tenant: TenantId,
@@ -67,17 +49,27 @@ pub(super) async fn submit(
     items: Vec<(String, Read)>,
 ) -> Result<Vec<CheckInOutcome>, Failure> {
     let (mut signals, mut rejected, mut outcomes) = (Vec::new(), Vec::new(), Vec::with_capacity(items.len()));
+    let (mut exceeded, mut limited) = (None, 0);
     for (target, read) in items {
         match read {
-            Ok(signal) => {
-                signals.push(signal);
-                outcomes.push(None);
-            }
+            Ok(signal) => match serving.app().admit_check_in(&signal).await? {
+                Ok(()) => {
+                    signals.push(signal);
+                    outcomes.push(None);
+                }
+                Err(limit) => {
+                    (exceeded, limited) = (Some(limit), limited + 1);
+                    outcomes.push(Some(check_ins::not_taken(Rejection::RateLimited.as_str())));
+                }
+            },
             Err(why) => {
                 rejected.push((target, why));
                 outcomes.push(Some(check_ins::not_taken(why)));
             }
         }
+    }
+    if let Some(exceeded) = exceeded.filter(|_| limited == outcomes.len()) {
+        return Err(exceeded.into());
     }
     let mut taken = match signals.is_empty() {
         true => Vec::new(),

@@ -2,7 +2,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use crontopus_api::{CheckInOutcome, Code};
-use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Outcome, OutputKeeper, Proposal, Target};
+use crontopus_app::ingest::{CheckIn, CheckInKind, Door, Outcome, OutputKeeper, Proposal, Rejection, Target};
 use crontopus_app::secret;
 use jiff::Timestamp;
 
@@ -75,10 +75,12 @@ async fn check_in(
     signal: Option<String>,
     request: Request,
 ) -> Result<([(HeaderName, HeaderValue); 1], Answer<CheckInOutcome>), Failure> {
-    let (kind, exit_status) = meaning(signal.as_deref())?;
     let query = pairs(request.uri().query());
+    let said = meaning(signal.as_deref());
+    let (kind, exit_status) = said.unwrap_or((CheckInKind::Log, None));
     let mut arrival = Arrival::new(serving, Door::Key, target, kind);
     arrival.check_in().exit_status = exit_status;
+    arrival.terms().refused = said.is_none().then_some(Rejection::InvalidAddress);
     let mut output = OutputKeeper::default();
     asked(&query, arrival.check_in(), &mut output);
     arrival.output = output;
@@ -88,6 +90,10 @@ async fn check_in(
     }
     match arrival.take(serving, request.into_body()).await? {
         Taken::Limited(failure) => Err(failure),
+        Taken::Done(Outcome::Rejected(Rejection::InvalidAddress)) => {
+            let wanted = "after the key comes start, success, fail, skipped, log, heartbeat or 0 to 255";
+            Err(Failure::new(Code::NotFound, wanted))
+        }
         Taken::Done(Outcome::Rejected(_)) => {
             Err(Failure::new(Code::NotFound, "no job has this key, or the job is not known"))
         }
@@ -96,8 +102,8 @@ async fn check_in(
 }
 
 /// What the end of the path says; nothing is a success.
-fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> {
-    Ok(match signal.unwrap_or("success") {
+fn meaning(signal: Option<&str>) -> Option<(CheckInKind, Option<i32>)> {
+    Some(match signal.unwrap_or("success") {
         "start" => (CheckInKind::Start, None),
         "success" => (CheckInKind::End { well: true }, None),
         "fail" => (CheckInKind::End { well: false }, None),
@@ -108,10 +114,7 @@ fn meaning(signal: Option<&str>) -> Result<(CheckInKind, Option<i32>), Failure> 
             Ok(status) if text.len() <= 3 && !text.starts_with('+') => {
                 (CheckInKind::End { well: status == 0 }, Some(status.into()))
             }
-            _ => {
-                let wanted = "after the key comes start, success, fail, skipped, log, heartbeat or 0 to 255";
-                return Err(Failure::new(Code::NotFound, wanted));
-            }
+            _ => return None,
         },
     })
 }
@@ -178,10 +181,10 @@ mod tests {
             (Some("0"), CheckInKind::End { well: true }, Some(0)),
             (Some("255"), CheckInKind::End { well: false }, Some(255)),
         ] {
-            assert_eq!(meaning(text).unwrap(), (kind, status), "{text:?}");
+            assert_eq!(meaning(text), Some((kind, status)), "{text:?}");
         }
         for text in ["256", "-1", "+1", "0000", "done", "", "START"] {
-            assert_eq!(meaning(Some(text)).unwrap_err().problem.status, 404, "{text}");
+            assert_eq!(meaning(Some(text)), None, "{text}");
         }
     }
 

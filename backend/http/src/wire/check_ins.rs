@@ -7,7 +7,7 @@ use crontopus_app::ingest::{
     Attempt, CheckIn, CheckInKind, Door, Outcome, RunKey, RunOutput, Signal, Target, Terms, Usage,
     kept_output,
 };
-use crontopus_ids::{MonitorId, TenantId};
+use crontopus_ids::{MonitorId, RunId, TenantId};
 
 /// A check-in that can be submitted, or why it cannot be read.
 pub(crate) type Read = Result<Signal, &'static str>;
@@ -84,17 +84,19 @@ pub(crate) fn of_agent(host: &AgentIdentity, received_at: i64, said: AgentCheckI
 /// What became of it.
 pub(crate) fn outcome(outcome: Outcome) -> api::CheckInOutcome {
     match outcome {
-        Outcome::Accepted { run_id } => api::CheckInOutcome { accepted: true, run_id, reason: None },
-        Outcome::Discovered { .. } => {
-            api::CheckInOutcome { accepted: true, run_id: None, reason: Some("discovered".to_owned()) }
-        }
+        Outcome::Accepted { run_id } => taken(run_id, None),
+        Outcome::Discovered { .. } => taken(None, Some("discovered".to_owned())),
         Outcome::Rejected(why) => not_taken(why.as_str()),
     }
 }
 
+fn taken(run_id: Option<RunId>, reason: Option<String>) -> api::CheckInOutcome {
+    api::CheckInOutcome { accepted: true, run_id, reason, ignored: Vec::new() }
+}
+
 /// It could not be read.
 pub(crate) fn not_taken(reason: &str) -> api::CheckInOutcome {
-    api::CheckInOutcome { accepted: false, run_id: None, reason: Some(reason.to_owned()) }
+    api::CheckInOutcome { accepted: false, ..taken(None, Some(reason.to_owned())) }
 }
 
 fn target(tenant_id: TenantId, monitor: &str) -> Option<Target> {

@@ -5,6 +5,7 @@ mod accounts;
 pub(crate) mod agenda;
 mod agents;
 pub(crate) mod alerts;
+pub(crate) mod asked_check_ins;
 pub(crate) mod check_ins;
 pub(crate) mod crontab;
 pub(crate) mod discovered;

@@ -117,7 +117,6 @@ async fn what_is_given_twice_is_refused() {
     for (operation, body, pointer) in [
         ("create_token", r#"{"name":"a","name":"b","scopes":["jobs:read"]}"#, ""),
         ("create_enroll_token", r#"{"labels":{"role":"db","role":"web"}}"#, "/labels"),
-        ("create_check_ins", r#"{"monitor":"a/b","kind":"log","metrics":{"m":1,"m":2}}"#, "/metrics"),
     ] {
         let reply = world.send(&Ask::of(operation, &[]).raw("application/json", body), &tenant.token).await;
         assert!(reply.text().contains("duplicate") || reply.text().contains("twice"), "{}", reply.text());

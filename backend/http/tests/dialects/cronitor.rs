@@ -103,3 +103,13 @@ async fn where_it_meets_healthchecks_a_word_of_its_own_decides() {
     assert_eq!(world.get(&format!("/ping/{ping}/backup")).await.status, 200);
     assert_eq!(world.statuses().await, ["succeeded", "succeeded"]);
 }
+
+#[tokio::test]
+async fn an_address_without_a_monitor_leaves_a_line() {
+    let world = World::new().await;
+    let key = world.integration_key(Integration::Cronitor).await;
+    for rest in ["", "/a/b/c"] {
+        assert_eq!(world.get(&format!("/p/{key}{rest}")).await.status, 404, "{rest}");
+    }
+    assert_eq!(world.rejected().await, ["cronitor  invalid_address", "cronitor a/b/c invalid_address"]);
+}

@@ -197,6 +197,8 @@ async fn pause_and_resume_and_nothing_else_is_changed_here() {
     assert!(said.status == 405 && said.body.contains("Git"));
     let moved = ask(&world, "GET", "/checks", Some(&key)).await;
     assert_eq!((moved.status, moved.header("location")), (301, Some("/api/v3/checks/")));
+    let moved = ask(&world, "GET", "/checks?tag=a&tag=b", Some(&key)).await;
+    assert_eq!((moved.status, moved.header("location")), (301, Some("/api/v3/checks/?tag=a&tag=b")));
     assert_eq!(ask(&world, "GET", "/status/", None).await.body, "OK");
 }
 

@@ -84,6 +84,8 @@ async fn a_compressed_envelope_is_read_and_a_broken_one_is_no_accident() {
         ("deflate", &zlib),
         ("zstd", &zstd),
         ("br", &brotli),
+        ("GZIP", &gzip),
+        ("x-gzip", &gzip),
         ("identity", &|text: &str| text.as_bytes().to_vec()),
     ]
     .into_iter()
@@ -99,7 +101,8 @@ async fn a_compressed_envelope_is_read_and_a_broken_one_is_no_accident() {
     }
     let broken = Request::post(&path).header("content-encoding", "gzip").body(Body::from("no gzip")).unwrap();
     assert_eq!(world.send(broken).await.status, 200);
-    assert_eq!(world.statuses().await.len(), 5);
+    assert_eq!(world.statuses().await.len(), 7);
+    assert_eq!(world.rejected().await, ["sentry  unreadable"], "whoever looks for it finds it");
 }
 
 #[tokio::test]

@@ -106,3 +106,20 @@ async fn better_stack() {
     assert_eq!(world.get("/api/v1/heartbeat/nobody").await.status, 404);
     assert_eq!(world.rejected().await, ["better-stack a key invalid_address"; 3]);
 }
+
+#[tokio::test]
+async fn a_slash_at_the_end_changes_nothing() {
+    let world = World::new().await;
+    let id = world.job("ops", "backup").await;
+    let key = world.monitor_key(id).await;
+    for (n, path) in ["/api/push/KEY/", "/dms/KEY/", "/api/v1/heartbeat/KEY/", "/api/v1/heartbeat/KEY/0/"]
+        .into_iter()
+        .enumerate()
+    {
+        let said = world.get(&path.replace("KEY", &key)).await;
+        assert!((200..300).contains(&said.status), "{path}: {}", said.status);
+        assert_eq!(world.statuses().await.len(), n + 1, "{path}");
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
+    }
+    assert!(world.statuses().await.iter().all(|status| *status == "succeeded"));
+}

@@ -139,7 +139,16 @@ impl World {
         (said.status, serde_json::from_str(&said.body).unwrap_or_default())
     }
 
-    async fn token(&self) -> String {
+    /// Sends a body to `POST /api/v1/check-ins`, with a token for everything.
+    pub(crate) async fn report(&self, token: &str, body: impl Into<Body>) -> (u16, serde_json::Value) {
+        let request = Request::post("/api/v1/check-ins")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json");
+        let said = self.send(request.body(body.into()).unwrap()).await;
+        (said.status, serde_json::from_str(&said.body).unwrap_or_default())
+    }
+
+    pub(crate) async fn token(&self) -> String {
         let scopes = crontopus_app::access::Scope::ALL.to_vec();
         let new = crontopus_app::NewToken { name: "test".to_owned(), scopes, days: None };
         self.app.create_token(&self.actor, new).await.unwrap().secret

@@ -96,7 +96,8 @@ fn table(runs: &[Run], app: &App) -> String {
         table.row([
             job(run),
             app.screen.paint.status(&word(run.status)),
-            app.screen.moments.maybe(run.started_at.or(run.expected_at)),
+            // Of a run whose start nobody reported, its end is nearest.
+            app.screen.moments.maybe(run.started_at.or(run.finished_at).or(run.expected_at)),
             run.duration_ms.map_or_else(|| "-".into(), duration_ms),
             ending(run),
             run.host.as_deref().map_or_else(|| "-".into(), plain),

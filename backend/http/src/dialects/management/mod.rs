@@ -108,9 +108,9 @@ async fn done(serving: &Serving, request: Request) -> Result<Response, Refused> 
     let ask = match &parts[..] {
         ["status", ""] if reads => return Ok("OK".into_response()),
         ["checks"] if reads => {
-            return Ok(
-                (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, "/api/v3/checks/")]).into_response()
-            );
+            let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
+            let place = [(header::LOCATION, format!("/api/v3/checks/{query}"))];
+            return Ok((StatusCode::MOVED_PERMANENTLY, place).into_response());
         }
         ["checks", ""] if reads => Ask::Checks,
         ["checks", check] if reads => Ask::Check(id(check)?),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use super::auth::Project;
 use super::proposal::proposal;
 use crate::dialects::{Arrival, run_key, seconds};
+use crate::extract::lossy_json;
 use crate::serving::Serving;
 use crate::wire::check_ins::short;
 
@@ -12,45 +13,22 @@ const DEFAULT_ENVIRONMENT: &str = "production";
 
 /// What one item of an envelope says.
 pub(super) fn of_payload(serving: &Serving, project: &Project, payload: &[u8]) -> Vec<Arrival> {
-    match read(payload) {
+    match lossy_json(payload) {
         Some(Value::Object(fields)) => of_fields(serving, project, &fields),
-        _ => vec![refused(serving, project, "", Rejection::Unreadable)],
+        _ => vec![unreadable(serving, project)],
     }
 }
 
-/// A payload, also one with bytes or halves of characters in its texts that are none: no signal is lost for them.
-pub(super) fn read(payload: &[u8]) -> Option<Value> {
-    let strict = serde_json::from_slice(payload).ok();
-    strict.or_else(|| serde_json::from_str(&without_surrogates(&String::from_utf8_lossy(payload))).ok())
-}
-
-/// The same JSON with U+FFFD instead of each escape of half a character.
-fn without_surrogates(json: &str) -> String {
-    let mut mended = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some(at) = rest.find('\\') {
-        // An escape is as long as its letter; of `\u` only the digits that tell a half are looked at.
-        let half = rest.get(at + 1..at + 6).filter(|escape| {
-            let digits = escape.as_bytes();
-            escape.starts_with('u') && digits[1].eq_ignore_ascii_case(&b'd') && digits[2] >= b'8'
-        });
-        let letter = rest[at + 1..].chars().next().map_or(0, char::len_utf8);
-        let (kept, end) = if half.is_some() { (at, at + 6) } else { (at + 1 + letter, at + 1 + letter) };
-        mended.push_str(&rest[..kept]);
-        if half.is_some() {
-            mended.push_str("\\ufffd");
-        }
-        rest = &rest[end..];
-    }
-    mended.push_str(rest);
-    mended
+/// Something that is no check-in.
+pub(super) fn unreadable(serving: &Serving, project: &Project) -> Arrival {
+    refused(serving, project, "", Rejection::Unreadable)
 }
 
 /// What the fields of a check-in say: the check-in, and beside it what is to be told of its configuration.
 pub(super) fn of_fields(serving: &Serving, project: &Project, fields: &Map<String, Value>) -> Vec<Arrival> {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
     let Some(slug) = text("monitor_slug") else {
-        return vec![refused(serving, project, "", Rejection::Unreadable)];
+        return vec![unreadable(serving, project)];
     };
     let kind = match text("status") {
         Some("ok") => CheckInKind::End { well: true },
@@ -125,26 +103,6 @@ mod tests {
         assert_eq!(duration(&json!("2")), Some(2_000));
         for wrong in [json!(null), json!(-1), json!("x"), json!([])] {
             assert_eq!(duration(&wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn texts_that_are_none_lose_no_signal() {
-        let slug = |payload: &[u8]| read(payload).map(|value| value["monitor_slug"].clone());
-        for broken in [
-            &b"{\"monitor_slug\":\"backup\",\"environment\":\"pr\xf6d\"}"[..],
-            br#"{"monitor_slug":"backup","environment":"\ud83d"}"#,
-            br#"{"monitor_slug":"backup","environment":"a\\\uDE00b"}"#,
-            br#"{"monitor_slug":"backup","environment":"\ud83d\ud83d\ude00"}"#,
-        ] {
-            assert_eq!(slug(broken), Some(json!("backup")), "{}", broken.escape_ascii());
-        }
-        let whole = read(br#"{"a":"\ud83d\ude00 \\ud83d"}"#);
-        assert_eq!(whole, Some(json!({"a": "\u{1f600} \\ud83d"})), "what is well stays as it is");
-        assert_eq!(without_surrogates(r#"\\ud83d \n \uD8"#), r#"\\ud83d \n \uD8"#);
-        assert_eq!(without_surrogates("\\"), "\\");
-        for broken in [&b"{"[..], b"", b"{\"a\":\"\\u\xe4\xe4\xe4\"}"] {
-            assert_eq!(read(broken), None);
         }
     }
 }

@@ -6,6 +6,7 @@ const MOST_ITEMS: usize = 1_000;
 /// An envelope: a line of JSON about all, then items, each a line of JSON about it and its payload.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
+    /// `Null` when the first line is no JSON.
     header: Value,
     items: Vec<(Value, &'a [u8])>,
 }
@@ -41,6 +42,11 @@ impl<'a> Envelope<'a> {
             items.push((item, payload));
         }
         Self { header, items }
+    }
+
+    /// Whether it is an envelope at all.
+    pub(super) fn is_readable(&self) -> bool {
+        self.header.is_object()
     }
 
     /// The DSN of its sender.

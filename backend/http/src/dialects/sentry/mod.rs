@@ -6,19 +6,23 @@ mod check_in;
 mod envelope;
 mod proposal;
 
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
 use crontopus_app::ingest::{Outcome, Rejection};
 use serde_json::{Map, Value, json};
+use tower::util::MapRequestLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 
 use self::auth::Project;
 use super::ANY_ORIGIN;
 use super::arrival::{Arrival, read};
 use super::query::{pairs, part};
+use crate::extract::lossy_json;
 use crate::failure::Failure;
 use crate::serving::Serving;
 
@@ -30,7 +34,19 @@ const LARGEST_JSON: u64 = 256 << 10;
 
 /// The route of envelopes, whatever they are compressed with.
 pub(super) fn envelopes() -> MethodRouter<Serving> {
-    any(envelope).layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+    any(envelope)
+        .layer::<_, Infallible>(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(MapRequestLayer::new(name_encoding))
+}
+
+/// Names of encodings tell no upper from lower case, and `x-gzip` is `gzip` (RFC 9110, 8.4.1).
+fn name_encoding(mut request: Request) -> Request {
+    if let Some(encoding) = request.headers_mut().get_mut(header::CONTENT_ENCODING) {
+        let name = encoding.as_bytes().trim_ascii().to_ascii_lowercase();
+        let name = name.strip_prefix(b"x-").unwrap_or(&name);
+        *encoding = HeaderValue::from_bytes(name).unwrap_or(HeaderValue::from_static("identity"));
+    }
+    request
 }
 
 /// `/api/<project>/envelope/`.
@@ -46,6 +62,9 @@ async fn envelope(State(serving): State<Serving>, request: Request) -> Response 
     let Some(key) = given.or_else(|| envelope.dsn().and_then(auth::of_dsn)) else { return no_key() };
     let project = Project::new(&number, &key);
     let mut arrivals = Vec::new();
+    if !envelope.is_readable() {
+        arrivals.push(check_in::unreadable(&serving, &project));
+    }
     for payload in envelope.check_ins() {
         arrivals.extend(check_in::of_payload(&serving, &project, payload));
     }
@@ -77,7 +96,7 @@ pub(super) async fn plain(State(serving): State<Serving>, request: Request) -> R
         read(request.into_body(), |more| bytes.extend_from_slice(more), LARGEST_JSON, serving.patience())
             .await;
         // A body that cannot be read leaves what the query says.
-        if let Some(Value::Object(body)) = check_in::read(&bytes) {
+        if let Some(Value::Object(body)) = lossy_json(&bytes) {
             said.extend(body);
         }
     }
