@@ -108,7 +108,7 @@ async fn statistics(
     let mut places = Vec::new();
     for monitor in monitors {
         let own = incidents.iter().filter(|i| i.monitor_id == Some(monitor.id));
-        let since = from.max(monitor.state.armed_at);
+        let since = from.max(monitor.state.watched_since());
         let (was_down, was_watched) = downtime(own, since, now);
         if !monitor.removed {
             (down, watched) = (down + was_down, watched + was_watched);

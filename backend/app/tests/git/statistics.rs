@@ -169,6 +169,12 @@ async fn statistics_compare_with_the_time_before() {
         );
         assert_eq!((found.days.len(), found.places.len()), (3, 1));
         assert!(found.uptime.is_some_and(|share| share > 0.9 && share < 1.0), "{:?}", found.uptime);
+        // A pause does not begin the count anew.
+        let id = found.places[0].monitor_id;
+        world.app.pause_monitor(&world.actor, id).await.unwrap();
+        world.app.resume_monitor(&world.actor, id).await.unwrap();
+        let resumed = world.app.get_job_statistics(&world.actor, ("ops", "backup"), 3).await.unwrap();
+        assert_eq!(resumed.uptime, found.uptime);
         let of_monitor =
             world.app.get_monitor_statistics(&world.actor, found.places[0].monitor_id, 3).await.unwrap();
         assert_eq!(of_monitor, found);

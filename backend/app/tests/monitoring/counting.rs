@@ -237,3 +237,26 @@ async fn counting_beside_check_ins_loses_none() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_miss_that_a_late_start_fills_is_no_longer_counted() {
+    each(|store| async move {
+        let world = World::at(store, "2026-11-24T01:00:00Z");
+        make_tenant(&world).await;
+        let id = world.monitor(1, "backup", &nightly()).await;
+        world.live_until("2026-11-24T02:10:01Z").await;
+        let count = async || {
+            world.clock.advance(SignedDuration::from_secs(20));
+            Counting::new(world.store.clone(), Arc::new(world.clock.clone())).round().await.unwrap();
+            counted(&world.store, &[id]).await.0
+        };
+        assert_eq!(count().await.values().map(|tally| tally.counts.missed).sum::<i64>(), 1);
+        let mut start = world.signal("backup", CheckInKind::Start, RunKey::None);
+        start.check_in.at = Some(world.now() - 60_000);
+        world.submit(start).await.unwrap();
+        assert_eq!(count().await, plain(&world.store).await.0);
+        assert_eq!(count().await.values().map(|tally| tally.counts.missed).sum::<i64>(), 0);
+        world.end().await;
+    })
+    .await;
+}

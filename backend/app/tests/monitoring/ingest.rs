@@ -288,3 +288,31 @@ async fn what_a_job_keeps_of_its_output_is_its_own_word() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn of_a_run_that_is_alive_for_long_the_last_signals_are_kept() {
+    each(|store| async move {
+        let world = World::at(store, "2026-11-24T02:00:00Z");
+        let id = world.monitor(1, "backup", &nightly()).await;
+        let run = RunKey::External("a".into());
+        world.submit(world.signal("backup", CheckInKind::Start, run.clone())).await.unwrap();
+        for _ in 0..12 {
+            let mut batch = Vec::new();
+            for _ in 0..50 {
+                world.clock.advance(jiff::SignedDuration::from_secs(1));
+                batch.push(world.signal("backup", CheckInKind::Heartbeat, run.clone()));
+            }
+            world.ingest.submit_all(batch).await.unwrap();
+        }
+        let mut read = world.store.read(TenantScope::of(tenant())).await.unwrap();
+        assert_eq!(read.count_check_ins(id).await.unwrap(), 601);
+        let kept = read.list_check_ins(id, 1_000).await.unwrap();
+        assert!((150..400).contains(&kept.len()), "{}", kept.len());
+        for (n, signal) in kept.iter().enumerate() {
+            assert_eq!((signal.at, signal.kind.as_str()), (world.now() - n as i64 * 1_000, "heartbeat"));
+        }
+        drop(read);
+        world.end().await;
+    })
+    .await;
+}

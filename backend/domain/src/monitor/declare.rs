@@ -23,7 +23,9 @@ pub fn arm(id: MonitorId, expectation: &Expectation, now: i64) -> MonitorState {
 pub fn declare(state: &mut MonitorState, subject: Subject<'_>, before: &Expectation, now: i64) -> Effects {
     let mut effects = Effects::default();
     let resumes = state.removed || (before.spec.paused && !subject.expectation.spec.paused);
-    state.removed = false;
+    if std::mem::take(&mut state.removed) {
+        state.watched_from = Some(now);
+    }
     if resumes || before.beat != subject.expectation.beat {
         state.expect_from(subject, now);
     }
@@ -117,6 +119,7 @@ pub fn regain_host(state: &mut MonitorState, subject: Subject<'_>, now: i64) -> 
 
 impl MonitorState {
     fn expect_from(&mut self, subject: Subject<'_>, now: i64) {
+        self.watched_from = Some(self.watched_since());
         self.armed_at = now;
         self.claimed.clear();
         self.begun.clear();

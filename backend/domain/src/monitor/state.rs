@@ -29,6 +29,10 @@ words! {
 pub struct MonitorState {
     /// Since when starts are expected.
     pub armed_at: i64,
+    /// Since when it is watched at all, through pauses and maintenances; `None` where that was not noted and is
+    /// [`armed_at`](Self::armed_at) at the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_from: Option<i64>,
     /// The earliest expected start that nothing was decided about yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_at: Option<i64>,
@@ -130,6 +134,7 @@ impl MonitorState {
     pub(crate) fn new(now: i64) -> Self {
         Self {
             armed_at: now,
+            watched_from: Some(now),
             expected_at: None,
             claimed: Vec::new(),
             begun: Vec::new(),
@@ -155,6 +160,11 @@ impl MonitorState {
             deadline_at: None,
             serial: 0,
         }
+    }
+
+    /// Since when its uptime counts.
+    pub fn watched_since(&self) -> i64 {
+        self.watched_from.unwrap_or(self.armed_at)
     }
 
     /// Runs going on.

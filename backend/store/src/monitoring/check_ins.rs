@@ -78,8 +78,17 @@ impl HeardSignal {
     }
 }
 
-/// Reads the `signals` of a run, in the order in which they were written.
-fn signals_of(monitor_id: MonitorId, run: RunId, signals: &str) -> Result<Vec<ReceivedCheckIn>, StoreError> {
+/// Reads the `signals` of a run, in the order in which they were written, and whether others before them are gone.
+fn signals_of(
+    monitor_id: MonitorId,
+    run: RunId,
+    signals: &str,
+) -> Result<(Vec<ReceivedCheckIn>, bool), StoreError> {
+    // What follows the mark is the end of one that was cut.
+    let (signals, is_cut) = match signals.strip_prefix('~') {
+        Some(rest) => (rest.split_once(';').map_or("", |(_, whole)| whole), true),
+        None => (signals, false),
+    };
     let damaged = || StoreError::inconsistent("runs", "signals", run);
     let one = |text: &str| {
         let mut words = text.split(' ');
@@ -97,11 +106,12 @@ fn signals_of(monitor_id: MonitorId, run: RunId, signals: &str) -> Result<Vec<Re
             door: door.to_owned(),
         })
     };
-    signals.split_terminator(';').map(one).collect()
+    let all: Result<Vec<_>, _> = signals.split_terminator(';').map(one).collect();
+    Ok((all?, is_cut))
 }
 
 impl Read<TenantScope> {
-    /// The last signals of a monitor, newest first.
+    /// The last signals of a monitor, newest first, as far back as none is missing between them.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Inconsistent`].
@@ -123,9 +133,15 @@ impl Read<TenantScope> {
         let mut found: Vec<_> = rows.into_iter().rev().map(loose).collect();
         let runs: Vec<(Text<RunId>, String)> =
             query!(self, fetch_all LIST_SIGNALS, Text(tenant), Text(monitor_id), most)?;
+        let mut whole_since = i64::MIN;
         for (run, signals) in runs.into_iter().rev() {
-            found.extend(signals_of(monitor_id, run.0, &signals)?);
+            let (own, is_cut) = signals_of(monitor_id, run.0, &signals)?;
+            if is_cut {
+                whole_since = own.first().map_or(i64::MAX, |signal| whole_since.max(signal.at));
+            }
+            found.extend(own);
         }
+        found.retain(|signal| signal.at >= whole_since);
         found.sort_by_key(|signal| signal.at);
         found.reverse();
         found.truncate(limit as usize);
@@ -182,13 +198,16 @@ mod tests {
         for (at, kind) in [(-1, "start"), (1_764_547_200_000, "success")] {
             HeardSignal { at, kind, door: "native" }.write(&mut text);
         }
-        let read = signals_of(monitor, run, &text).unwrap();
+        let (read, _) = signals_of(monitor, run, &text).unwrap();
         assert_eq!(
             read.iter().map(|s| (s.at, s.kind.as_str(), s.door.as_str())).collect::<Vec<_>>(),
             [(-1, "start", "native"), (1_764_547_200_000, "success", "native")]
         );
         assert!(read.iter().all(|s| s.run_id == Some(run) && s.monitor_id == monitor));
-        assert_eq!(signals_of(monitor, run, "").unwrap(), []);
+        assert_eq!(signals_of(monitor, run, "").unwrap(), (Vec::new(), false));
+        let (rest, is_cut) =
+            signals_of(monitor, run, "~00 start key;2 heartbeat key;3 success key;").unwrap();
+        assert_eq!((rest.iter().map(|s| s.at).collect::<Vec<_>>(), is_cut), (vec![2, 3], true));
         for damaged in ["x", "1 start", "1 start native more;", "one start native;", ";"] {
             assert!(signals_of(monitor, run, damaged).is_err(), "{damaged}");
         }

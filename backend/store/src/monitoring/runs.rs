@@ -18,7 +18,7 @@ statements! {
 }
 
 batches! {
-    /// Of a run that is alive for long, the first signals are kept.
+    /// Of a run that is alive for long, the last signals are kept, and `~` says that there were others before.
     SAVE_RUNS(tenant_id Text, id Text, at Int, monitor_id Text, job_id Text, agent_id Text, status Text, reason Text,
         expected_at Int, started_at Int, finished_at Int, duration_ms Int, exit_status Int, signal Int,
         external_id Text, host Text, environment Text, skew_ms Int, attempts Text, output_bytes Int, user_ms Int,
@@ -42,7 +42,9 @@ batches! {
             system_ms = excluded.system_ms, max_rss_kib = excluded.max_rss_kib, metrics = excluded.metrics,
             start_seen = excluded.start_seen, end_seen = excluded.end_seen, ended_well = excluded.ended_well,
             traces = excluded.traces, signals = CASE
-                WHEN excluded.signals IS NULL OR LENGTH(runs.signals) > 8000 THEN runs.signals
+                WHEN excluded.signals IS NULL THEN runs.signals
+                WHEN LENGTH(runs.signals) > 8000
+                    THEN '~' || SUBSTR(runs.signals, LENGTH(runs.signals) - 5999) || excluded.signals
                 ELSE COALESCE(runs.signals, '') || excluded.signals END
         WHERE runs.monitor_id = excluded.monitor_id";
     DELETE_RUNS(tenant_id Text, id Text, at Int) = "DELETE FROM runs

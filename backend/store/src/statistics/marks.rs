@@ -29,10 +29,11 @@ const WAIT_MS: i64 = 5_000;
 pub(crate) struct Marks(BTreeSet<(TenantId, MonitorId, i64)>);
 
 impl Marks {
-    /// The hour of a run that was written. A run that has only begun is not counted yet.
+    /// The hour of a run that was written. A run that has only begun is not counted yet, unless something was counted
+    /// in its place.
     pub(crate) fn written(&mut self, tenant: TenantId, monitor: MonitorId, run: &Run) {
         let has_only_begun = run.is_running() && run.start_seen && run.alive_at() == run.started_at;
-        if !has_only_begun {
+        if !has_only_begun || run.traces.is_late {
             self.gone(tenant, monitor, run.at);
         }
     }
