@@ -85,7 +85,8 @@ fn story(engine: &str, database: Option<String>) -> anyhow::Result<()> {
     let wrong: Vec<&Value> =
         found.values().filter(|run| run["status"] != "succeeded" || run["duration_ms"] != 20_000).collect();
     // Run ids are in the order of the runs, and rows are made in the order of their arrival.
-    let made: Vec<&str> = found.values().filter_map(|run| run["created_at"].as_str()).collect();
+    let made = found.values().map(|run| run["created_at"].as_str().unwrap_or_default().parse());
+    let made: Vec<jiff::Timestamp> = made.collect::<Result<_, _>>()?;
     println!(
         "{engine}: {} records delivered, {left} of them after the server was killed; {} runs found, {lost} lost, {} \
          doubled, {} wrong; besides them {other:?}; told {:?}",

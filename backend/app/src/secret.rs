@@ -11,12 +11,22 @@ pub const TOKEN_PREFIX: &str = "ctp_";
 
 /// A fresh secret: 32 random bytes in base64url without padding, 43 characters.
 pub fn random(entropy: &dyn Entropy) -> String {
-    URL_SAFE_NO_PAD.encode(bytes::<32>(entropy))
+    argument::<32>(entropy)
 }
 
 /// A fresh check-in key: 18 random bytes, 24 characters that need no escaping in a URL.
 pub fn check_in_key(entropy: &dyn Entropy) -> String {
-    URL_SAFE_NO_PAD.encode(bytes::<18>(entropy))
+    argument::<18>(entropy)
+}
+
+/// `N` random bytes in base64url, such that no command line takes them for an option: they do not begin with `-`.
+fn argument<const N: usize>(entropy: &dyn Entropy) -> String {
+    loop {
+        let text = URL_SAFE_NO_PAD.encode(bytes::<N>(entropy));
+        if !text.starts_with('-') {
+            return text;
+        }
+    }
 }
 
 /// A fresh API token: the prefix, a secret, and six hexadecimal digits of its checksum, so that a mistyped
@@ -81,8 +91,12 @@ mod tests {
     }
 
     #[test]
-    fn a_key_fits_a_path() {
-        let key = check_in_key(&SeededEntropy::new(2));
-        assert!(key.len() == 24 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
+    fn a_key_fits_a_path_and_a_command_line() {
+        let entropy = SeededEntropy::new(2);
+        for _ in 0..1_000 {
+            let key = check_in_key(&entropy);
+            assert!(key.len() == 24 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
+            assert!(!key.starts_with('-') && !random(&entropy).starts_with('-'), "{key}");
+        }
     }
 }

@@ -27,7 +27,7 @@ impl Dice {
 }
 
 /// Every run there is.
-async fn all_runs(store: &Store) -> Vec<RecordedRun> {
+pub(crate) async fn all_runs(store: &Store) -> Vec<RecordedRun> {
     let mut read = store.read(TenantScope::of(tenant())).await.unwrap();
     let (mut runs, mut paging) = (Vec::new(), Paging::first(200));
     loop {

@@ -15,6 +15,7 @@ mod race;
 mod replicas;
 mod retention;
 mod set_back;
+mod simulation;
 mod sweep;
 mod volume;
 mod world;

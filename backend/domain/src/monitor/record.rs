@@ -37,9 +37,13 @@ pub fn wanted(state: &MonitorState, subject: Subject<'_>, signal: &CheckIn, rece
     let unfilled =
         reach.zip(state.unfilled).map(|((from, to), (first, last))| (from.max(first), to.min(last)));
     // Only a run that gives heartbeats may have given some that nobody could take.
+    let longest = subject.expectation.spec.max_runtime_ms;
     let beating = find_open(state, subject, signal).filter(|r| r.traces.signs.is_some());
-    let limit = beating.and_then(|r| r.limit_of_sender(subject.expectation.spec.max_runtime_ms));
-    let outages = is_end && limit.is_some_and(|limit| limit < moment);
+    let limit = beating.and_then(|r| r.limit_of_sender(longest));
+    let is_over = is_end && limit.is_some_and(|limit| limit < moment);
+    // What was kept for so long may be a heartbeat of a run whose end is known, or comes with it.
+    let was_kept = longest.is_some_and(|longest| moment.saturating_add(longest) < received);
+    let outages = is_over || was_kept;
     Wanted { run, unfilled: unfilled.filter(|(from, to)| from <= to), outages }
 }
 

@@ -1,6 +1,6 @@
 //! When a host is heard of, and what the service makes of its silence.
 
-use crate::plan::{BEGIN, END, HEARTBEAT, Plan, SECOND, SILENT, Span};
+use crate::plan::{BEGIN, DAY, END, HEARTBEAT, Plan, SECOND, SILENT, Span};
 use crate::random::Random;
 
 /// How one host is heard of.
@@ -27,7 +27,8 @@ impl Contact {
             }
             from = from.max(gap.to + random.between(0, HEARTBEAT));
         }
-        spans.push(Span { from, to: END + SILENT });
+        // Also for what a run of the last hours still has to say.
+        spans.push(Span { from, to: END + 30 * DAY });
         Self { spans, kept: Vec::new() }
     }
 

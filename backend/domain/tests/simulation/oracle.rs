@@ -321,14 +321,15 @@ impl Oracle<'_> {
             );
         }
         ended.sort();
-        let (mut bad, mut good, mut bad_known) = (0, 0, 0);
+        let (mut bad, mut good, mut bad_known, mut good_known) = (0, 0, 0, 0);
         for (place, (at, _, is_bad, known)) in ended.iter().enumerate() {
             let before = if place > 0 { ended[place - 1].0 } else { *at };
             if self.was_paused(before, *at) {
-                (bad, good, bad_known) = (0, 0, 0);
+                (bad, good, bad_known, good_known) = (0, 0, 0, 0);
             }
             (bad, good) = if *is_bad { (bad + 1, 0) } else { (0, good + 1) };
             bad_known = if *is_bad { bad_known.max(*known) } else { 0 };
+            good_known = if *is_bad { 0 } else { good_known.max(*known) };
             let next = ended.get(place + 1).map_or(END, |next| next.0);
             // What comes in late alarms nobody where a later success is known already.
             let mut later = ended[place + 1..].iter().take_while(|later| later.0 < at + 3 * DAY);
@@ -340,6 +341,9 @@ impl Oracle<'_> {
                 wrong.push(format!("nobody was told of what ended badly at {}", time(*at)));
             }
             let is_over = !times.iter().any(|span| span.from < at - 3 * DAY && span.to > at + 3 * DAY);
+            // Nor does what comes in late end anything where a later failure is known already.
+            let mut later = ended[place + 1..].iter().take_while(|later| later.0 < at + 3 * DAY);
+            let is_over = is_over || later.any(|later| later.2 && later.3 <= good_known);
             if good == spec.recover_after && !is_over && !self.was_stale(watched, *at, at + 3 * DAY) {
                 wrong.push(format!("an incident outlives what ended well at {}", time(*at)));
             }

@@ -21,8 +21,8 @@ pub(crate) const HEARTBEAT: i64 = 10 * SECOND;
 /// An agent is lost when it was silent for so long.
 pub(crate) const SILENT: i64 = 90 * SECOND;
 
-pub(crate) const JOBS: u64 = 100;
-const HOSTS: u64 = 100;
+pub(crate) const JOBS: u64 = 200;
+const HOSTS: u64 = 200;
 
 /// From the first moment up to but not including the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,6 +236,13 @@ fn job(random: &mut Random, plan: &Plan) -> Job {
     let usual = random.between(SECOND, (late / 2).min(2 * HOUR));
     let jitter = if random.once_in(4) { random.between(SECOND, late / 4) } else { 0 };
     let longest = random.once_in(2).then(|| usual * 2 + random.pick(&[30 * SECOND, 10 * MINUTE]));
+    // An agent corrects its times by a clock of the service that may be a minute wrong: a shorter limit is over at once.
+    // Heartbeats that may come in further apart than the limit are no signs of life in time.
+    let longest = match reports {
+        Reports::Agent(_) => longest.map(|most| most.max(2 * MINUTE)),
+        Reports::Once(Some(apart)) => longest.map(|most| most.max(apart + 30 * SECOND)),
+        _ => longest,
+    };
     // Weeks apart at the end of a month, or a weekend.
     let most_apart = if apart >= 20 * HOUR { apart * 4 } else { apart * 3 };
     let stale = random.once_in(3).then(|| most_apart + 2 * (late + jitter) + 2 * HOUR);
