@@ -85,11 +85,20 @@ impl PutOff {
                 self.0.noted.lock().add_others(from, to);
             }
         }
+        let mut size = BATCH;
         while done.is_ok() && !rest.is_empty() {
-            let batch = rest.split_off(rest.len().saturating_sub(BATCH));
-            done = self.write(&batch).await;
-            if done.is_err() {
-                rest.extend(batch);
+            let batch = rest.split_off(rest.len().saturating_sub(size));
+            match self.write(&batch).await {
+                Ok(()) => {}
+                // A name that the database refuses is nobody's, and keeps nobody else's from being written down.
+                Err(error) if !error.is_transient() && batch.len() == 1 => {
+                    tracing::error!(%error, "whose check-in was put off cannot be found out");
+                }
+                Err(error) => {
+                    rest.extend(batch);
+                    size = 1;
+                    done = if error.is_transient() { Err(error) } else { Ok(()) };
+                }
             }
         }
         let mut noted = self.0.noted.lock();

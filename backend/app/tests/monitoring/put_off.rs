@@ -61,12 +61,15 @@ async fn what_was_put_off_is_written_down_though_nothing_else_comes_in() {
         let world = World::at(store, "2026-11-24T02:05:00Z");
         let id = world.monitor(1, "refused", &nightly()).await;
         let others = (0..world.ingest.limit()).map(|_| world.signal("nobody", GOOD, RunKey::None));
-        let signals = others.chain([world.signal("refused", GOOD, RunKey::None)]);
+        // A name that PostgreSQL refuses is in nobody's way.
+        let refused = ["a\0b", "refused"].map(|name| world.signal(name, GOOD, RunKey::None));
+        let signals = others.chain(refused);
         drop(join_all(signals.map(|signal| world.ingest.submit(signal))).await);
         while world.find(id).await.state.put_off.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         assert_eq!(world.find(id).await.state.put_off, [world.now()]);
+        world.ingest.settled().await.unwrap();
         world.end().await;
     })
     .await;
